@@ -1,0 +1,62 @@
+"""The frozen types that rooms hand on, and their column specs: the data model. Read this folder first."""
+
+from riskaudit.artefacts.agencies import AGENCY_EVENTS, AGENCY_PEOPLE, EVENT_KINDS, AgencyRecords, EventKind
+from riskaudit.artefacts.artefact import Artefact, Part
+from riskaudit.artefacts.audit import ModelAudit
+from riskaudit.artefacts.catalogue import Feature, FeatureCatalogue, FeatureKind, Sensitivity, Subject
+from riskaudit.artefacts.explanation import ATTRIBUTIONS, SENTENCES, Explanations
+from riskaudit.artefacts.features import LABELS, FeatureTable
+from riskaudit.artefacts.licence import FeatureLicence
+from riskaudit.artefacts.linkage import LINKED_PEOPLE, LINKS, LinkageQuality, LinkedPeople
+from riskaudit.artefacts.models import SCORES, ModelCard, RiskModel, RiskScores
+from riskaudit.artefacts.population import FAMILIES, KEYS, NEEDS, OUTCOMES, PEOPLE, RELATIONS, Population
+from riskaudit.artefacts.report import RenderedReport
+from riskaudit.artefacts.responses import RESPONSES, LevelEstimates, Provenance, Responses
+from riskaudit.artefacts.vignettes import DECK, Attribute, DesignDiagnostics, Level, VignetteDeck
+
+__all__ = [
+    "AGENCY_EVENTS",
+    "AGENCY_PEOPLE",
+    "ATTRIBUTIONS",
+    "DECK",
+    "EVENT_KINDS",
+    "FAMILIES",
+    "KEYS",
+    "LABELS",
+    "LINKED_PEOPLE",
+    "LINKS",
+    "NEEDS",
+    "OUTCOMES",
+    "PEOPLE",
+    "RELATIONS",
+    "RESPONSES",
+    "SCORES",
+    "SENTENCES",
+    "AgencyRecords",
+    "Artefact",
+    "Attribute",
+    "DesignDiagnostics",
+    "EventKind",
+    "Explanations",
+    "Feature",
+    "FeatureCatalogue",
+    "FeatureKind",
+    "FeatureLicence",
+    "FeatureTable",
+    "Level",
+    "LevelEstimates",
+    "LinkageQuality",
+    "LinkedPeople",
+    "ModelAudit",
+    "ModelCard",
+    "Part",
+    "Population",
+    "Provenance",
+    "RenderedReport",
+    "Responses",
+    "RiskModel",
+    "RiskScores",
+    "Sensitivity",
+    "Subject",
+    "VignetteDeck",
+]

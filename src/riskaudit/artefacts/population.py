@@ -1,0 +1,114 @@
+"""The truth: who is who, what each family needs and what happened. Only evaluation may open it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import pyarrow as pa
+
+from riskaudit.artefacts.artefact import Part
+from riskaudit.tables import WORD, Column, TableSpec
+
+__all__ = ["FAMILIES", "KEYS", "NEEDS", "OUTCOMES", "PEOPLE", "RELATIONS", "Population"]
+
+FAMILIES = TableSpec(
+    "families",
+    "one row per family with dependent children at the index date",
+    (
+        Column("family_id", pa.string(), "true family"),
+        Column("area", WORD, "area the family lives in"),
+        Column("ethnicity", WORD, "ethnic group id of the family, from the scenario"),
+        Column("deprivation_decile", pa.int8(), "tenth of neighbourhoods by deprivation; 1 is the most deprived"),
+        Column("family_type", WORD, "couple, lone_mother or lone_father"),
+        Column("tenure", WORD, "owned, private_rented or social_rented"),
+        Column("children", pa.int8(), "number of dependent children"),
+        Column("address", pa.string(), "where the family lives now: house number and postcode that does not exist"),
+    ),
+)
+PEOPLE = TableSpec(
+    "people",
+    "one row per person",
+    (
+        Column("person_id", pa.string(), "true person"),
+        Column("family_id", pa.string(), "the person's family"),
+        Column("role", WORD, "child, mother or father"),
+        Column("sex", WORD, "F or M"),
+        Column("birth_date", pa.date32(), "date of birth"),
+        Column("forename", WORD, "given name"),
+        Column("surname", WORD, "family name"),
+        Column("pool", WORD, "naming-convention pool the name comes from"),
+    ),
+)
+RELATIONS = TableSpec(
+    "relations",
+    "one row per child and parent",
+    (
+        Column("child_id", pa.string(), "true person id of the child"),
+        Column("adult_id", pa.string(), "true person id of the parent"),
+        Column("relation", WORD, "mother or father"),
+    ),
+)
+NEEDS = TableSpec(
+    "needs",
+    "one row per family and domain of need that the family has",
+    (
+        Column("family_id", pa.string(), "the family"),
+        Column("domain", WORD, "domain of need"),
+        Column("since", pa.date32(), "day the need began; it goes on through the outcome window"),
+    ),
+)
+OUTCOMES = TableSpec(
+    "outcomes",
+    "one row per child",
+    (
+        Column("person_id", pa.string(), "true person id of the child"),
+        Column("family_id", pa.string(), "the child's family"),
+        Column(
+            "risk", pa.float64(), "true chance of being in need of help in the outcome window", "probability, 0 to 1"
+        ),
+        Column("in_need", pa.bool_(), "whether the child truly is in need of help in the outcome window"),
+    ),
+)
+KEYS = TableSpec(
+    "keys",
+    "one row per agency record",
+    (
+        Column("record_id", pa.string(), "agency record"),
+        Column("agency", WORD, "agency that wrote it"),
+        Column("person_id", pa.string(), "the true person it is about"),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Population:
+    """Synthetic families as they truly are. Sealed: linkage, features and models never see it."""
+
+    stage: ClassVar[str] = "population"
+
+    families: pa.Table
+    people: pa.Table
+    relations: pa.Table
+    needs: pa.Table
+    outcomes: pa.Table
+    keys: pa.Table
+
+    def __post_init__(self) -> None:
+        for name, spec in _SPECS.items():
+            spec.check(getattr(self, name))
+
+    def parts(self) -> dict[str, Part]:
+        """Return the truth's files."""
+        return {f"truth/{name}.parquet": getattr(self, name) for name in _SPECS}
+
+    @classmethod
+    def of(cls, read: Callable[[str], Any], paths: tuple[str, ...]) -> Population:  # noqa: ARG003
+        """Return the truth from a study's population folder."""
+        return cls(**{name: read(f"truth/{name}.parquet") for name in _SPECS})
+
+
+_SPECS = {
+    "families": FAMILIES, "people": PEOPLE, "relations": RELATIONS, "needs": NEEDS, "outcomes": OUTCOMES, "keys": KEYS,
+}  # fmt: skip

@@ -1,0 +1,171 @@
+"""The tidy estimate table that linkage quality, group metrics and survey effects all share, and its intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from riskaudit.tables import Column, TableSpec
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["ESTIMATES", "EstimateTable", "Interval", "clopper_pearson", "student", "wilson"]
+
+ESTIMATES = TableSpec(
+    "estimates",
+    "one statistic for one subject, group and level",
+    (
+        Column(
+            "subject", pa.string(), "what is measured: a model and its label, an agency's links, a vignette attribute"
+        ),
+        Column("statistic", pa.string(), "the statistic's standard name, such as false_positive_rate"),
+        Column("group", pa.string(), "the characteristic that the rows are split by, or 'all'"),
+        Column("level", pa.string(), "one value of that characteristic, or 'all'"),
+        Column(
+            "reference", pa.string(), "the level compared with, for differences and ratios; empty for plain statistics"
+        ),
+        Column("estimate", pa.float64(), "the statistic; missing where it is not defined", nullable=True),
+        Column("std_error", pa.float64(), "its standard error, where the method has one", nullable=True),
+        Column("lower", pa.float64(), "lower end of the interval", nullable=True),
+        Column("upper", pa.float64(), "upper end of the interval", nullable=True),
+        Column("n", pa.int64(), "how many cases the statistic is computed over (its denominator)"),
+        Column("method", pa.string(), "how the interval was made"),
+        Column("note", pa.string(), "why an estimate or interval is missing, or what to keep in mind"),
+        Column("suppressed", pa.bool_(), "true where the number is withheld because too few cases stand behind it"),
+    ),
+)
+
+_DEFAULTS: dict[str, Any] = {
+    "group": "all", "level": "all", "reference": "", "estimate": None, "std_error": None, "lower": None, "upper": None,
+    "method": "", "note": "", "suppressed": False,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class EstimateTable:
+    """A table of estimates: one row per statistic, subject, group and level. Undefined is missing, never zero."""
+
+    table: pa.Table
+
+    def __post_init__(self) -> None:
+        ESTIMATES.check(self.table)
+
+    def __len__(self) -> int:
+        return int(self.table.num_rows)
+
+    @classmethod
+    def build(cls, **columns: Any) -> EstimateTable:
+        """Return the table made of columns; a single value fills its whole column, and what is left out has its default.
+
+        `subject`, `statistic` and `n` must be given. NaN and infinity become missing.
+        """
+        filled: Mapping[str, Any] = _DEFAULTS | columns
+        size = max((len(value) for value in columns.values() if _is_column(value)), default=1)
+        return cls(ESTIMATES.build({name: _fill(filled[name], size) for name in ESTIMATES.names}))
+
+    @classmethod
+    def concat(cls, tables: Iterable[EstimateTable]) -> EstimateTable:
+        """Return all rows of several tables, in the order given."""
+        parts = [part.table for part in tables]
+        return cls(pa.concat_tables(parts) if parts else ESTIMATES.empty())
+
+    def frame(self) -> pd.DataFrame:
+        """Return the table as pandas: what a user sees."""
+        return self.table.to_pandas()
+
+    def rows(self, **wanted: str) -> list[dict[str, Any]]:
+        """Return the rows whose columns equal the wanted values, as dictionaries, in table order."""
+        import pyarrow.compute as pc
+
+        kept = self.table
+        for name, value in wanted.items():
+            kept = kept.filter(pc.equal(kept.column(name), value))
+        found: list[dict[str, Any]] = kept.to_pylist()
+        return found
+
+    def row(self, **wanted: str) -> dict[str, Any]:
+        """Return the single row that matches; raise LookupError when there is none or more than one."""
+        found = self.rows(**wanted)
+        if len(found) != 1:
+            raise LookupError(f"{len(found)} estimates match {wanted}, not one")
+        return found[0]
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Lower and upper ends, one of each per estimate, and the method's name. NaN where there is no evidence (n = 0)."""
+
+    lower: np.ndarray
+    upper: np.ndarray
+    method: str
+
+
+def wilson(successes: Any, n: Any, confidence: float = 0.95) -> Interval:
+    """Return the score interval of a proportion (Wilson 1927); never of zero width for 0 of n or n of n.
+
+    Parameters
+    ----------
+    successes, n
+        Counts, one per proportion. ``n = 0`` gives NaN.
+    confidence
+        Nominal coverage, 0 to 1.
+    """
+    from scipy.special import ndtri
+
+    k, size = np.asarray(successes, float), np.asarray(n, float)
+    z2 = float(ndtri(0.5 + confidence / 2)) ** 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rate = k / size
+        centre = (rate + z2 / (2 * size)) / (1 + z2 / size)
+        half = np.sqrt(z2 * (rate * (1 - rate) / size + z2 / (4 * size**2))) / (1 + z2 / size)
+    # at the ends the formula is exactly 0 or 1; rounding must not carry it past
+    lower = np.where(k == 0, np.where(size > 0, 0.0, np.nan), np.clip(centre - half, 0, 1))
+    upper = np.where(k == size, np.where(size > 0, 1.0, np.nan), np.clip(centre + half, 0, 1))
+    return Interval(lower, upper, _named("Wilson", confidence))
+
+
+def clopper_pearson(successes: Any, n: Any, confidence: float = 0.95) -> Interval:
+    """Return the exact binomial interval of a proportion (Clopper and Pearson 1934). ``n = 0`` gives NaN."""
+    from scipy.special import betaincinv
+
+    k, size = np.asarray(successes, float), np.asarray(n, float)
+    tail = (1 - confidence) / 2
+    inside = size > 0
+    lower = np.where(k > 0, betaincinv(np.maximum(k, 1), np.maximum(size - k + 1, 1), tail), 0.0)
+    upper = np.where(k < size, betaincinv(k + 1, np.maximum(size - k, 1), 1 - tail), 1.0)
+    return Interval(
+        np.where(inside, lower, np.nan), np.where(inside, upper, np.nan), _named("exact binomial", confidence)
+    )
+
+
+def student(estimate: Any, std_error: Any, df: Any, confidence: float = 0.95) -> Interval:
+    """Return the symmetric interval from Student's t with `df` degrees of freedom (infinite df: the normal)."""
+    from scipy.special import ndtri, stdtrit
+
+    centre, error, freedom = (np.asarray(value, float) for value in (estimate, std_error, df))
+    tail = 0.5 + confidence / 2
+    finite = np.isfinite(freedom) & (freedom > 0)
+    reach = np.where(finite, stdtrit(np.where(finite, freedom, 1.0), tail), ndtri(tail)) * error
+    reach = np.where(freedom > 0, reach, np.nan)
+    return Interval(centre - reach, centre + reach, _named("Student t", confidence))
+
+
+def _named(method: str, confidence: float) -> str:
+    return f"{method} {confidence:.0%}"
+
+
+def _is_column(value: Any) -> bool:
+    return isinstance(value, (Sequence, np.ndarray, pa.Array, pa.ChunkedArray)) and not isinstance(value, str)
+
+
+def _fill(value: Any, size: int) -> Any:
+    if not _is_column(value):
+        value = [value] * size
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return np.where(np.isfinite(value), value, np.nan)  # from_pandas: NaN becomes missing
+    return value

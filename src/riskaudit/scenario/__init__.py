@@ -1,0 +1,47 @@
+"""in: a TOML file.
+
+out: a `Scenario`, what was asked; frozen, and never filled in during a run.
+"""
+
+from riskaudit.scenario.agencies import AgenciesSection, Agency, ErrorsSection
+from riskaudit.scenario.audit import AuditSection
+from riskaudit.scenario.explanation import ExplanationSection
+from riskaudit.scenario.features import FeaturesSection
+from riskaudit.scenario.linkage import LinkageMethod, LinkageSection
+from riskaudit.scenario.models import FlagBy, FlagRule, ModelKind, ModelsSection, PointsList, RollUp
+from riskaudit.scenario.population import EthnicGroup, NeedDomain, NeedSection, PopulationSection
+from riskaudit.scenario.reading import load_scenario, parse_scenario
+from riskaudit.scenario.report import ReportSection
+from riskaudit.scenario.scenario import Scenario, json_schema
+from riskaudit.scenario.study import StudySection
+from riskaudit.scenario.vignettes import VignetteAttribute, VignetteLevel, VignettesSection
+
+__all__ = [
+    "AgenciesSection",
+    "Agency",
+    "AuditSection",
+    "ErrorsSection",
+    "EthnicGroup",
+    "ExplanationSection",
+    "FeaturesSection",
+    "FlagBy",
+    "FlagRule",
+    "LinkageMethod",
+    "LinkageSection",
+    "ModelKind",
+    "ModelsSection",
+    "NeedDomain",
+    "NeedSection",
+    "PointsList",
+    "PopulationSection",
+    "ReportSection",
+    "RollUp",
+    "Scenario",
+    "StudySection",
+    "VignetteAttribute",
+    "VignetteLevel",
+    "VignettesSection",
+    "json_schema",
+    "load_scenario",
+    "parse_scenario",
+]

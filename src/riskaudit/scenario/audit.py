@@ -1,0 +1,33 @@
+"""The `[audit]` section: which groups are compared, and how sure intervals are."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from riskaudit.scenario.section import Section
+
+__all__ = ["AuditSection", "GroupVariable"]
+
+
+class GroupVariable(StrEnum):
+    """The family characteristics that a study's audit can split by."""
+
+    ETHNICITY = "ethnicity"
+    DEPRIVATION = "deprivation"
+    FAMILY_TYPE = "family_type"
+    TENURE = "tenure"
+    FAMILY_SIZE = "family_size"
+
+
+class AuditSection(Section):
+    """Which groups are compared, and how sure intervals are."""
+
+    groups: Annotated[tuple[GroupVariable, ...], Field(min_length=1)] = tuple(GroupVariable)
+    """The characteristics to split by."""
+    confidence: Annotated[float, Field(ge=0.5, le=0.999)] = 0.95
+    """Nominal coverage of every interval. Probability, 0 to 1."""
+    bands: Annotated[int, Field(ge=2, le=20)] = 10
+    """How many score bands the calibration table has."""

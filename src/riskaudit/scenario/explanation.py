@@ -1,0 +1,20 @@
+"""The `[explanation]` section: how many families are explained, and how long a sentence list is."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from riskaudit.scenario.section import Section
+
+__all__ = ["ExplanationSection"]
+
+
+class ExplanationSection(Section):
+    """How many children's scores are explained, and in how many sentences."""
+
+    rows: Annotated[int, Field(ge=20, le=100_000)] = 400
+    """How many children's scores are explained: a sample over flagged and unflagged, in every group."""
+    sentences: Annotated[int, Field(ge=1, le=10)] = 3
+    """At most how many reasons the plain-words explanation of one score names."""

@@ -1,0 +1,31 @@
+"""The `[linkage]` section: how records are joined to people."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from riskaudit.scenario.section import Section
+
+__all__ = ["LinkageMethod", "LinkageSection"]
+
+
+class LinkageMethod(StrEnum):
+    """How records are joined to people."""
+
+    CASCADE = "cascade"  # exact agreement in several passes
+    CASCADE_THEN_PROBABILISTIC = "cascade_then_probabilistic"  # Splink on what the cascade leaves over
+    PERFECT = "perfect"  # the control: every record joined to the person it is about
+
+
+class LinkageSection(Section):
+    """How records are joined to people."""
+
+    method: LinkageMethod = LinkageMethod.CASCADE_THEN_PROBABILISTIC
+    """Which method joins records to people."""
+    match_probability: Annotated[float, Field(gt=0, lt=1)] = 0.9
+    """A pair that the probabilistic step scores at or above this is linked. Probability, 0 to 1."""
+    max_pairs: Annotated[int, Field(ge=1_000)] = 300_000
+    """Cap on the pairs used to train the probabilistic step."""

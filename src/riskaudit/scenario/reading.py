@@ -1,0 +1,146 @@
+"""Read a scenario file and report every fault in it at once, in file order."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from riskaudit.errors import BadInput, Fault, nearest
+from riskaudit.scenario.places import line_of, place
+from riskaudit.scenario.scenario import Scenario
+
+__all__ = ["Vocabulary", "load_scenario", "parse_scenario"]
+
+# What a name in a scenario may be, by kind of name. The rooms that own the names supply them: see `pipeline.asking`.
+Vocabulary = Mapping[str, Iterable[str]]
+
+_Path = tuple[str | int, ...]
+
+
+def load_scenario(path: Path, vocabulary: Vocabulary | None = None) -> Scenario:
+    """Return the scenario in a file.
+
+    Raises
+    ------
+    BadInput
+        With every fault found: where (file, line, table and key), what, what is allowed, and the nearest valid name.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise BadInput(
+            Fault(str(path), "there is no such file", hint="`riskaudit init NAME` makes one to start from")
+        ) from None
+    except IsADirectoryError:
+        raise BadInput(Fault(str(path), "is a folder, not a scenario file")) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(Fault(str(path), f"cannot be read as UTF-8 text ({error})")) from None
+    return parse_scenario(text, str(path), vocabulary)
+
+
+def parse_scenario(text: str, name: str = "scenario", vocabulary: Vocabulary | None = None) -> Scenario:
+    """Return the scenario in a text; `name` is what faults call it. Raises as `load_scenario` does."""
+    try:
+        given = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadInput(
+            Fault(name, f"is not valid TOML: {error}", hint="strings need quotes; each key stands once")
+        ) from None
+    found: list[tuple[_Path, Fault]] = [*_field_faults(given, name, text)]
+    found += _cross_faults(given, name, text, vocabulary or {}, {path for path, _ in found})
+    if found:
+        raise BadInput(fault for _, fault in sorted(found, key=lambda pair: line_of(text, pair[0]) or 0))
+    return Scenario.model_validate(given)
+
+
+def _field_faults(given: dict[str, Any], name: str, text: str) -> Iterator[tuple[_Path, Fault]]:
+    try:
+        Scenario.model_validate(given)
+    except ValidationError as error:
+        for problem in error.errors():
+            path = tuple(part for part in problem["loc"] if part != "[key]")
+            yield path, _explained(problem, path, name, text)
+
+
+def _explained(problem: Any, path: _Path, name: str, text: str) -> Fault:
+    where = place(name, text, path)
+    value, kind = problem["input"], problem["type"]
+    if kind == "extra_forbidden":
+        valid = _keys_at(path[:-1])
+        return Fault(where, "unknown key", "one of " + ", ".join(valid), nearest(str(path[-1]), valid))
+    if kind == "missing":
+        return Fault(where, "is not given and has no default", hint="`riskaudit init NAME` shows a complete scenario")
+    if kind == "enum":
+        valid = [item.strip("'") for item in problem["ctx"]["expected"].replace(" or ", ", ").split(", ")]
+        return Fault(where, f"unknown name {value!r}", "one of " + ", ".join(valid), nearest(str(value), valid))
+    if kind == "value_error":
+        return Fault(where, str(problem["ctx"]["error"]))
+    message = problem["msg"].replace("Input should be", "must be").replace("String should", "text must")
+    return Fault(
+        where, f"{value!r} cannot be used" if not isinstance(value, (dict, list)) else "cannot be used", message
+    )
+
+
+def _keys_at(path: _Path) -> list[str]:
+    """Return the keys that the table at `path` may have."""
+    kind: Any = Scenario
+    for part in path:
+        kind = kind.model_fields[str(part)].annotation if _is_section(kind) else get_args(kind)[-1]
+    return list(kind.model_fields) if _is_section(kind) else []
+
+
+def _is_section(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
+
+
+def _cross_faults(
+    given: dict[str, Any], name: str, text: str, vocabulary: Vocabulary, known: set[_Path]
+) -> Iterator[tuple[_Path, Fault]]:
+    """Yield faults between keys, and names that no room knows. Works on the raw tables, so that it sees all it can."""
+    for path, value, kind, valid in _names_used(given, vocabulary):
+        if path not in known and value not in valid:
+            where = place(name, text, path)
+            yield (
+                path,
+                Fault(where, f"unknown {kind} {value!r}", "one of " + ", ".join(valid), nearest(str(value), valid)),
+            )
+    agencies = given.get("agencies", {})
+    linked, spine = agencies.get("linked"), agencies.get("spine", "gp")
+    if isinstance(linked, list) and ("agencies", "spine") not in known and spine not in linked:
+        path = ("agencies", "spine")
+        allowed = "one of the agencies in `linked`: " + ", ".join(map(str, linked))
+        yield path, Fault(place(name, text, path), f"{spine!r} is not linked", allowed)
+
+
+def _names_used(given: dict[str, Any], vocabulary: Vocabulary) -> Iterator[tuple[_Path, str, str, list[str]]]:
+    """Yield each name the scenario uses: its path, the name, what kind of name it is, and the valid ones."""
+    groups = given.get("population", {}).get("groups") or Scenario.model_fields["population"].default.groups
+    valid = {"ethnic group": list(groups)} | {kind: list(names) for kind, names in vocabulary.items()}
+    for path, kind in _NAME_PLACES:
+        if kind in valid:
+            yield from ((where, used, kind, valid[kind]) for where, used in _walk(given, path))
+
+
+# Where a scenario names things that another table or a room defines. "*" is any key; a list's items are all looked at.
+_NAME_PLACES: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("population", "groups", "*", "naming"), "naming pool"),
+    (("agencies", "surveillance_groups"), "ethnic group"),
+    (("errors", "groups"), "ethnic group"),
+    (("errors", "rates"), "recording error"),
+    (("features", "leave_out"), "feature"),
+    (("models", "points_list", "points"), "feature"),
+)
+
+
+def _walk(table: Any, path: tuple[str, ...], trail: _Path = ()) -> Iterator[tuple[_Path, str]]:
+    if not path:
+        names = table if isinstance(table, (dict, list)) else ()
+        yield from (((*trail, key if isinstance(table, dict) else index), str(key)) for index, key in enumerate(names))
+    elif isinstance(table, dict):
+        for key in list(table) if path[0] == "*" else [path[0]]:
+            if key in table:
+                yield from _walk(table[key], path[1:], (*trail, key))
