@@ -1,1 +1,90 @@
-"""riskaudit."""
+"""riskaudit: synthetic linked family records, illustrative risk models, and what parents make of them.
+
+>>> import riskaudit as ra
+>>> ra.run("scenarios/early_help.toml", out="out/early_help")  # doctest: +SKIP
+>>> ra.Study("out/early_help").audit.estimates  # doctest: +SKIP
+
+Importing riskaudit loads nothing heavy: each name below loads its room when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from riskaudit.audit import audit_predictions
+    from riskaudit.errors import BadInput, ExitCode, MissingExtra, RiskauditError
+    from riskaudit.pipeline import (
+        audit_file,
+        demo,
+        doctor,
+        init,
+        map_responses,
+        read_scenario,
+        run,
+        status,
+        write_audit,
+    )
+    from riskaudit.scenario import Scenario, json_schema
+    from riskaudit.study import Study
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "BadInput",
+    "ExitCode",
+    "MissingExtra",
+    "RiskauditError",
+    "Scenario",
+    "Study",
+    "__version__",
+    "audit_file",
+    "audit_predictions",
+    "demo",
+    "doctor",
+    "init",
+    "json_schema",
+    "map_responses",
+    "plan",
+    "read_scenario",
+    "run",
+    "status",
+    "write_audit",
+]
+
+_HOMES = {
+    "audit_predictions": "riskaudit.audit",
+    "BadInput": "riskaudit.errors",
+    "ExitCode": "riskaudit.errors",
+    "MissingExtra": "riskaudit.errors",
+    "RiskauditError": "riskaudit.errors",
+    "Scenario": "riskaudit.scenario",
+    "json_schema": "riskaudit.scenario",
+    "Study": "riskaudit.study",
+    **dict.fromkeys(
+        (
+            "audit_file",
+            "demo",
+            "doctor",
+            "init",
+            "map_responses",
+            "plan",
+            "read_scenario",
+            "run",
+            "status",
+            "write_audit",
+        ),
+        "riskaudit.pipeline",
+    ),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'riskaudit' has no attribute '{name}'")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

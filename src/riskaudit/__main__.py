@@ -1,0 +1,34 @@
+"""The command `riskaudit`: run it, show users their mistakes without a traceback, and map errors to exit codes."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from riskaudit.cli import riskaudit
+from riskaudit.errors import ExitCode, RiskauditError
+
+__all__ = ["main"]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line and return its exit code. Anything but a user's mistake keeps its traceback: it is a bug."""
+    try:
+        riskaudit.main(args=arguments, prog_name="riskaudit", standalone_mode=False)
+    except RiskauditError as error:
+        click.echo(f"error: {error}", err=True)
+        return error.exit_code
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return ExitCode.USAGE
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted; what was finished is kept, and the next run goes on from there", err=True)
+        return ExitCode.INTERRUPTED
+    return ExitCode.DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,1 +1,8 @@
-"""in: ... out: ..."""
+"""in: fitted RiskModels, their RiskScores and the FeatureTable.
+
+out: Explanations, with how far each can be trusted.
+"""
+
+from riskaudit.explanation.explain import Progress, explain
+
+__all__ = ["Progress", "explain"]

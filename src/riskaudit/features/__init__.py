@@ -1,1 +1,9 @@
-"""in: ... out: ..."""
+"""in: AgencyRecords, LinkedPeople and the index date.
+
+out: FeatureTable, with its FeatureCatalogue and the recorded outcome of every linked child.
+"""
+
+from riskaudit.features.catalogue import FEATURE_IDS, catalogue
+from riskaudit.features.table import build
+
+__all__ = ["FEATURE_IDS", "build", "catalogue"]

@@ -1,1 +1,35 @@
-"""in: ... out: ..."""
+"""in: a scenario, a study, or a user's file.
+
+out: a study, or an audit. The only room that knows the order of the others.
+"""
+
+from riskaudit.pipeline.asking import SHIPPED, read_scenario, shipped_scenario
+from riskaudit.pipeline.auditing import audit_file, write_audit
+from riskaudit.pipeline.checking import Check, doctor
+from riskaudit.pipeline.demonstration import demo
+from riskaudit.pipeline.freshness import StageState, State, status
+from riskaudit.pipeline.mapping import map_responses
+from riskaudit.pipeline.running import RunResult, plan, run
+from riskaudit.pipeline.stages import STAGES, Stage
+from riskaudit.pipeline.starting import init
+
+__all__ = [
+    "SHIPPED",
+    "STAGES",
+    "Check",
+    "RunResult",
+    "Stage",
+    "StageState",
+    "State",
+    "audit_file",
+    "demo",
+    "doctor",
+    "init",
+    "map_responses",
+    "plan",
+    "read_scenario",
+    "run",
+    "shipped_scenario",
+    "status",
+    "write_audit",
+]

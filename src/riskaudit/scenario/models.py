@@ -82,7 +82,7 @@ class ModelsSection(Section):
     test_share: Annotated[float, Field(ge=0.1, le=0.9)] = 0.5
     """Share of families kept out of fitting and used for the audit. Split by family. Share, 0 to 1."""
     roll_up: RollUp = RollUp.MAXIMUM
-    """How a family's score comes from its children's."""
+    """How a family's score is made from its children's scores."""
     flag: FlagRule = FlagRule(share=0.05)
     """Who is flagged, by the family's score."""
     points_list: PointsList = PointsList()

@@ -108,7 +108,7 @@ def _cross_faults(
                 path,
                 Fault(where, f"unknown {kind} {value!r}", "one of " + ", ".join(valid), nearest(str(value), valid)),
             )
-    agencies = given.get("agencies", {})
+    agencies = _table(given, "agencies")
     linked, spine = agencies.get("linked"), agencies.get("spine", "gp")
     if isinstance(linked, list) and ("agencies", "spine") not in known and spine not in linked:
         path = ("agencies", "spine")
@@ -118,11 +118,17 @@ def _cross_faults(
 
 def _names_used(given: dict[str, Any], vocabulary: Vocabulary) -> Iterator[tuple[_Path, str, str, list[str]]]:
     """Yield each name the scenario uses: its path, the name, what kind of name it is, and the valid ones."""
-    groups = given.get("population", {}).get("groups") or Scenario.model_fields["population"].default.groups
+    groups = _table(_table(given, "population"), "groups") or Scenario.model_fields["population"].default.groups
     valid = {"ethnic group": list(groups)} | {kind: list(names) for kind, names in vocabulary.items()}
     for path, kind in _NAME_PLACES:
         if kind in valid:
             yield from ((where, used, kind, valid[kind]) for where, used in _walk(given, path))
+
+
+def _table(given: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return a table of the file; an empty one where it is absent or is no table (which is a fault of its own)."""
+    found = given.get(name)
+    return found if isinstance(found, dict) else {}
 
 
 # Where a scenario names things that another table or a room defines. "*" is any key; a list's items are all looked at.

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from riskaudit.scenario.section import Section
+from riskaudit.scenario.section import FeatureId, Section
 
 __all__ = ["VignetteAttribute", "VignetteLevel", "VignettesSection"]
 
@@ -22,6 +22,8 @@ class VignetteLevel(Section):
     """A short name for tables."""
     phone: Annotated[str, Field(max_length=300)] = ""
     """A shorter sentence for the telephone. Left out: `text`."""
+    features: tuple[FeatureId, ...] = ()
+    """Catalogue features the level stands for, when it is about particular records. Left out: the level stands for itself."""
 
 
 class VignetteAttribute(Section):
@@ -31,6 +33,16 @@ class VignetteAttribute(Section):
     """The attribute's name on tables."""
     levels: Annotated[dict[Id, VignetteLevel], Field(min_length=2, max_length=6)]
     """The levels, by id."""
+
+    @field_validator("levels")
+    @classmethod
+    def _told_apart(cls, value: dict[str, VignetteLevel]) -> dict[str, VignetteLevel]:
+        first: dict[str, str] = {}
+        for name, level in value.items():
+            other = first.setdefault(level.text.strip(), name)
+            if other != name:
+                raise ValueError(f"{other} and {name} have the same text, so no answer can tell them apart")
+        return value
 
 
 class VignettesSection(Section):
@@ -44,6 +56,12 @@ class VignettesSection(Section):
     """How many records, each from a different agency, take turns as the one that counted most. From the explanation."""
     error_levels: Annotated[int, Field(ge=2, le=3)] = 3
     """How many statements of how often the list is wrong take turns. From the audit."""
+    opening: Annotated[str, Field(min_length=1, max_length=300)] = (
+        "Imagine this. A council links records about families, maybe yours. A computer makes a list from them."
+    )
+    """The sentences every vignette begins with. They say what is linked and that there is a list."""
+    opening_phone: Annotated[str, Field(max_length=200)] = "Imagine a council links family records to make a list."
+    """A shorter opening for the telephone. Empty: `opening`."""
     question: Annotated[str, Field(min_length=1, max_length=300)] = (
         "How acceptable is it to you that the council does this?"
     )

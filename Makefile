@@ -1,0 +1,41 @@
+# `make demo` and `make test` are all that a newcomer needs: each sets up its own .venv from requirements.lock first.
+
+PYTHON ?= python3
+BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
+READY := .venv/.ready
+
+.PHONY: demo test test-all lint bench docs lock clean
+
+demo: $(READY)  ## the whole chain on a tiny scenario, with SIMULATED respondents
+	$(BIN)/riskaudit demo --out out/demo
+
+test: $(READY)  ## lint, types, import contracts and every fast test
+	$(BIN)/python -m pytest -n 2 -m "not slow"
+
+test-all: $(READY)  ## the same and the slow statistical proofs
+	$(BIN)/python -m pytest -n 2
+
+lint: $(READY)  ## format, then lint, types and import contracts
+	$(BIN)/ruff format src tests bench
+	$(BIN)/ruff check src tests bench
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(READY)  ## time and memory of the main job, as ratios
+	$(BIN)/python bench/run_time.py
+
+docs: $(READY)  ## write the generated reference pages again
+	$(BIN)/python docs/generate.py
+
+lock: $(READY)  ## renew requirements.lock from pyproject.toml
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv export --quiet --no-emit-project --all-extras --no-header --output-file requirements.lock
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -c "import pathlib; pathlib.Path('$(READY)').touch()"
+
+clean:  ## remove what make and riskaudit made
+	rm -rf .venv out

@@ -1,0 +1,194 @@
+"""Write the reference pages that come from the code: commands, scenario keys, tables, records, features.
+
+`make docs` runs it; a test fails when a page is stale. Pages are plain Markdown, readable in a text editor.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+COMMANDS_LEAD = """Data goes to stdout, messages to stderr. Exit codes: 0 done; 1 a stated limit failed; 2 usage;
+3 bad scenario or data; 4 a needed extra is missing; 5 not enough evidence; 130 interrupted."""
+SCENARIO_LEAD = """A scenario is a TOML file. Every table but `vignettes` may be left out; a key left out has its default.
+`riskaudit schema` prints the same as JSON Schema, for editors. `scenarios/early_help.toml` shows every table in use."""
+ERRORS_LEAD = """The chance that an error hits a record is its rate, times `[errors] level`, times the agency's and the group's
+multiplier, times a family's own multiplier (`frailty`). `[errors.rates]` replaces a rate."""
+NOTE = "<!-- Written by docs/generate.py from the code. Do not edit: run `make docs`. -->\n\n"
+
+
+def main() -> None:
+    """Write every page."""
+    for name, make in PAGES.items():
+        (HERE / name).write_text(page(name), encoding="utf-8", newline="\n")
+        print(f"docs/{name}: {make.__doc__}", file=sys.stderr)
+
+
+def page(name: str) -> str:
+    """Return one generated page."""
+    return NOTE + PAGES[name]()
+
+
+def commands() -> str:
+    """Every command's own help."""
+    import click
+
+    from riskaudit.cli.root import COMMANDS, riskaudit
+
+    parts = [f"# Commands
+
+{COMMANDS_LEAD}
+"]
+    for name in COMMANDS:
+        command = riskaudit.get_command(click.Context(riskaudit), name)
+        assert command is not None
+        context = click.Context(command, info_name=f"riskaudit {name}", terminal_width=100, max_content_width=100)
+        parts.append(f"## riskaudit {name}\n\n```text\n{command.get_help(context).rstrip()}\n```\n")
+    return "\n".join(parts)
+
+
+def scenario() -> str:
+    """Every key of a scenario, with its meaning, range and default."""
+    from riskaudit.scenario import Scenario, json_schema
+
+    schema = json_schema()
+    parts = [f"# Scenario keys
+
+{SCENARIO_LEAD}
+"]
+    for section, field in Scenario.model_fields.items():
+        annotation: Any = field.annotation
+        parts.append(f"## [{section}]\n\n{field.description}\n\n{_keys(annotation.__name__, schema)}")
+    named = ("EthnicGroup", "NeedSection", "NeedDomain", "FlagRule", "PointsList", "VignetteAttribute", "VignetteLevel")
+    for name in named:
+        parts.append(f"## {name}\n\n{schema['$defs'][name]['description']}\n\n{_keys(name, schema)}")
+    return "\n".join(parts)
+
+
+def tables() -> str:
+    """The data dictionary: every table of a study, its grain and its columns."""
+    from riskaudit import artefacts
+    from riskaudit.estimates import ESTIMATES
+    from riskaudit.tables import TableSpec
+
+    specs = [getattr(artefacts, name) for name in artefacts.__all__ if isinstance(getattr(artefacts, name), TableSpec)]
+    parts = ["# Data dictionary\n\nEvery table a study holds. The same words are in the Parquet files' own metadata.\n"]
+    for spec in sorted([ESTIMATES, *specs], key=lambda each: each.name):
+        rows = [
+            (f"`{c.name}`", _type(c.type), c.meaning, c.unit, "may be missing" if c.nullable else "")
+            for c in spec.columns
+        ]
+        body = markdown(("column", "type", "meaning", "unit", ""), rows)
+        parts.append(f"## {spec.name}\n\nGrain: {spec.grain}.\n\n{body}")
+    return "\n".join(parts)
+
+
+def records() -> str:
+    """What agencies write down, and how records go wrong."""
+    from riskaudit.artefacts import EVENT_KINDS
+    from riskaudit.population import RECORDING_ERRORS
+
+    kinds = [(kind.agency.value, f"`{kind.id}`", kind.role, kind.meaning, kind.unit) for kind in EVENT_KINDS]
+    errors = [
+        (f"`{error.name}`", error.meaning, ", ".join(error.fields), f"{error.default_rate:g}", error.source)
+        for error in RECORDING_ERRORS
+    ]
+    return "\n".join(
+        [
+            "# Records and how they go wrong\n",
+            "## What agencies write down\n",
+            markdown(("agency", "event", "on whose record", "meaning", "unit of its amount"), kinds),
+            "## Recording errors\n",
+            f"{ERRORS_LEAD}
+",
+            markdown(("error", "what it does", "fields", "rate", "source"), errors),
+        ]
+    )
+
+
+def features() -> str:
+    """The feature catalogue."""
+    from riskaudit.features import catalogue
+    from riskaudit.scenario import Agency, FeaturesSection
+
+    rows = [
+        (
+            f"`{f.id}`",
+            f.plain,
+            f.definition,
+            f.agency,
+            f.subject.value,
+            "; ".join(f.proxies),
+            "; ".join(f.seen_in),
+            f.can_be_wrong,
+        )
+        for f in catalogue(FeaturesSection(), tuple(Agency))
+    ]
+    heading = (
+        "feature",
+        "in a parent's words: that...",
+        "definition",
+        "agency",
+        "whose record",
+        "proxy for",
+        "seen in",
+        "wrong when",
+    )
+    return "# Feature catalogue\n\nThe hinge between models and parents' answers.\n\n" + markdown(heading, rows)
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "commands.md": commands,
+    "scenario.md": scenario,
+    "data.md": tables,
+    "records.md": records,
+    "features.md": features,
+}
+
+
+def markdown(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a pipe table."""
+    lines = [heading, ["---"] * len(heading), *rows]
+    return "\n".join("| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines) + "\n"
+
+
+def _keys(name: str, schema: dict[str, Any]) -> str:
+    rows = [
+        (f"`{key}`", _kind(value), value.get("description", ""), _default(value))
+        for key, value in schema["$defs"][name].get("properties", {}).items()
+    ]
+    return markdown(("key", "type and range", "meaning", "default"), rows)
+
+
+def _kind(value: dict[str, Any]) -> str:
+    if "$ref" in value:
+        return value["$ref"].rpartition("/")[2]
+    if "anyOf" in value:
+        return " or ".join(_kind(part) for part in value["anyOf"] if part.get("type") != "null")
+    words = [str(value.get("type", ""))]
+    names = {"minimum": "≥", "maximum": "≤", "exclusiveMinimum": ">", "exclusiveMaximum": "<"}
+    words += [f"{sign} {value[key]:g}" for key, sign in names.items() if key in value]
+    return " ".join(words)
+
+
+def _default(value: dict[str, Any]) -> str:
+    if "default" not in value:
+        return "none: must be given"
+    text = json.dumps(value["default"], ensure_ascii=False)
+    return f"`{text}`" if len(text) < 60 else "see `scenarios/early_help.toml`"
+
+
+def _type(kind: Any) -> str:
+    return (
+        "text"
+        if "string" in str(kind)
+        else {"double": "number", "bool": "true or false", "date32[day]": "date"}.get(str(kind), "whole number")
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,150 @@
+"""Audit predictions that somebody brings, from any model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from riskaudit.artefacts import ModelAudit
+from riskaudit.audit.about import describe
+from riskaudit.audit.cellwise import numbers, yes_no
+from riskaudit.audit.faults import Asked, faults_in
+from riskaudit.audit.flagging import Flags, flag_at, flag_top
+from riskaudit.audit.measuring import measure
+from riskaudit.audit.predictions import Predictions
+from riskaudit.audit.splits import NOT_RECORDED, as_levels
+from riskaudit.errors import BadInput
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["audit_predictions"]
+
+
+def audit_predictions(
+    frame: pd.DataFrame,
+    *,
+    score: str | None = None,
+    label: str | None = None,
+    groups: Sequence[str] = (),
+    flag: str | None = None,
+    flag_at: float | None = None,
+    flag_top: float | None = None,
+    confidence: float = 0.95,
+    bands: int = 10,
+    source: str = "predictions",
+    first_row: int = 2,
+) -> ModelAudit:
+    """Return the audit of predictions from any model: one row per person or family scored.
+
+    Give exactly one of `flag`, `flag_at` and `flag_top`. No row is ever dropped: a missing group is the level
+    "not recorded", a row without a label still counts towards flag rates, a row without a score is not flagged by a
+    score. `about` counts them.
+
+    Parameters
+    ----------
+    frame
+        The predictions, one row per unit.
+    score
+        Column with the score: any finite numbers. Calibration and the Brier score need scores from 0 to 1.
+    label
+        Column with the outcome: 0 or 1, true or false, yes or no. Without it only who is flagged is compared.
+    groups
+        Columns to split by, each with at most 1,000 levels.
+    flag
+        Column that says who is flagged.
+    flag_at
+        Flag every row with this score or a higher one.
+    flag_top
+        Flag this share of the rows that have a score, highest first; ties at the cut are all flagged. Share, 0 to 1.
+    confidence
+        Nominal coverage of every interval. Probability, 0.5 to 0.999.
+    bands
+        How many score bands the calibration table has.
+    source
+        The file's name, for messages.
+    first_row
+        The number of the first row of data in the file, for messages: 2 where row 1 is the heading.
+
+    Raises
+    ------
+    BadInput
+        With every fault found: columns that are absent, cells that cannot be read and their rows, no rule or two rules.
+    """
+    columns = tuple(dict.fromkeys(groups))
+    asked = Asked(score, label, columns, flag, flag_at, flag_top, confidence, bands)
+    table = frame.set_axis([str(name) for name in frame.columns], axis=1).reset_index(drop=True)
+    faults = faults_in(table, asked, source, first_row)
+    if faults:
+        raise BadInput(faults)
+    flags = _flags(table, asked)
+    predictions = Predictions(
+        score=None if score is None else numbers(table[score]),
+        flagged=flags.flagged,
+        label=None if label is None else yes_no(table[label]),
+        groups={name: as_levels(table[name]) for name in columns},
+        unit="row",
+    )
+    named = score or flag or ""
+    found = measure(predictions, f"{named}:{label}" if label else named, confidence=confidence, bands=bands)
+    missing = _missing(predictions, asked)
+    about = describe(
+        found,
+        source=source,
+        synthetic=None,
+        unit=predictions.unit,
+        rows=len(predictions),
+        labels=[label] if label else [],
+        groups=columns,
+        missing=missing,
+        flagged={named: int(np.nansum(predictions.flagged))},
+        flag_rule=flags.rule,
+        confidence=confidence,
+        notes=[*flags.notes, *_notes(predictions, asked, missing)],
+    )
+    return ModelAudit(found, about)
+
+
+def _flags(table: pd.DataFrame, asked: Asked) -> Flags:
+    if asked.flag is not None:
+        return Flags(yes_no(table[asked.flag]), f"column '{asked.flag}'")
+    score = numbers(table[asked.score])
+    if asked.flag_at is not None:
+        return flag_at(score, asked.flag_at)
+    assert asked.flag_top is not None  # noqa: S101  faults_in has seen to it that there is one rule
+    return flag_top(score, asked.flag_top)
+
+
+def _missing(predictions: Predictions, asked: Asked) -> dict[str, int]:
+    """Return how many values each column lacks."""
+    columns = {asked.score: predictions.score, asked.label: predictions.label}
+    if asked.flag is not None:
+        columns[asked.flag] = predictions.flagged
+    counts = {name: int(np.isnan(values).sum()) for name, values in columns.items() if name and values is not None}
+    return counts | {name: int((levels == NOT_RECORDED).sum()) for name, levels in predictions.groups.items()}
+
+
+def _notes(predictions: Predictions, asked: Asked, missing: dict[str, int]) -> Iterator[str]:
+    """Yield what a reader must know: what is missing and what that does, and what could not be measured."""
+    rows = f"of {len(predictions):,} rows"
+    if asked.label is None:
+        yield "There is no label: only who is flagged can be compared, not who is flagged wrongly or missed."
+    else:
+        yield f"'{asked.label}' is what was recorded. It is not the same as what happened, or as need."
+    if asked.label and missing[asked.label]:
+        yield (
+            f"{missing[asked.label]:,} {rows} have no '{asked.label}': what needs a label leaves them out, and "
+            "statistics ending in _bounds say what those labels could change."
+        )
+    if asked.score and missing[asked.score]:
+        unflagged = "" if asked.flag else " and are not flagged"
+        yield f"{missing[asked.score]:,} {rows} have no '{asked.score}'{unflagged}; what needs a score leaves them out."
+    if asked.flag and missing[asked.flag]:
+        yield f"{missing[asked.flag]:,} {rows} have no '{asked.flag}': what needs a flag leaves them out."
+    for name in asked.groups:
+        if missing[name]:
+            yield f"{missing[name]:,} {rows} have no '{name}': they are the level \"{NOT_RECORDED}\"."
+    if predictions.score is not None and not predictions.scores_are_probabilities:
+        yield "The scores do not all lie between 0 and 1: calibration and the Brier score are not defined for them."

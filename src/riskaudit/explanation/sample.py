@@ -1,0 +1,115 @@
+"""Which children's scores are explained: a stratified sample of the test children, with weights back to all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from riskaudit.artefacts import RiskScores
+from riskaudit.errors import BadInput, Fault
+from riskaudit.seeds import stream
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Sample", "Stratum", "Tested", "draw_sample", "tested_children"]
+
+# Unflagged children in the top tenth of the unflagged are taken to be near the threshold.
+_NEAR = 0.9
+
+
+class Stratum(StrEnum):
+    """What a test child is drawn from."""
+
+    FLAGGED = "flagged"  # the family is flagged by at least one model
+    NEAR = "near"  # flagged by none, among the highest-ranked of those
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Tested:
+    """The test children in the order of their ids, and every model's view of them."""
+
+    child_ids: np.ndarray
+    family_ids: np.ndarray
+    scores: pd.DataFrame
+    """One row per child, one column per model: score, 0 to 1."""
+    flagged: pd.DataFrame
+    """One row per child, one column per model: whether the child's family is flagged."""
+
+    def __len__(self) -> int:
+        return len(self.child_ids)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The explained children: positions among the tested, and how many test children each stands for."""
+
+    positions: np.ndarray
+    weights: np.ndarray
+    strata: np.ndarray
+
+    def drawn(self) -> dict[str, int]:
+        """Return how many children were drawn from each stratum."""
+        return {stratum.value: int((self.strata == stratum).sum()) for stratum in Stratum}
+
+
+def tested_children(scores: RiskScores, models: Sequence[str]) -> Tested:
+    """Return the children whom every one of the models scored and none was fitted on, sorted by child id.
+
+    Raises
+    ------
+    BadInput
+        If there is no such child.
+    """
+    import pyarrow.compute as pc
+
+    table = scores.scores
+    wanted = pc.and_(pc.equal(table["unit"], "child"), pc.equal(table["split"], "test"))
+    columns = ["unit_id", "family_id", "model", "score", "flagged"]
+    rows = table.filter(wanted).select(columns).to_pandas()
+    rows = rows.assign(model=rows["model"].astype(str))
+    by_child = rows.pivot(index="unit_id", columns="model", values=["score", "flagged"]).sort_index()
+    score = by_child["score"].reindex(columns=list(models)).astype(float).dropna()
+    if score.empty:
+        raise BadInput(Fault("scores", "no child was kept out of fitting by every model, so no score can be explained"))
+    flagged = by_child["flagged"].loc[score.index, list(models)].astype(bool)
+    family = rows.drop_duplicates("unit_id").set_index("unit_id")["family_id"].loc[score.index]
+    return Tested(score.index.to_numpy(str), family.to_numpy(str), score, flagged)
+
+
+def draw_sample(tested: Tested, rows: int, seed: int) -> Sample:
+    """Return which test children to explain: one sample for all models, so that models can be compared child by child.
+
+    Flagged children fill up to half of `rows` (all of them when they fit), children near the threshold half of what is
+    left. A stratum that is short leaves its places to the others. A child's weight is its stratum's size over the number
+    drawn from it. Drawn with the key ``explanation/sample``; the order of the tables' rows does not matter.
+    """
+    strata = _strata(tested)
+    sizes = {stratum: int((strata == stratum).sum()) for stratum in Stratum}
+    draw = stream(seed, "explanation/sample").permutation(len(tested))
+    taken = _places(sizes, rows)
+    positions = np.sort(np.concatenate([draw[strata[draw] == stratum][: taken[stratum]] for stratum in Stratum]))
+    weight = {stratum: sizes[stratum] / max(taken[stratum], 1) for stratum in Stratum}
+    drawn = strata[positions]
+    return Sample(positions, np.array([weight[stratum] for stratum in drawn]), drawn)
+
+
+def _strata(tested: Tested) -> np.ndarray:
+    flagged = tested.flagged.to_numpy().any(axis=1)
+    rank = tested.scores.rank(pct=True).to_numpy().max(axis=1)
+    cut = np.quantile(rank[~flagged], _NEAR) if not flagged.all() else np.inf
+    return np.select([flagged, rank >= cut], [Stratum.FLAGGED.value, Stratum.NEAR.value], Stratum.OTHER.value)
+
+
+def _places(sizes: dict[Stratum, int], rows: int) -> dict[Stratum, int]:
+    flagged = min(sizes[Stratum.FLAGGED], rows // 2)
+    near = min(sizes[Stratum.NEAR], (rows - flagged) // 2)
+    other = min(sizes[Stratum.OTHER], rows - flagged - near)
+    near = min(sizes[Stratum.NEAR], rows - flagged - other)
+    flagged = min(sizes[Stratum.FLAGGED], rows - near - other)
+    return {Stratum.FLAGGED: flagged, Stratum.NEAR: near, Stratum.OTHER: other}

@@ -1,0 +1,192 @@
+"""Features made of police, housing and benefits records."""
+
+from __future__ import annotations
+
+from riskaudit.artefacts import Sensitivity, Subject
+from riskaudit.features.definition import EVER, LAST_YEAR, TWO_YEARS, Aggregate, Events, FeatureDefinition, over
+from riskaudit.features.published import ALLEGHENY, BRISTOL, GLADSAXE, HACKNEY, NEW_ZEALAND, SUPPORTING_FAMILIES
+from riskaudit.scenario import Agency
+from riskaudit.scenario.population import NeedName
+
+__all__ = ["HOME_ROWS"]
+
+POLICE_ROWS: tuple[FeatureDefinition, ...] = (
+    *over(
+        FeatureDefinition(
+            id="police_domestic_incidents",
+            label="Police at a domestic incident",
+            plain="the police came to a domestic incident at your home",
+            agency=Agency.POLICE,
+            subject=Subject.HOUSEHOLD,
+            measure=Events(("domestic_incident",)),
+            domain=NeedName.DOMESTIC_ABUSE,
+            sensitivity=Sensitivity.SPECIAL,
+            proxies=("asking the police for help", "how closely a neighbourhood is policed"),
+            can_be_wrong="It counts the person who called for help the same as the person they needed help against.",
+            seen_in=(BRISTOL, HACKNEY, SUPPORTING_FAMILIES),
+        ),
+        TWO_YEARS,
+        EVER,
+    ),
+    *over(
+        FeatureDefinition(
+            id="police_antisocial_behaviour",
+            label="Antisocial behaviour noted",
+            plain="the police took a note of how an adult in your home behaved in public",
+            agency=Agency.POLICE,
+            subject=Subject.HOUSEHOLD,
+            measure=Events(("antisocial_behaviour",)),
+            domain=NeedName.SAFETY,
+            sensitivity=Sensitivity.SPECIAL,
+            proxies=("how closely a neighbourhood is policed", "ethnicity", "poverty"),
+            can_be_wrong="A note is not a finding: nobody has to prove that it happened.",
+            seen_in=(BRISTOL, HACKNEY, SUPPORTING_FAMILIES),
+        ),
+        TWO_YEARS,
+    ),
+    *over(
+        FeatureDefinition(
+            id="police_arrests",
+            label="Arrests of an adult",
+            plain="an adult in your home was arrested",
+            agency=Agency.POLICE,
+            subject=Subject.HOUSEHOLD,
+            measure=Events(("arrest",)),
+            domain=NeedName.SAFETY,
+            sensitivity=Sensitivity.SPECIAL,
+            proxies=("how closely a neighbourhood is policed", "ethnicity"),
+            can_be_wrong="An arrest is not a conviction. It stays on record when nothing came of it.",
+            seen_in=(ALLEGHENY, BRISTOL),
+        ),
+        EVER,
+    ),
+    *over(
+        FeatureDefinition(
+            id="police_father_arrests",
+            label="Arrests of the father",
+            plain="your child's father was arrested",
+            agency=Agency.POLICE,
+            subject=Subject.FATHER,
+            measure=Events(("arrest",)),
+            domain=NeedName.SAFETY,
+            sensitivity=Sensitivity.SPECIAL,
+            proxies=("how closely a neighbourhood is policed", "ethnicity", "sex of the parent"),
+            can_be_wrong="Only a father at the child's address is seen, and an arrest is not a conviction.",
+            seen_in=(ALLEGHENY, BRISTOL),
+        ),
+        TWO_YEARS,
+    ),
+    *over(
+        FeatureDefinition(
+            id="police_missing_child",
+            label="Child reported missing",
+            plain="your child was reported missing",
+            agency=Agency.POLICE,
+            subject=Subject.CHILD,
+            measure=Events(("missing_child",)),
+            domain=NeedName.SAFETY,
+            sensitivity=Sensitivity.SENSITIVE,
+            proxies=("age of the child",),
+            can_be_wrong="A child who comes home late once can be on record the same as one who ran away.",
+            seen_in=(BRISTOL,),
+        ),
+        TWO_YEARS,
+    ),
+)
+HOUSING_ROWS: tuple[FeatureDefinition, ...] = (
+    *over(
+        FeatureDefinition(
+            id="housing_rent_arrears",
+            label="Times behind with rent",
+            plain="you were behind with the rent",
+            agency=Agency.HOUSING,
+            subject=Subject.HOUSEHOLD,
+            measure=Events(("rent_arrears",)),
+            domain=NeedName.MONEY,
+            sensitivity=Sensitivity.SENSITIVE,
+            proxies=("poverty", "renting from the council", "late benefit payments"),
+            can_be_wrong="Only tenants can have it, and a late benefit payment is enough.",
+            seen_in=(BRISTOL, HACKNEY),
+        ),
+        TWO_YEARS,
+    ),
+    *over(
+        FeatureDefinition(
+            id="housing_rent_arrears_pounds",
+            label="Rent owed",
+            plain="you owed rent",
+            agency=Agency.HOUSING,
+            subject=Subject.HOUSEHOLD,
+            measure=Events(("rent_arrears",), aggregate=Aggregate.SUM),
+            domain=NeedName.MONEY,
+            sensitivity=Sensitivity.SENSITIVE,
+            proxies=("poverty", "level of rents", "late benefit payments"),
+            can_be_wrong="The same debt can be written down more than once, and then it is added up twice.",
+            seen_in=(BRISTOL, HACKNEY),
+        ),
+        TWO_YEARS,
+    ),
+    *over(
+        FeatureDefinition(
+            id="housing_notices_to_leave",
+            label="Notices to leave",
+            plain="you were told to leave your rented home",
+            agency=Agency.HOUSING,
+            subject=Subject.HOUSEHOLD,
+            measure=Events(("notice_to_leave",)),
+            domain=NeedName.HOUSING,
+            sensitivity=Sensitivity.SENSITIVE,
+            proxies=("poverty", "renting", "what the landlord wants"),
+            can_be_wrong="A landlord can give notice to sell the home, through no fault of the tenant.",
+            seen_in=(HACKNEY, SUPPORTING_FAMILIES),
+        ),
+        TWO_YEARS,
+    ),
+    *over(
+        FeatureDefinition(
+            id="housing_temporary_accommodation",
+            label="Placed in temporary accommodation",
+            plain="the council placed your family in a short-term home",
+            agency=Agency.HOUSING,
+            subject=Subject.HOUSEHOLD,
+            measure=Events(("temporary_accommodation",)),
+            domain=NeedName.HOUSING,
+            sensitivity=Sensitivity.SENSITIVE,
+            proxies=("poverty", "shortage of homes"),
+            can_be_wrong="It shows that help was given, and how long the council then took.",
+            seen_in=(HACKNEY, SUPPORTING_FAMILIES),
+        ),
+        TWO_YEARS,
+    ),
+)
+BENEFITS_ROWS: tuple[FeatureDefinition, ...] = (
+    FeatureDefinition(
+        id="benefits_out_of_work",
+        label="Out-of-work benefits (1 year)",
+        plain="an adult in your home was on out-of-work benefits in the last year",
+        agency=Agency.BENEFITS,
+        subject=Subject.HOUSEHOLD,
+        measure=Events(("out_of_work_claim",), LAST_YEAR, at_least=1),
+        domain=NeedName.MONEY,
+        sensitivity=Sensitivity.SENSITIVE,
+        proxies=("poverty", "disability", "being a lone parent"),
+        can_be_wrong="A claim may have ended since. Families with other money never appear.",
+        seen_in=(BRISTOL, GLADSAXE, HACKNEY, NEW_ZEALAND, SUPPORTING_FAMILIES),
+    ),
+    *over(
+        FeatureDefinition(
+            id="benefits_sanctions",
+            label="Benefit sanctions",
+            plain="an adult in your home had a benefit cut as a penalty",
+            agency=Agency.BENEFITS,
+            subject=Subject.HOUSEHOLD,
+            measure=Events(("sanction",)),
+            domain=NeedName.MONEY,
+            sensitivity=Sensitivity.SENSITIVE,
+            proxies=("poverty", "disability"),
+            can_be_wrong="A sanction that was taken back on appeal can still be on record.",
+        ),
+        TWO_YEARS,
+    ),
+)
+HOME_ROWS = POLICE_ROWS + HOUSING_ROWS + BENEFITS_ROWS

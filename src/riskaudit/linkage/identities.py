@@ -1,0 +1,56 @@
+"""Lay every agency's identity fields side by side in DuckDB, written alike so that they can be compared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from riskaudit.artefacts import AgencyRecords
+
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = ["FIELDS", "lay_records"]
+
+# Field -> how it is written alike before comparison. Empty text counts as missing: two blanks never agree.
+FIELDS: dict[str, str] = {
+    "forename": r"nullif(regexp_replace(lower(strip_accents(forename)), '[^\p{L}]', '', 'g'), '')",
+    "surname": r"nullif(regexp_replace(lower(strip_accents(surname)), '[^\p{L}]', '', 'g'), '')",
+    "birth_date": "birth_date",
+    "sex": "nullif(upper(trim(sex)), '')",
+    "house": r"nullif(regexp_replace(lower(house), '\s', '', 'g'), '')",
+    "postcode": r"nullif(regexp_replace(upper(postcode), '\s', '', 'g'), '')",
+    "nhs_number": r"nullif(regexp_replace(nhs_number, '\D', '', 'g'), '')",
+    "pupil_number": r"nullif(regexp_replace(upper(pupil_number), '\s', '', 'g'), '')",
+}
+
+
+def lay_records(db: duckdb.DuckDBPyConnection, records: AgencyRecords, spine: str) -> None:
+    """Make the tables `spine`, `records` and `links` from the agencies' records and the table `people`.
+
+    `spine` has one row per linked person, `records` one row per record of every other agency; both hold the fields of
+    `FIELDS`. `links` starts with the spine's own records.
+    """
+    fields = ", ".join(f"{sql} AS {name}" for name, sql in FIELDS.items())
+    db.execute(
+        f"""CREATE TABLE spine AS
+        SELECT person_id, record_id, {fields}
+        FROM spine_as_written JOIN (SELECT person_id, spine_record_id AS record_id FROM people) USING (record_id)"""
+    )
+    db.execute("CREATE TABLE agencies (agency VARCHAR, place INTEGER)")
+    db.execute(f"CREATE TABLE records AS SELECT ''::VARCHAR AS agency, * EXCLUDE (person_id) FROM ({_NO_SPINE})")
+    for place, agency in enumerate(records.agencies):
+        db.execute("INSERT INTO agencies VALUES (?, ?)", [str(agency), place])
+        if agency != spine:
+            db.register("written", records.people[agency])
+            db.execute(f"INSERT INTO records SELECT ?, record_id, {fields} FROM written", [str(agency)])
+            db.unregister("written")
+    db.execute(
+        """CREATE TABLE links AS
+        SELECT record_id, ?::VARCHAR AS agency, person_id, 'spine' AS method,
+               NULL::DOUBLE AS match_weight, 0::TINYINT AS rank
+        FROM spine""",
+        [str(spine)],
+    )
+
+
+_NO_SPINE = "SELECT * FROM spine LIMIT 0"

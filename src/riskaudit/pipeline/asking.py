@@ -1,0 +1,42 @@
+"""Read what a study asks, with every room's vocabulary at hand; and the scenarios that are shipped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import riskaudit
+from riskaudit.errors import BadInput, Fault, nearest
+from riskaudit.scenario import Scenario, load_scenario
+from riskaudit.scenario.reading import Vocabulary
+
+__all__ = ["SHIPPED", "read_scenario", "shipped_scenario", "vocabulary"]
+
+SHIPPED = ("early_help", "points_list", "tiny")
+
+
+def read_scenario(path: Path) -> Scenario:
+    """Return the scenario in a file, every name in it checked against the room that owns the name.
+
+    Raises
+    ------
+    BadInput
+        With every fault in the file.
+    """
+    return load_scenario(path, vocabulary())
+
+
+def vocabulary() -> Vocabulary:
+    """Return the names that a scenario may use and that a room, not the scenario, defines."""
+    from riskaudit.features import FEATURE_IDS
+    from riskaudit.population import ERROR_NAMES, POOL_NAMES
+
+    return {"feature": FEATURE_IDS, "recording error": ERROR_NAMES, "naming pool": POOL_NAMES}
+
+
+def shipped_scenario(name: str) -> Path:
+    """Return the file of a scenario that comes with riskaudit."""
+    if name not in SHIPPED:
+        raise BadInput(Fault(name, "is not a shipped scenario", "one of " + ", ".join(SHIPPED), nearest(name, SHIPPED)))
+    package = Path(riskaudit.__file__).parent
+    folders = (package / "scenarios", package.parents[1] / "scenarios")  # as installed; as checked out
+    return next(path for folder in folders if (path := folder / f"{name}.toml").is_file())

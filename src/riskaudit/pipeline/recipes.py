@@ -1,0 +1,169 @@
+"""One recipe a stage: which room is called with what. Nothing else happens here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from riskaudit.pipeline.step import Made, Step
+
+__all__ = [
+    "audit",
+    "explanation",
+    "features",
+    "licence",
+    "linkage",
+    "models",
+    "population",
+    "report",
+    "responses",
+    "vignettes",
+]
+
+
+def population(step: Step) -> Made:
+    """Make families, what they need, and what agencies wrote down."""
+    from riskaudit import population as room
+
+    asked = step.asked
+    study = asked.study.model_copy(update={"seed": step.seed})
+    truth, records = room.generate(study, asked.population, asked.agencies, asked.errors, progress=step.progress)
+    card = room.provenance(study, asked.population, asked.agencies, asked.errors)
+    return Made((truth, records), {"provenance.md": card})
+
+
+def linkage(step: Step) -> Made:
+    """Join records to people; measure against the truth where it is there."""
+    from riskaudit import linkage as room
+    from riskaudit.artefacts import LinkageQuality
+    from riskaudit.estimates import EstimateTable
+    from riskaudit.scenario import LinkageMethod
+
+    asked, study = step.asked, step.study
+    keys = study.population.keys if asked.linkage.method is LinkageMethod.PERFECT else None
+    linked = room.link(
+        study.records,
+        asked.linkage,
+        asked.agencies.spine,
+        seed=step.seed,
+        index_date=asked.study.index_date,
+        keys=keys,
+        progress=step.progress,
+    )
+    quality = LinkageQuality(EstimateTable.concat([]))
+    if study.has_truth:
+        quality = room.measure(linked, study.population, study.records)
+    sheet = room.guild_sheet(study.records, linked, quality, asked.linkage, asked.agencies.spine)
+    return Made((linked, quality), {"guild.md": sheet})
+
+
+def features(step: Step) -> Made:
+    """Build the features as of the index date."""
+    from riskaudit import features as room
+
+    return Made((room.build(step.study.records, step.study.linked, step.asked.study, step.asked.features),))
+
+
+def models(step: Step) -> Made:
+    """Fit the models and score every family."""
+    return Made((step.fitting(step).scores,))
+
+
+def audit(step: Step) -> Made:
+    """Compare groups, against the recorded outcome and, where it is there, true need."""
+    from riskaudit import audit as room
+
+    study = step.study
+    found = room.audit_study(
+        study.scores,
+        study.features.labels,
+        study.linked,
+        step.asked.audit,
+        study.population if study.has_truth else None,
+        {"ethnicity": {name: group.label for name, group in step.asked.population.groups.items()}},
+    )
+    return Made((found,))
+
+
+def explanation(step: Step) -> Made:
+    """Explain a sample of scores, and what drives them overall."""
+    from riskaudit import explanation as room
+
+    fitted, asked = step.fitting(step), step.asked
+    made = room.explain(
+        fitted.models,
+        step.study.scores,
+        step.study.features,
+        asked.explanation,
+        seed=step.seed,
+        confidence=asked.audit.confidence,
+        progress=step.progress,
+    )
+    return Made((made,))
+
+
+def vignettes(step: Step) -> Made:
+    """Turn what the models use and get wrong into a deck of vignettes."""
+    from riskaudit import vignettes as room
+
+    study = step.study
+    deck = room.design(study.features.catalogue, study.explanations, study.audit, step.asked.vignettes, seed=step.seed)
+    return Made((deck,))
+
+
+def responses(step: Step) -> Made:
+    """Estimate again from answers already read in. New answers come in by `mapping.map_responses`."""
+    from riskaudit import responses as room
+
+    answers = step.study.responses
+    return Made((answers, room.estimate(answers, step.study.deck, confidence=step.asked.audit.confidence)))
+
+
+def licence(step: Step) -> Made:
+    """Carry the answers over to model features."""
+    from riskaudit import licence as room
+
+    study = step.study
+    return Made((room.map_to_features(study.level_estimates, study.deck, study.features.catalogue),))
+
+
+def report(step: Step) -> Made:
+    """Write the report from everything the study holds."""
+    from riskaudit import report as room
+
+    study, asked = step.study, step.asked
+    answered = study.manifest("licence") is not None
+    tables = {"linkage": study.linkage_quality.estimates, "audit": study.audit.table}
+    tables["importance"] = study.explanations.importance
+    if answered:
+        tables |= {"answers": study.level_estimates.estimates, "feature_licence": study.licence.features}
+    composed = room.compose(
+        asked.study.model_copy(update={"seed": step.seed}),
+        asked.report,
+        population_counts=_counts(step),
+        quality=study.linkage_quality,
+        features=study.features.catalogue,
+        cards=study.scores.cards,
+        audit=study.audit,
+        explanations=study.explanations,
+        deck=study.deck,
+        estimates=study.level_estimates if answered else None,
+        licence=study.licence if answered else None,
+        provenance=study.responses.provenance if answered else None,
+    )
+    return Made((room.render(composed, tables),))
+
+
+def _counts(step: Step) -> dict[str, Any]:
+    """Return how much of everything there is."""
+    study = step.study
+    records = study.records
+    counts: dict[str, Any] = {
+        "linked_people": study.linked.people.num_rows,
+        "linked_families": len(study.linked.people.column("family_id").unique()),
+        "people_by_agency": {agency: records.people[agency].num_rows for agency in records.agencies},
+        "events_by_agency": {agency: records.events[agency].num_rows for agency in records.agencies},
+    }
+    if study.has_truth:
+        truth = study.population
+        counts |= {"families": truth.families.num_rows, "people": truth.people.num_rows}
+    return counts

@@ -1,0 +1,72 @@
+"""Addresses that cannot exist."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from riskaudit.population.families import Families
+from riskaudit.population.world import Area, Homes, Ints
+
+__all__ = ["settle"]
+
+# Doubly impossible, so that one typing slip cannot make a real postcode: no United Kingdom postcode begins with Q, V or X, and
+# none has C, I, K, M, O or V after its space (Royal Mail's postcode format).
+_FIRST, _SECOND, _UNIT = "QVX", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "CIKMOV"
+_DISTRICTS, _SECTORS = 99, 10
+
+# Assumption: families with children at one postcode, about a third of some 15 addresses.
+FAMILIES_PER_POSTCODE = 5
+_HOUSES_BETWEEN = 8
+
+
+def settle(area: Area, families: Families) -> Homes:
+    """Return where an area's families live and lived before. Random by (area, "homes").
+
+    All families at a postcode live in the same deprivation decile. Every family has an address of its own; the address it
+    had before may be another family's now, as it may in life.
+    """
+    rng, size = area.stream("homes"), families.decile.size
+    order = np.lexsort((rng.random(size), families.decile))
+    decile = families.decile[order]
+    rank = np.arange(size) - np.searchsorted(decile, decile)  # place among the families of that decile
+    block = decile * size + rank // FAMILIES_PER_POSTCODE
+    blocks, block_of = np.unique(block, return_inverse=True)
+    postcode, house = np.empty(size, np.int64), np.empty(size, np.int64)
+    postcode[order] = block_of
+    house[order] = 1 + rank % FAMILIES_PER_POSTCODE * _HOUSES_BETWEEN + rng.integers(0, _HOUSES_BETWEEN, size)
+    deciles = blocks // size
+    old_house = rng.integers(1, 1 + FAMILIES_PER_POSTCODE * _HOUSES_BETWEEN, size)
+    return Homes(
+        # numbered by chance, so that the code says nothing of the decile
+        codes=_codes(area, rng.permutation(blocks.size)),
+        deciles=deciles,
+        postcode=postcode,
+        house=house.astype(str).astype(object),
+        old_postcode=_before(deciles, families.decile, rng),
+        old_house=old_house.astype(str).astype(object),
+    )
+
+
+def _before(deciles: Ints, now: Ints, rng: np.random.Generator) -> Ints:
+    """Return the postcode of the address before: in the same decile or, as often, one on either side (an assumption)."""
+    then = np.clip(now + rng.choice((-1, 0, 1), now.size, p=(0.25, 0.5, 0.25)), 1, 10)
+    then = np.where(np.isin(then, deciles), then, now)
+    first, after = np.searchsorted(deciles, then, "left"), np.searchsorted(deciles, then, "right")
+    return first + np.floor(rng.random(now.size) * (after - first)).astype(np.int64)
+
+
+def _codes(area: Area, places: Ints) -> np.ndarray:
+    """Return the area's own postcodes: 'QA1 0CC' and so on, no two areas sharing one."""
+    most = -(-area.capacity // FAMILIES_PER_POSTCODE) + 10  # each decile may end in a postcode that is not full
+    number = (area.number - 1) * most + places
+    units = len(_UNIT)
+    number, last = np.divmod(number, units)
+    number, last_but_one = np.divmod(number, units)
+    number, sector = np.divmod(number, _SECTORS)
+    number, district = np.divmod(number, _DISTRICTS)
+    first, second = np.divmod(number, len(_SECOND))
+    letter = {text: np.array(list(text), dtype=object) for text in (_FIRST, _SECOND, _UNIT)}
+    return (
+        letter[_FIRST][first] + letter[_SECOND][second] + (1 + district).astype(str).astype(object) + " "
+        + sector.astype(str).astype(object) + letter[_UNIT][last_but_one] + letter[_UNIT][last]
+    )  # fmt: skip

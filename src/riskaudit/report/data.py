@@ -1,0 +1,212 @@
+"""The report as data: what every renderer draws from, and the only place its numbers come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+__all__ = [
+    "SCHEMA",
+    "Block",
+    "BlockKind",
+    "Cell",
+    "ChartBlock",
+    "ChartKind",
+    "Finding",
+    "KeyFigure",
+    "KeyFigures",
+    "Mark",
+    "Paragraph",
+    "Report",
+    "Section",
+    "TableBlock",
+    "Tone",
+    "Value",
+]
+
+SCHEMA = "riskaudit.report/1"
+
+
+class BlockKind(StrEnum):
+    """The kinds of block that a section is made of."""
+
+    PARAGRAPH = "paragraph"
+    KEY_FIGURES = "key_figures"
+    TABLE = "table"
+    CHART = "chart"
+
+
+class ChartKind(StrEnum):
+    """The kinds of chart."""
+
+    ESTIMATE_INTERVALS = "estimate_intervals"  # a dot and its interval for every row
+    CALIBRATION = "calibration"  # observed rate against mean score
+    BARS = "bars"  # one bar for every row
+    FLOW = "flow"  # boxes that split into boxes
+
+
+class Tone(StrEnum):
+    """How a paragraph speaks: as running text, or as something no reader may miss."""
+
+    PLAIN = "plain"
+    NOTICE = "notice"
+
+
+@dataclass(frozen=True)
+class Value:
+    """One number as it is shown, with what stands behind it. Undefined has no estimate, and `text` says why."""
+
+    text: str
+    """As a table shows it: '12% (9 to 16)'."""
+    short: str
+    """As a chart shows it: '12%'."""
+    estimate: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    n: int | None = None
+    """How many cases stand behind it."""
+    note: str = ""
+
+
+Cell: TypeAlias = str | Value
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph of running text."""
+
+    text: str
+    tone: Tone = Tone.PLAIN
+    kind: BlockKind = field(default=BlockKind.PARAGRAPH, init=False)
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """One large number with its label."""
+
+    label: str
+    value: Value
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class KeyFigures:
+    """A row of large numbers."""
+
+    figures: tuple[KeyFigure, ...]
+    kind: BlockKind = field(default=BlockKind.KEY_FIGURES, init=False)
+
+
+@dataclass(frozen=True)
+class TableBlock:
+    """A table. The first column names the row."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    note: str = ""
+    folded: bool = False
+    """True where the page shows only the caption until the reader opens it."""
+    kind: BlockKind = field(default=BlockKind.TABLE, init=False)
+
+    def __post_init__(self) -> None:
+        if any(len(row) != len(self.columns) for row in self.rows):
+            raise ValueError(f"table '{self.caption}': a row has more or fewer cells than there are columns")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One row of a chart: what is drawn, and what the table beside it says."""
+
+    label: str
+    value: Value
+    series: str = ""
+    """Which of several marks of the same label it is: a model, a group."""
+    panel: str = ""
+    """Which of several charts side by side it stands in."""
+    at: Value | None = None
+    """Where it stands on the horizontal axis, where that is a number of its own (calibration)."""
+    parent: str = ""
+    """The label of the box it comes out of (flow)."""
+
+
+@dataclass(frozen=True)
+class ChartBlock:
+    """A chart, and the very rows it draws. The table beside it is made of the same rows."""
+
+    chart: ChartKind
+    kicker: str
+    """What is shown, in a few words: 'Missed, by ethnic group'."""
+    title: str
+    """What it shows, as a finding."""
+    axis: str
+    """What the numbers are, with the denominator in words."""
+    label_name: str
+    """Heading of the rows: 'Ethnic group'."""
+    marks: tuple[Mark, ...]
+    series_name: str = "Model"
+    note: str = ""
+    limits: tuple[float, float] | None = None
+    """Ends of the axis where they are fixed, such as those of an answer scale."""
+    kind: BlockKind = field(default=BlockKind.CHART, init=False)
+
+    @property
+    def series(self) -> tuple[str, ...]:
+        """The series, in the order in which they first occur."""
+        return tuple(dict.fromkeys(mark.series for mark in self.marks))
+
+    @property
+    def panels(self) -> tuple[str, ...]:
+        """The panels, in the order in which they first occur."""
+        return tuple(dict.fromkeys(mark.panel for mark in self.marks))
+
+
+Block: TypeAlias = Paragraph | KeyFigures | TableBlock | ChartBlock
+
+
+@dataclass(frozen=True)
+class Section:
+    """One numbered section: its finding or question in a lead paragraph, then its blocks."""
+
+    id: str
+    title: str
+    lead: str
+    blocks: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One sentence of the summary, and the section that shows it."""
+
+    text: str
+    section: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything a reader meets, in reading order."""
+
+    title: str
+    subtitle: str
+    mark: str
+    """The word that every banner and chart carries: SYNTHETIC, SYNTHETIC and SIMULATED, or PRIVATE."""
+    banner: tuple[str, ...]
+    """What the mark means: the lines at the top and at the foot of the page."""
+    summary: tuple[Finding, ...]
+    sections: tuple[Section, ...]
+    author: str = ""
+
+    def as_json(self) -> Mapping[str, Any]:
+        """Return the report as JSON can hold it, under its versioned schema."""
+        return {"schema": SCHEMA, **_plain(asdict(self))}
+
+
+def _plain(value: Any) -> Any:
+    """Return `value` with enums as their words and tuples as lists, as a JSON file would give it back."""
+    if isinstance(value, dict):
+        return {key: _plain(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(entry) for entry in value]
+    return value.value if isinstance(value, StrEnum) else value

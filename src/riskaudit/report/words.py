@@ -1,0 +1,113 @@
+"""What ids are called on the page: models, labels, characteristics, agencies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from riskaudit.artefacts import FeatureCatalogue, ModelCard
+
+__all__ = ["GROUPS", "Outcome", "Words", "agency_name", "in_words", "listed", "plural"]
+
+GROUPS = {
+    "ethnicity": "Ethnic group",
+    "deprivation": "Neighbourhood deprivation",
+    "family_type": "Family type",
+    "tenure": "Tenure",
+    "family_size": "Family size",
+    "agency": "Agency",
+}
+"""What a characteristic is called, where that is more than its id in words."""
+
+_AGENCIES = {"gp": "GP", "linkage": "The linking itself"}
+_UNITS = {"family": "families", "child": "children", "person": "people"}
+_ID = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What predictions are measured against, and what it calls the two kinds of case."""
+
+    id: str
+    name: str
+    positive: str
+    """Fits 'families ...': 'truly in need'."""
+    negative: str
+
+
+_OUTCOMES = {
+    one.id: one
+    for one in (
+        Outcome("true_need", "True need", "truly in need", "not truly in need"),
+        Outcome("recorded_outcome", "Recorded outcome", "recorded as in need", "not recorded as in need"),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Words:
+    """The names that one report uses."""
+
+    models: Mapping[str, str] = field(default_factory=dict)
+    """Model id -> label."""
+    features: Mapping[str, str] = field(default_factory=dict)
+    """Feature id -> label."""
+    unit: str = "family"
+
+    @classmethod
+    def of(cls, cards: Iterable[ModelCard], catalogue: FeatureCatalogue, unit: str) -> Words:
+        """Return the words of a study."""
+        models = {card.id: card.label for card in cards}
+        return cls(models, {feature.id: feature.label for feature in catalogue}, unit)
+
+    @property
+    def units(self) -> str:
+        """The unit of analysis, in the plural."""
+        return plural(self.unit)
+
+    def model(self, model_id: str) -> str:
+        """Return what a model is called."""
+        return self.models.get(model_id) or in_words(model_id)
+
+    def feature(self, feature_id: str) -> str:
+        """Return what a feature is called."""
+        return self.features.get(feature_id) or in_words(feature_id)
+
+    def outcome(self, label_id: str) -> Outcome:
+        """Return what a label is called. A label that is not of riskaudit's own making goes by its column's name."""
+        if label_id in _OUTCOMES:
+            return _OUTCOMES[label_id]
+        name = label_id or "label"
+        return Outcome(label_id, f"Label: {name}", f"with ‘{name}’", f"without ‘{name}’")
+
+    def group(self, group_id: str) -> str:
+        """Return what a characteristic is called."""
+        return GROUPS.get(group_id) or in_words(group_id)
+
+    def level(self, level: str) -> str:
+        """Return what one value of a characteristic is called; 'all' is everybody."""
+        return f"All {self.units}" if level == "all" else in_words(level)
+
+
+def in_words(identifier: str) -> str:
+    """Return an id as words; text that is not an id is left as it is."""
+    if not _ID.fullmatch(identifier):
+        return identifier
+    words = identifier.replace("_", " ")
+    return words[0].upper() + words[1:]
+
+
+def agency_name(agency: str) -> str:
+    """Return what an agency is called."""
+    return _AGENCIES.get(agency) or in_words(agency)
+
+
+def plural(unit: str) -> str:
+    """Return a unit of analysis in the plural."""
+    return _UNITS.get(unit, f"{unit}s")
+
+
+def listed(items: Sequence[str]) -> str:
+    """Return items as prose lists them: 'a, b and c'."""
+    return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1] if items else ""

@@ -1,0 +1,93 @@
+"""A study folder: stages are whole or not there."""
+
+from pathlib import Path
+
+import pytest
+
+from riskaudit.artefacts import FeatureLicence, LinkageQuality, ModelAudit
+from riskaudit.errors import BadInput
+from riskaudit.estimates import EstimateTable
+from riskaudit.pipeline import shipped_scenario
+from riskaudit.study import Manifest, Study, locked
+
+TINY = shipped_scenario("tiny").read_text(encoding="utf-8")
+
+
+def manifest(stage: str) -> Manifest:
+    return Manifest(stage, "0", "SYNTHETIC", 1, {}, {}, {}, 0.1, "2026-01-01T00:00:00+00:00", {})
+
+
+def an_audit(rate: float) -> ModelAudit:
+    return ModelAudit(
+        EstimateTable.build(subject="m:label", statistic="selection_rate", estimate=rate, n=10), {"notes": []}
+    )
+
+
+def test_what_is_written_is_read_back(tmp_path: Path) -> None:
+    study = Study.create(tmp_path / "s", TINY)
+    done = study.write(manifest("audit"), [an_audit(0.5)], {"note.md": "hello"})
+    again = Study(tmp_path / "s")
+    assert again.audit.table.table.equals(study.audit.table.table)
+    assert again.manifest("audit") == done
+    assert done.outputs.keys() == {"estimates.csv", "audit.json", "note.md"}
+    assert done.damaged(tmp_path / "s" / "audit") == []
+
+
+def test_writing_a_stage_again_replaces_all_of_it(tmp_path: Path) -> None:
+    study = Study.create(tmp_path / "s", TINY)
+    first = study.write(manifest("audit"), [an_audit(0.5)], {"old.md": "x"})
+    second = study.write(manifest("audit"), [an_audit(0.6)], {})
+    assert not (study.folder / "audit" / "old.md").exists()
+    assert study.audit.estimates["estimate"].tolist() == [0.6]
+    assert first.fingerprint != second.fingerprint
+
+
+def test_a_swap_cut_short_is_mended_when_the_study_is_opened(tmp_path: Path) -> None:
+    study = Study.create(tmp_path / "s", TINY)
+    study.write(manifest("audit"), [an_audit(0.5)], {})
+    (study.folder / "audit").rename(study.folder / ".audit.former")  # killed between the two renames
+    assert Study(study.folder).audit.estimates["estimate"].tolist() == [0.5]
+
+
+def test_a_half_written_stage_does_not_count(tmp_path: Path) -> None:
+    study = Study.create(tmp_path / "s", TINY)
+    half = study.folder / ".audit.making"
+    half.mkdir()
+    (half / "audit.json").write_text("{", encoding="utf-8")
+    assert Study(study.folder).manifest("audit") is None
+    study.write(manifest("audit"), [an_audit(0.5)], {})
+    assert not half.exists()
+
+
+def test_changed_and_removed_files_are_noticed(tmp_path: Path) -> None:
+    study = Study.create(tmp_path / "s", TINY)
+    done = study.write(manifest("linkage"), [LinkageQuality(EstimateTable.concat([]))], {"guild.md": "x"})
+    (study.folder / "linkage" / "guild.md").write_text("y", encoding="utf-8")
+    (study.folder / "linkage" / "quality.csv").unlink()
+    assert sorted(done.damaged(study.folder / "linkage")) == ["guild.md", "quality.csv"]
+
+
+def test_a_stage_not_run_is_said_in_words(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="the stage 'licence' has not been run"):
+        Study.create(tmp_path / "s", TINY).read(FeatureLicence)
+
+
+def test_a_folder_that_is_no_study_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="is not a study"):
+        Study(tmp_path)
+    with pytest.raises(BadInput, match="there is no such folder"):
+        Study(tmp_path / "none")
+
+
+def test_somebody_elses_folder_is_never_written_to(tmp_path: Path) -> None:
+    (tmp_path / "thesis.docx").write_text("x", encoding="utf-8")
+    with pytest.raises(BadInput, match="is not empty and is not a study"):
+        Study.create(tmp_path, TINY)
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.docx"]
+
+
+def test_two_writers_cannot_meet(tmp_path: Path) -> None:
+    with locked(tmp_path), pytest.raises(BadInput, match="another riskaudit is writing"), locked(tmp_path):
+        pass
+    with locked(tmp_path):  # given up again
+        pass
