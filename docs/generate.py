@@ -39,10 +39,7 @@ def commands() -> str:
 
     from riskaudit.cli.root import COMMANDS, riskaudit
 
-    parts = [f"# Commands
-
-{COMMANDS_LEAD}
-"]
+    parts = [f"# Commands\n\n{COMMANDS_LEAD}\n"]
     for name in COMMANDS:
         command = riskaudit.get_command(click.Context(riskaudit), name)
         assert command is not None
@@ -56,10 +53,7 @@ def scenario() -> str:
     from riskaudit.scenario import Scenario, json_schema
 
     schema = json_schema()
-    parts = [f"# Scenario keys
-
-{SCENARIO_LEAD}
-"]
+    parts = [f"# Scenario keys\n\n{SCENARIO_LEAD}\n"]
     for section, field in Scenario.model_fields.items():
         annotation: Any = field.annotation
         parts.append(f"## [{section}]\n\n{field.description}\n\n{_keys(annotation.__name__, schema)}")
@@ -103,8 +97,7 @@ def records() -> str:
             "## What agencies write down\n",
             markdown(("agency", "event", "on whose record", "meaning", "unit of its amount"), kinds),
             "## Recording errors\n",
-            f"{ERRORS_LEAD}
-",
+            f"{ERRORS_LEAD}\n",
             markdown(("error", "what it does", "fields", "rate", "source"), errors),
         ]
     )

@@ -87,7 +87,7 @@ def card(kind: str, **given: Any) -> ModelCard:
     return ModelCard(**(known | given))
 
 
-def score_all(
+def make_scores(
     models: list[FakeModel], table: FeatureTable, flag_share: float = 0.1, test_share: float = 1.0
 ) -> RiskScores:
     """Return scores of every child and family; families with a child in the top share are flagged."""
@@ -120,7 +120,7 @@ def score_all(
     return RiskScores(tuple(model.card for model in models), pa.concat_tables(parts).unify_dictionaries())
 
 
-def make_table(values: np.ndarray) -> FeatureTable:
+def make_features(values: np.ndarray) -> FeatureTable:
     """Return a feature table; two children to a family."""
     keys = {
         "child_id": [f"c{row:05d}" for row in range(len(values))],
@@ -151,7 +151,7 @@ def values() -> np.ndarray:
 
 @pytest.fixture(scope="session")
 def table(values: np.ndarray) -> FeatureTable:
-    return make_table(values)
+    return make_features(values)
 
 
 @pytest.fixture(scope="session")
@@ -181,7 +181,7 @@ def trees(values: np.ndarray, outcome: np.ndarray) -> FakeModel:
     return FakeModel(card("boosted_trees"), fitted, fitted.decision_function)
 
 
-def points_list(minimum: int = 1) -> FakeModel:
+def make_points_list(minimum: int = 1) -> FakeModel:
     points = {"referrals": 3.0, "police_visits": 2.0, "absent": 1.0}
 
     def margin(given: np.ndarray) -> np.ndarray:
@@ -200,7 +200,7 @@ def points_list(minimum: int = 1) -> FakeModel:
 
 @pytest.fixture(scope="session")
 def points() -> FakeModel:
-    return points_list()
+    return make_points_list()
 
 
 @pytest.fixture(scope="session")
@@ -208,8 +208,48 @@ def models(points: FakeModel, logistic: FakeModel, trees: FakeModel) -> list[Fak
     return [points, logistic, trees]
 
 
-def lying(model: FakeModel, by: float) -> FakeModel:
+def add_a_lie(model: FakeModel, by: float) -> FakeModel:
     """Return the model with a margin that its explanation cannot add up to."""
     return replace(
         model, margin_of=lambda given: model.margin_of(given) + np.where(np.arange(len(given)) == 0, by, 0.0)
     )
+
+
+def make_linear(
+    weights: dict[str, float], margin_of: Callable[[np.ndarray], np.ndarray], intercept: float = 0.0
+) -> FakeModel:
+    """Return a logistic regression that is only a card and a margin."""
+    return FakeModel(card("logistic_regression", weights=weights, intercept=intercept), None, margin_of)
+
+
+# Test modules cannot import this file, so what they call comes to them as fixtures.
+
+
+@pytest.fixture(scope="session", name="lying")
+def _lying() -> Callable[..., Any]:
+    return add_a_lie
+
+
+@pytest.fixture(scope="session", name="points_list")
+def _points_list() -> Callable[..., Any]:
+    return make_points_list
+
+
+@pytest.fixture(scope="session", name="linear")
+def _linear() -> Callable[..., Any]:
+    return make_linear
+
+
+@pytest.fixture(scope="session", name="score_all")
+def _score_all() -> Callable[..., Any]:
+    return make_scores
+
+
+@pytest.fixture(scope="session", name="table_of")
+def _table_of() -> Callable[..., Any]:
+    return make_features
+
+
+@pytest.fixture(scope="session", name="catalogue")
+def _catalogue() -> FeatureCatalogue:
+    return CATALOGUE

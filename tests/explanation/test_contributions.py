@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 import shap
-from conftest import FakeModel, card, lying, points_list
 
 from riskaudit.explanation.contributions import TOLERANCE, contributions_of
 
 
-def test_the_closed_form_of_a_logistic_regression_equals_shap_linear(logistic: FakeModel, values: np.ndarray) -> None:
+def test_the_closed_form_of_a_logistic_regression_equals_shap_linear(logistic: Any, values: np.ndarray) -> None:
     found = contributions_of(logistic, values[:200], values)
     scaler, fitted = logistic.estimator[0], logistic.estimator[-1]
     masker = shap.maskers.Independent(scaler.transform(values), max_samples=len(values))
@@ -22,7 +23,7 @@ def test_the_closed_form_of_a_logistic_regression_equals_shap_linear(logistic: F
 
 
 def test_tree_contributions_equal_shap_and_add_up_on_values_that_32_bits_cannot_hold(
-    trees: FakeModel, values: np.ndarray
+    trees: Any, values: np.ndarray
 ) -> None:
     rows = values[values[:, 3] > 0]
     assert (rows[:, 3] != rows[:, 3].astype(np.float32)).any()
@@ -34,21 +35,23 @@ def test_tree_contributions_equal_shap_and_add_up_on_values_that_32_bits_cannot_
 
 @pytest.mark.parametrize("kind", ["points", "logistic", "trees"])
 def test_contributions_add_up_for_every_row(kind: str, values: np.ndarray, request: pytest.FixtureRequest) -> None:
-    model: FakeModel = request.getfixturevalue(kind)
+    model: Any = request.getfixturevalue(kind)
     rows = values[:, : len(model.card.features)]
     found = contributions_of(model, rows, rows)
     assert np.abs(found.base + found.values.sum(axis=1) - model.margin(rows)).max() <= 1e-6
     assert not found.withheld
 
 
-def test_points_are_a_feature_s_points_less_its_mean_points() -> None:
+def test_points_are_a_feature_s_points_less_its_mean_points(points_list: Callable[..., Any]) -> None:
     background = np.array([[1, 0, 0], [2, 1, 0], [0, 0, 0], [0, 0, 1]], float)  # shares 1/2, 1/4, 1/4
     found = contributions_of(points_list(), np.array([[5, 0, 1]], float), background)
     np.testing.assert_allclose(found.values, [[3 - 1.5, 0 - 0.5, 1 - 0.25]])
     assert found.base == pytest.approx(1.5 + 0.5 + 0.25)
 
 
-def test_points_below_the_minimum_are_explained_before_the_rule_and_trust_says_so() -> None:
+def test_points_below_the_minimum_are_explained_before_the_rule_and_trust_says_so(
+    points_list: Callable[..., Any],
+) -> None:
     rows = np.array([[1, 0, 0], [1, 1, 0], [0, 0, 0]], float)
     model = points_list(minimum=2)
     found = contributions_of(model, rows, rows)
@@ -59,15 +62,14 @@ def test_points_below_the_minimum_are_explained_before_the_rule_and_trust_says_s
     assert "fewer than 2 indicators score nothing; it sets 1 of the 3 explained children to 0" in notes
 
 
-def test_the_minimum_rule_excuses_no_other_gap() -> None:
+def test_the_minimum_rule_excuses_no_other_gap(points_list: Callable[..., Any]) -> None:
     rows = np.array([[1, 0, 0], [1, 1, 0]], float)
     honest = points_list(minimum=2)
     assert contributions_of(replace(honest, margin_of=lambda given: honest.margin(given) + 0.5), rows, rows).withheld
 
 
-def test_features_without_a_weight_contribute_nothing(values: np.ndarray) -> None:
-    known = card("logistic_regression", weights={"absent": 2.0}, intercept=-1.0)
-    model = FakeModel(known, None, lambda given: 2.0 * given[:, 2] - 1.0)
+def test_features_without_a_weight_contribute_nothing(values: np.ndarray, linear: Callable[..., Any]) -> None:
+    model = linear({"absent": 2.0}, lambda given: 2.0 * given[:, 2] - 1.0, intercept=-1.0)
     found = contributions_of(model, values, values)
     assert np.flatnonzero(found.values.any(axis=0)).tolist() == [2]
     assert not found.withheld
@@ -75,7 +77,7 @@ def test_features_without_a_weight_contribute_nothing(values: np.ndarray) -> Non
 
 @pytest.mark.parametrize("by", [0.01, float("nan"), float("inf")])
 def test_contributions_that_do_not_add_up_are_withheld_with_the_reason(
-    logistic: FakeModel, values: np.ndarray, by: float
+    logistic: Any, values: np.ndarray, lying: Callable[..., Any], by: float
 ) -> None:
     model = lying(logistic, by)
     found = contributions_of(model, values[:50], values)
@@ -87,8 +89,7 @@ def test_contributions_that_do_not_add_up_are_withheld_with_the_reason(
     assert trust["additivity_error"] is None or trust["additivity_error"] > TOLERANCE
 
 
-def test_the_error_is_relative_where_the_output_is_large() -> None:
-    known = card("logistic_regression", weights={"rent_owed": 1e6}, intercept=0.0)
-    model = FakeModel(known, None, lambda given: 1e6 * given[:, 3] + 1e-1)
+def test_the_error_is_relative_where_the_output_is_large(linear: Callable[..., Any]) -> None:
+    model = linear({"rent_owed": 1e6}, lambda given: 1e6 * given[:, 3] + 1e-1)
     rows = np.full((3, 6), 1.0)
     assert contributions_of(model, rows, rows).error == pytest.approx(1e-7, rel=1e-3)

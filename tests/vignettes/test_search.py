@@ -42,9 +42,9 @@ def test_sixty_vignettes_of_the_default_attributes_are_above_ninety_seven() -> N
     rows, decks = searched(sizes, 10, 6)
     assert d_efficiency(rows, sizes) >= 97
     assert (within_deck_d_efficiency(rows, sizes, decks) or 0) >= 95
-    for at, size in enumerate(sizes):  # 60 divides by 5 and 3: every level could come equally often
+    for at, size in enumerate(sizes):  # nearly equally often: 12 times of 60 for five levels, 20 for three
         counts = np.bincount(rows[:, at], minlength=size)
-        assert np.ptp(counts) <= 2
+        assert np.abs(counts - 60 / size).max() <= 2
 
 
 def test_the_search_beats_the_best_of_fifty_random_draws() -> None:

@@ -3,9 +3,9 @@
 out: a `ModelAudit`: group metrics with intervals, and what a reader must know about them.
 """
 
+from riskaudit.audit.brought import audit_predictions
 from riskaudit.audit.families import audit_study
 from riskaudit.audit.measuring import measure
 from riskaudit.audit.predictions import Predictions
-from riskaudit.audit.brought import audit_predictions
 
 __all__ = ["Predictions", "audit_predictions", "audit_study", "measure"]

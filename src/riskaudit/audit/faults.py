@@ -118,7 +118,7 @@ def _request_faults(asked: Asked, source: str) -> Iterator[Fault]:
 
 def _cell_faults(frame: pd.DataFrame, asked: Asked, source: str, first_row: int) -> Iterator[Fault]:
     """Yield one fault for each rule that a column breaks, in column order, with the first rows that break it."""
-    rules = _rules_by_column(asked, frame.columns)
+    rules = _rules_by_column(asked, list(frame.columns))
     broken = _broken(frame, rules)
     for column, column_rules in rules.items():
         for rule in column_rules:

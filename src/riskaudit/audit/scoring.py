@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -129,4 +130,4 @@ def band_tables(subject: str, scored: Scored, bands: int, confidence: float) -> 
 def _band_names(bands: int) -> list[str]:
     digits = next(places for places in (1, 2, 3) if places == 3 or 10**places % bands == 0)
     edges = [f"{edge / bands:.{digits}f}" for edge in range(bands + 1)]
-    return [f"{low} to {high}" for low, high in zip(edges[:-1], edges[1:], strict=True)]
+    return [f"{low} to {high}" for low, high in pairwise(edges)]

@@ -63,8 +63,8 @@ def as_levels(values: Any) -> pd.Categorical:
     names = [*(_name(value) for value in found), NOT_RECORDED]  # a missing value's code is -1: the last name
     order = in_order(names if (codes < 0).any() else names[:-1])
     place = {name: index for index, name in enumerate(order)}
-    lookup = np.array([place.get(name, -1) for name in names])
-    return pd.Categorical.from_codes(lookup[codes], categories=order)
+    lookup = np.array([place.get(name, -1) for name in names], dtype=np.int64)
+    return pd.Categorical.from_codes(lookup[codes], categories=pd.Index(order, dtype=object))
 
 
 def in_order(names: Iterable[str]) -> list[str]:

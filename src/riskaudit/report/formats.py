@@ -19,6 +19,7 @@ class Form(StrEnum):
     PER_1000 = "per_1000"  # a rate that already is per 1,000
     RATING = "rating"  # a mean answer on a scale
     AREA = "area"  # an area or coefficient between 0 and 1
+    COUNT = "count"  # how many there are
     AMOUNT = "amount"  # any other number
 
 
@@ -78,6 +79,8 @@ def _places(form: Form, estimate: float, width: float) -> int:
         return 1 if abs(estimate) < 0.1 or width < 0.02 else 0
     if form is Form.PER_1000:
         return 1 if abs(estimate) < 10 else 0
+    if form is Form.COUNT:
+        return 0
     if form is Form.AMOUNT:  # three figures that say something
         return min(max(2 - math.floor(math.log10(abs(estimate))), 0), 4) if estimate else 0
     return 2

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskaudit.artefacts import Responses, VignetteDeck
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = ["FEW_RESPONDENTS", "NOT_RECORDED", "Answers", "Coded", "answers_in"]
 

@@ -128,7 +128,7 @@ def clustered_regression(outcome: Any, design: Any, *, weights: Any = None, clus
     bread = np.linalg.solve(r, np.eye(k))
     half = totals @ bread @ bread.T
     factor = g / (g - 1) if g > 1 else np.nan
-    return Regression(coefficients, factor * (half.T @ half), g)
+    return Regression(coefficients, np.asarray(factor * (half.T @ half), float), g)
 
 
 def wald_f_test(regression: Regression, tested: Any) -> FTest:

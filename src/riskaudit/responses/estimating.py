@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from riskaudit.artefacts import LevelEstimates, Provenance, Responses, VignetteDeck
 from riskaudit.estimates import EstimateTable, Interval, student, wilson
 from riskaudit.responses.answers import FEW_RESPONDENTS, Answers, Coded, answers_in
 from riskaudit.responses.clustered import Means, clustered_means
 from riskaudit.responses.contrasts import component_effects, group_tests
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = ["ALL_VIGNETTES", "estimate"]
 

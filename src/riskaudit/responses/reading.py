@@ -13,7 +13,8 @@ from riskaudit.artefacts import RESPONSES, Provenance, Responses, VignetteDeck
 from riskaudit.errors import BadInput, Fault
 from riskaudit.incoming import missing_columns, read_table
 from riskaudit.responses.answers import NOT_RECORDED
-from riskaudit.responses.checking import faults_in, rating_on
+from riskaudit.responses.checking import faults_in
+from riskaudit.responses.rules import rating_on
 
 if TYPE_CHECKING:
     import pandas as pd

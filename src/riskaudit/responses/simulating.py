@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskaudit.artefacts import Provenance, VignetteDeck
 from riskaudit.seeds import stream
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
 __all__ = ["planted_effects", "simulate"]
 

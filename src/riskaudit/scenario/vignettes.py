@@ -57,7 +57,7 @@ class VignettesSection(Section):
     error_levels: Annotated[int, Field(ge=2, le=3)] = 3
     """How many statements of how often the list is wrong take turns. From the audit."""
     opening: Annotated[str, Field(min_length=1, max_length=300)] = (
-        "Imagine this. A council links records about families, maybe yours. A computer makes a list from them."
+        "Imagine a council links records about families, maybe yours. A computer makes a list."
     )
     """The sentences every vignette begins with. They say what is linked and that there is a list."""
     opening_phone: Annotated[str, Field(max_length=200)] = "Imagine a council links family records to make a list."

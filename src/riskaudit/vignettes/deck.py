@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 
 from riskaudit.artefacts import (
     DECK,
@@ -25,6 +25,9 @@ from riskaudit.vignettes.efficiency import d_efficiency, max_correlation, within
 from riskaudit.vignettes.page import render_page
 from riskaudit.vignettes.search import candidate_set, choose, deal, refuse_too_small
 from riskaudit.vignettes.texts import Words, words_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 __all__ = ["design"]
 

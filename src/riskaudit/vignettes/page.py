@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Any
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, Any
 
 from riskaudit.artefacts import Attribute, DesignDiagnostics, Level
 from riskaudit.scenario import VignettesSection
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 __all__ = ["render_page"]
 

@@ -12,7 +12,7 @@ from riskaudit.vignettes.efficiency import effects, parameters, within_deck_d_ef
 
 __all__ = ["candidate_set", "choose", "deal", "refuse_too_small"]
 
-_STARTS = 5
+_STARTS = 10
 # Above this many combinations a random sample of them is as good to choose from, and the search stays within a second.
 _MOST_CANDIDATES = 3_000
 _GAIN = 1e-7  # an exchange that gains less than this is rounding

@@ -40,7 +40,8 @@ _QUESTIONS = (
 )  # fmt: skip
 _OVERALL = (
     "selection_rate", "false_positive_rate", "false_negative_rate", "false_discovery_rate", "precision",
-    "false_positives_per_1000", "roc_auc",
+    "false_flags_per_1000", "missed_per_1000", "roc_auc",
+    "calibration_ratio",
 )  # fmt: skip
 
 

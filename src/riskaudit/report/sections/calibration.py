@@ -5,11 +5,10 @@ from __future__ import annotations
 from riskaudit.report.audit_view import AuditView
 from riskaudit.report.data import ChartBlock, ChartKind, Mark
 from riskaudit.report.formats import defined
-from riskaudit.report.words import in_words
 
 __all__ = ["calibration_charts"]
 
-_BAND, _OBSERVED, _SCORE = "score_band", "observed_rate", "mean_score"
+_BAND, _OBSERVED, _SCORE = "score_band", "calibration_observed", "calibration_expected"
 
 
 def calibration_charts(view: AuditView) -> list[ChartBlock]:
@@ -19,7 +18,7 @@ def calibration_charts(view: AuditView) -> list[ChartBlock]:
 
 def _chart(view: AuditView, model: str) -> ChartBlock | None:
     marks = tuple(
-        Mark(f"Band {in_words(band)}", observed, panel=outcome.name if len(view.outcomes) > 1 else "", at=score)
+        Mark(band, observed, panel=outcome.name if len(view.outcomes) > 1 else "", at=score)
         for outcome in view.outcomes
         for band in view.evidence.distinct("level", group=_BAND)
         if (observed := view.value(model, outcome, _OBSERVED, _BAND, band))

@@ -1,0 +1,162 @@
+"""Audit a study's own models on its synthetic families, against the recorded outcome and against true need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from riskaudit.artefacts import LinkedPeople, ModelAudit, Population, RiskScores
+from riskaudit.audit.about import describe
+from riskaudit.audit.characteristics import levels_by_family
+from riskaudit.audit.measuring import measure
+from riskaudit.audit.predictions import Predictions
+from riskaudit.audit.splits import NOT_RECORDED
+from riskaudit.estimates import EstimateTable
+from riskaudit.scenario import AuditSection
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["RECORDED_OUTCOME", "TRUE_NEED", "audit_study"]
+
+RECORDED_OUTCOME, TRUE_NEED = "recorded_outcome", "true_need"
+
+
+def audit_study(
+    scores: RiskScores,
+    labels: pa.Table,
+    linked: LinkedPeople,
+    asked: AuditSection,
+    truth: Population | None,
+    names: Mapping[str, Mapping[str, str]],
+) -> ModelAudit:
+    """Return the audit of every model of a study on the linked families kept out of fitting.
+
+    The unit is the linked family. Its recorded outcome is any of its children's; its true need is whether any of its
+    children truly is in need. Linking mixes families up, so a linked family's true characteristics are those of the true
+    family that most of its children belong to; of equals, the one with the lowest id. Nothing is random.
+
+    Parameters
+    ----------
+    scores
+        The models' scores and flags.
+    labels
+        `FeatureTable.labels`: which children a linked family has, and what was recorded.
+    linked
+        The linked people, whose spine records lead to the truth.
+    asked
+        Groups, confidence and score bands.
+    truth
+        The sealed truth. Without it, labels and groups are the recorded ones only.
+    names
+        Group variable -> id -> name on tables, such as ``names["ethnicity"]["white"]``. Its order is the tables' order.
+    """
+    scored = _test_families(scores)
+    children = _children(labels, linked, truth)
+    outcomes = _outcomes(children)
+    groups = levels_by_family(children, linked, truth, asked.groups, names)
+    tables = [
+        measure(_predictions(rows, outcome, groups), f"{model}:{label}", confidence=asked.confidence, bands=asked.bands)
+        for model, rows in scored.groupby("model", sort=False, observed=True)
+        for label, outcome in outcomes.items()
+    ]
+    found = EstimateTable.concat(tables)
+    families = scored.drop_duplicates("family_id")["family_id"]
+    missing = _missing(families, outcomes, groups)
+    about = describe(
+        found,
+        source="study",
+        synthetic=True,
+        unit="family",
+        rows=len(families),
+        labels=list(outcomes),
+        groups=list(groups),
+        missing=missing,
+        flagged={
+            str(name): int(n) for name, n in scored.groupby("model", sort=False, observed=True)["flagged"].sum().items()
+        },
+        flag_rule=_flag_rule(scored),
+        confidence=asked.confidence,
+        notes=list(_notes(truth is not None, missing)),
+    )
+    return ModelAudit(found, about)
+
+
+def _test_families(scores: RiskScores) -> pd.DataFrame:
+    """Return one row per model and family kept out of fitting."""
+    import pyarrow.compute as pc
+
+    table = scores.scores
+    kept = pc.and_(
+        pc.equal(table["unit"].cast(pa.string()), "family"), pc.equal(table["split"].cast(pa.string()), "test")
+    )
+    return table.filter(kept).select(["model", "family_id", "score", "flagged", "why_flagged"]).to_pandas()
+
+
+def _children(labels: pa.Table, linked: LinkedPeople, truth: Population | None) -> pd.DataFrame:
+    """Return one row per linked child: recorded outcome and, with the truth, the true family and whether truly in need."""
+    children = labels.to_pandas().rename(columns={"recorded_outcome": RECORDED_OUTCOME})
+    children = children.astype({RECORDED_OUTCOME: float})
+    if truth is None:
+        return children
+    record = children["child_id"].map(_lookup(linked.people, "person_id", "spine_record_id"))
+    person = record.map(_lookup(truth.keys, "record_id", "person_id"))
+    return children.assign(
+        true_family=person.map(_lookup(truth.people, "person_id", "family_id")),
+        **{TRUE_NEED: person.map(_lookup(truth.outcomes, "person_id", "in_need")).astype(float)},
+    )
+
+
+def _lookup(table: pa.Table, key: str, value: str) -> pd.Series:
+    return table.select([key, value]).to_pandas().set_index(key)[value]
+
+
+def _outcomes(children: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return label -> outcome of each linked family: any of its children's; missing when none is known."""
+    known = [name for name in (RECORDED_OUTCOME, TRUE_NEED) if name in children.columns]
+    by_family = children.groupby("family_id", sort=True)
+    return {name: by_family[name].max() for name in known}
+
+
+def _predictions(rows: pd.DataFrame, outcome: pd.Series, groups: Mapping[str, pd.Series]) -> Predictions:
+    ids = rows["family_id"]
+    return Predictions(
+        score=rows["score"].to_numpy(float),
+        flagged=rows["flagged"].to_numpy(bool),
+        label=outcome.reindex(ids).to_numpy(float),
+        groups={name: _of_families(levels, ids).array for name, levels in groups.items()},
+        unit="family",
+    )
+
+
+def _of_families(levels: pd.Series, ids: pd.Series) -> pd.Series:
+    return levels.reindex(ids).fillna(NOT_RECORDED)
+
+
+def _missing(ids: pd.Series, outcomes: Mapping[str, pd.Series], groups: Mapping[str, pd.Series]) -> dict[str, int]:
+    counts = {name: int(outcome.reindex(ids).isna().sum()) for name, outcome in outcomes.items()}
+    return counts | {name: int((_of_families(levels, ids) == NOT_RECORDED).sum()) for name, levels in groups.items()}
+
+
+def _flag_rule(scored: pd.DataFrame) -> str:
+    rules = sorted({str(rule) for rule in scored["why_flagged"].unique()} - {""})
+    return "the study's rule: by " + " and ".join(rules) if rules else "the study's rule: nobody is flagged"
+
+
+def _notes(with_truth: bool, missing: Mapping[str, int]) -> Iterator[str]:
+    """Yield what a reader must know before the numbers."""
+    yield "Everything here is synthetic: no real family, council or school is described."
+    yield "Only families kept out of fitting (the test split) are audited. One case is one linked family."
+    yield "The recorded outcome is what social care wrote down. It is not the same as need."
+    if with_truth:
+        yield (
+            "True need and group characteristics come from the simulation. No audit of real records can know them. A linked "
+            "family has the characteristics of the true family that most of its children belong to."
+        )
+    else:
+        yield "The truth is not there: labels and groups are the recorded ones only."
+    for name, count in missing.items():
+        if count:
+            yield f"{count:,} linked families have no {name.replace('_', ' ')}."

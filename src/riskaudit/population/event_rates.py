@@ -1,0 +1,126 @@
+"""How often each kind of event is written down, and what makes it more frequent.
+
+Every figure in this file is an assumption, chosen so that contact is of a plausible order; none is an estimate. `effects` are
+log rate ratios while the family has the need. Surveillance multiplies only events that somebody outside the family decides to
+see or to write down; it leaves alone what the family's own days bring, such as a missed appointment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from riskaudit.scenario import Agency
+from riskaudit.scenario.population import NeedName
+
+__all__ = ["ABSENCE", "DELAYS", "EVENT_RATES", "FOLLOW_UPS", "Absence", "Count", "EventRate", "FollowUp"]
+
+_DA, _PMH, _SUB, _SAFE, _SCHOOL, _MONEY, _HOME = (
+    NeedName.DOMESTIC_ABUSE, NeedName.PARENTAL_MENTAL_HEALTH, NeedName.SUBSTANCE_USE, NeedName.SAFETY, NeedName.SCHOOL,
+    NeedName.MONEY, NeedName.HOUSING,
+)  # fmt: skip
+
+
+class Count(Enum):
+    """How a person's events of one kind are counted."""
+
+    EVERY = "every"
+    FIRST = "first"  # something that begins once
+    HISTORY = "history"  # only up to the index date: what comes after is drawn from true need (see `happenings`)
+
+
+@dataclass(frozen=True)
+class EventRate:
+    """One kind of event that comes at a rate."""
+
+    agency: Agency
+    kind: str
+    per_year: float
+    """Events per person and year without any need, at average surveillance, for a girl or a woman."""
+    effects: Mapping[NeedName, float] = field(default_factory=dict)
+    watched: bool = False
+    """Whether surveillance multiplies the rate."""
+    male: float = 1.0
+    """Rate ratio of boys and men."""
+    ages: tuple[float, float] = (0, 18)
+    """Children's ages at which it can happen, in years."""
+    count: Count = Count.EVERY
+    amount: tuple[float, float] | None = None
+    """Median of the amount and standard deviation of its logarithm."""
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """An event that follows some events of another kind, on the same record."""
+
+    agency: Agency
+    kind: str
+    after: str
+    share: float
+    days: tuple[int, int]
+    """Least and most days after."""
+
+
+@dataclass(frozen=True)
+class Absence:
+    """Percent of sessions missed in each school term, on the log-odds scale."""
+
+    agency: Agency
+    kind: str
+    intercept: float
+    effects: Mapping[NeedName, float]
+    between_pupils: float
+    between_terms: float
+    ages: tuple[float, float]
+    term_ends: tuple[tuple[int, int], ...]
+    """Month and day of each term's end."""
+
+
+EVENT_RATES: tuple[EventRate, ...] = (
+    EventRate(Agency.GP, "missed_appointment", 0.15, {_PMH: 0.5, _SAFE: 0.7, _SUB: 0.6, _HOME: 0.3, _MONEY: 0.2}),
+    EventRate(Agency.GP, "injury", 0.12, {_SAFE: 0.7, _DA: 0.2}, male=1.3),
+    EventRate(Agency.GP, "mental_health_contact", 0.12, {_PMH: 2.4, _DA: 0.6, _MONEY: 0.2}, male=0.6),
+    EventRate(Agency.GP, "substance_use_contact", 0.01, {_SUB: 3.2}, male=1.6),
+    EventRate(Agency.HEALTH_VISITING, "missed_review", 0.15, {_SAFE: 0.7, _PMH: 0.4, _HOME: 0.4}, ages=(0, 5)),
+    EventRate(
+        Agency.HEALTH_VISITING, "concern_noted", 0.03, {_SAFE: 1.8, _DA: 1.0, _PMH: 0.8, _SUB: 1.0}, True, ages=(0, 5)
+    ),
+    EventRate(Agency.SCHOOL, "suspension", 0.012, {_SCHOOL: 2.0, _DA: 0.3, _SAFE: 0.5}, True, 2.5, (5, 18)),
+    EventRate(Agency.SCHOOL, "school_move", 0.02, {_HOME: 1.2, _DA: 0.5, _SCHOOL: 0.6}, ages=(5, 18)),
+    EventRate(Agency.SCHOOL, "special_needs_support", 0.015, {_SCHOOL: 1.6}, False, 2.0, (4, 18), Count.FIRST),
+    EventRate(
+        Agency.EARLY_HELP, "assessment", 0.01,
+        {_PMH: 1.0, _SCHOOL: 1.0, _SAFE: 1.0, _DA: 0.8, _HOME: 0.6, _MONEY: 0.3}, True,
+    ),
+    EventRate(Agency.SOCIAL_CARE, "referral", 0.02, {_SAFE: 1.5, _DA: 1.4, _SUB: 1.0, _PMH: 0.6, _SCHOOL: 0.3}, True),
+    EventRate(
+        Agency.SOCIAL_CARE, "child_in_need", 0.006, {_SAFE: 1.6, _DA: 1.2, _SUB: 1.1, _PMH: 0.7, _SCHOOL: 0.4, _HOME: 0.3},
+        True, count=Count.HISTORY,
+    ),
+    EventRate(Agency.POLICE, "domestic_incident", 0.01, {_DA: 3.4, _SUB: 0.4}, True),
+    EventRate(Agency.POLICE, "antisocial_behaviour", 0.01, {_SUB: 1.2, _HOME: 0.5}, True, 1.8),
+    EventRate(Agency.POLICE, "arrest", 0.006, {_SUB: 1.6, _DA: 1.0}, True, 3.5),
+    EventRate(Agency.POLICE, "missing_child", 0.003, {_SAFE: 1.6, _SCHOOL: 0.8, _DA: 0.5}, True, ages=(8, 18)),
+    EventRate(Agency.HOUSING, "rent_arrears", 0.12, {_MONEY: 1.6, _HOME: 0.6}, amount=(450.0, 0.8)),
+    EventRate(Agency.HOUSING, "notice_to_leave", 0.005, {_MONEY: 1.0, _HOME: 2.4}, True),
+    EventRate(Agency.HOUSING, "temporary_accommodation", 0.003, {_HOME: 3.4, _DA: 0.6}),
+    EventRate(Agency.BENEFITS, "out_of_work_claim", 0.12, {_MONEY: 1.3, _PMH: 0.5, _SUB: 0.4}),
+    EventRate(Agency.BENEFITS, "sanction", 0.02, {_MONEY: 0.8, _SUB: 0.6, _PMH: 0.3}, True),
+)  # fmt: skip
+
+FOLLOW_UPS: tuple[FollowUp, ...] = (
+    FollowUp(Agency.EARLY_HELP, "closed_without_engagement", "assessment", 0.25, (20, 120)),
+    FollowUp(Agency.SOCIAL_CARE, "child_protection_plan", "child_in_need", 0.13, (10, 60)),
+)
+
+ABSENCE = Absence(
+    Agency.SCHOOL, "absence", -3.05, {_SCHOOL: 0.9, _PMH: 0.3, _HOME: 0.3, _SAFE: 0.3, _MONEY: 0.2}, 0.6, 0.4, (5, 17),
+    ((12, 20), (3, 31), (7, 20)),
+)  # fmt: skip
+
+# Mean days from when something happens to when it is written down.
+DELAYS: dict[Agency, float] = {
+    Agency.GP: 2, Agency.HEALTH_VISITING: 5, Agency.SCHOOL: 3, Agency.EARLY_HELP: 10, Agency.SOCIAL_CARE: 8,
+    Agency.POLICE: 4, Agency.HOUSING: 15, Agency.BENEFITS: 20,
+}  # fmt: skip

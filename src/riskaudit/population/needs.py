@@ -1,0 +1,60 @@
+"""What families truly need, and which children are truly in need of help."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import expit
+
+from riskaudit.population.calibration import CHILD_SPREAD, deprivation
+from riskaudit.population.plan import Plan
+from riskaudit.population.window import YEAR
+from riskaudit.population.world import Area, Families, Floats, Needs, Outcomes, People
+from riskaudit.scenario.population import NeedName
+
+__all__ = ["ENDED_PER_CURRENT", "draw_needs", "draw_outcomes"]
+
+# Assumptions. A need that has ended leaves events behind: it is what makes 'ever' features say more about the past than now.
+MEAN_DURATION = 3.0  # years from a need's beginning to the index date, or to its end
+MEAN_SINCE_END = 2.0  # years from the end of a need that is over to the index date
+ENDED_PER_CURRENT = 0.5  # chance of a need that is over, as a multiple of the chance of having it now
+
+
+def draw_needs(plan: Plan, area: Area, families: Families) -> Needs:
+    """Return when each family's needs began and ended. Random by (area, "needs", domain).
+
+    A need now is a logistic function of deprivation and lone parenthood. Domains are independent given both.
+    """
+    began, ended = {}, {}
+    for name in plan.population.need.domains:
+        began[name], ended[name] = _one_domain(plan, area, families, name)
+    return Needs(began, ended)
+
+
+def draw_outcomes(plan: Plan, area: Area, families: Families, people: People, needs: Needs) -> Outcomes:
+    """Return each child's true chance of being in need of help in the outcome window, and whether it is.
+
+    The log odds add up the weights of the family's needs, what the family has of its own (standard deviation `unexplained`)
+    and what the child has of its own. Random by (area, "outcomes").
+    """
+    rng, need = area.stream("outcomes"), plan.population.need
+    log_odds = plan.calibration.risk + need.unexplained * rng.standard_normal(families.group.size)
+    for name, domain in need.domains.items():
+        log_odds = log_odds + domain.weight * needs.current(name)
+    own = CHILD_SPREAD * rng.standard_normal(people.family.size)
+    risk = np.where(people.child, expit(log_odds[people.family] + own), np.nan)
+    return Outcomes(risk, people.child & (rng.random(risk.size) < risk))
+
+
+def _one_domain(plan: Plan, area: Area, families: Families, name: NeedName) -> tuple[Floats, Floats]:
+    rng, domain, size = area.stream("needs", name.value), plan.population.need.domains[name], families.group.size
+    chance = expit(
+        plan.calibration.needs[name]
+        + domain.deprivation * deprivation(families.decile)
+        + domain.lone_parent * families.lone
+    )
+    now = rng.random(size) < chance
+    over = ~now & (rng.random(size) < ENDED_PER_CURRENT * chance)
+    since_end = 1 + np.floor(rng.exponential(MEAN_SINCE_END * YEAR, size))
+    lasted = 1 + np.floor(rng.exponential(MEAN_DURATION * YEAR, size))
+    began = np.where(now, -lasted, np.where(over, -since_end - lasted, np.inf))
+    return began, np.where(over, -since_end, np.inf)

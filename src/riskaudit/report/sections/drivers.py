@@ -1,0 +1,115 @@
+"""What drives the scores: features, agencies, and what one child's parents would be told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from riskaudit.artefacts import Explanations
+from riskaudit.report.data import Block, ChartBlock, ChartKind, Finding, Mark, Section, TableBlock, Value
+from riskaudit.report.evidence import Evidence, Row, shown
+from riskaudit.report.formats import Form, number
+from riskaudit.report.statistics import STATISTICS
+from riskaudit.report.words import Words, agency_name, in_words
+
+__all__ = ["drivers_findings", "drivers_section"]
+
+_ID = "drivers"
+_IMPORTANCE, _SHARE = "mean_absolute_contribution", "share_of_contributions"
+_TOP = 10
+_EXAMPLES = 3
+
+
+def drivers_section(explanations: Explanations, words: Words) -> Section:
+    """Return the section on importance by feature and agency, with example explanations and how far to trust them."""
+    evidence = Evidence(explanations.importance)
+    lead = (
+        "A contribution says how far one record moved one score from the average. It says how the model works, not why "
+        "a family needs help: a record that moves a score is not a cause."
+    )
+    blocks: list[Block] = [_features(evidence, model, words) for model in evidence.distinct("subject", statistic=_IMPORTANCE)]
+    blocks += [*_agencies(evidence, words), *_examples(explanations, words), *_trust(explanations.trust, words)]
+    return Section(_ID, "What drives the scores", lead, tuple(blocks))
+
+
+def drivers_findings(explanations: Explanations) -> tuple[Finding, ...]:
+    """Return which agency's records move scores most, in the model that leans on one agency most."""
+    rows = [row for row in _agency_rows(Evidence(explanations.importance)) if row["estimate"] is not None]
+    if not rows:
+        return ()
+    top = max(rows, key=lambda row: row["estimate"])
+    text = (
+        f"What one agency wrote down can drive a list: {agency_name(top['level'])} makes up {shown(top).text} of all "
+        f"contributions in one model (n = {top['n']:,} children explained)."
+    )
+    return (Finding(text, _ID),)
+
+
+def _features(evidence: Evidence, model: str, words: Words) -> ChartBlock:
+    rows = evidence.pick(subject=model, statistic=_IMPORTANCE, group="feature")
+    moving = sorted((row for row in rows if row["estimate"]), key=lambda row: -row["estimate"])
+    marks = tuple(Mark(words.feature(row["level"]), shown(row)) for row in moving[:_TOP])
+    hidden = f"{len(moving) - _TOP} features with smaller contributions are in the CSV. " if len(moving) > _TOP else ""
+    still = len(rows) - len(moving)
+    note = hidden + (f"{still} features moved no score." if still else "")
+    title = f"{marks[0].label} moves scores most" if marks else "No feature moves a score"
+    axis = "Mean absolute contribution, in log odds (in points for a points list)"
+    kicker = f"Importance in {words.model(model)}"
+    return ChartBlock(ChartKind.BARS, kicker, title, axis, "Feature", marks, note=note.strip())
+
+
+def _agency_rows(evidence: Evidence) -> tuple[Row, ...]:
+    return evidence.pick(statistic=_SHARE, group="agency")
+
+
+def _agencies(evidence: Evidence, words: Words) -> list[Block]:
+    marks = tuple(
+        Mark(agency_name(level), shown(row), words.model(row["subject"]))
+        for level in evidence.distinct("level", statistic=_SHARE, group="agency")
+        for row in evidence.pick(statistic=_SHARE, group="agency", level=level)
+    )
+    if not marks:
+        return []
+    top = max(marks, key=lambda mark: mark.value.estimate or 0.0)
+    title = f"{top.label}: {top.value.short} of contributions in {top.series}"
+    definition = STATISTICS[_SHARE].definition.rstrip(".")
+    return [
+        ChartBlock(ChartKind.ESTIMATE_INTERVALS, "Importance by agency", title, definition, "Records of", marks)
+    ]
+
+
+def _examples(explanations: Explanations, words: Words) -> list[Block]:
+    """Return the explanation of the first few children, each by another model where there are several."""
+    sentences: list[dict[str, Any]] = explanations.sentences.to_pylist()
+    models = list(dict.fromkeys(row["model"] for row in sentences))
+    first = [next(row for row in sentences if row["model"] == model) for model in models]
+    chosen = (first + [row for row in sentences if row not in first])[:_EXAMPLES]
+    if not chosen:
+        return []
+    rows = tuple(
+        (words.model(row["model"]), row["text"], number(row["grade"], Form.AMOUNT)) for row in chosen
+    )
+    note = "Written from the catalogue. The reading grade is Flesch-Kincaid’s; grade 4 is a reading age of about 9."
+    return [TableBlock("What the parents of a made-up child would be told", ("Model", "In plain words", "Grade"), rows, note)]
+
+
+def _trust(trust: Mapping[str, Any], words: Words) -> list[Block]:
+    """Return what is known of how far each model's explanation holds, whatever the explanation room says about it."""
+    rows = [
+        (words.model(model), in_words(name), _said(said))
+        for model, facts in trust.items()
+        for name, said in (facts.items() if isinstance(facts, Mapping) else (("trust", facts),))
+    ]
+    if not rows:
+        return []
+    return [TableBlock("How far to trust the explanations", ("Model", "What was checked", "Result"), tuple(rows))]
+
+
+def _said(said: Any) -> str | Value:
+    if isinstance(said, bool):
+        return "yes" if said else "no"
+    if isinstance(said, (int, float)):
+        return Value(f"{said:.3g}", f"{said:.3g}", float(said))
+    if isinstance(said, (list, tuple)):
+        return "; ".join(str(part) for part in said) or "none"
+    return "none" if said in (None, "") else str(said)

@@ -1,0 +1,82 @@
+"""How everything was worked out: definitions, intervals, the feature catalogue, how to run it again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from riskaudit.artefacts import Feature, FeatureCatalogue
+from riskaudit.estimates import EstimateTable
+from riskaudit.report.data import Block, Paragraph, Section, TableBlock
+from riskaudit.report.formats import count
+from riskaudit.report.statistics import STATISTICS
+from riskaudit.report.words import agency_name
+from riskaudit.scenario import StudySection
+
+__all__ = ["catalogue_table", "definitions", "methods_section", "study_methods_section"]
+
+_ID = "methods"
+_READING = (
+    "An interval is shown in brackets after its estimate, such as 12% (9 to 16). Where there is none, the table says why. "
+    "What cannot be estimated is called so; it is never shown as 0. A heading names a difference only where the two intervals "
+    "do not overlap. Where many groups are compared, some will differ by chance."
+)
+
+
+def methods_section(tables: Sequence[EstimateTable]) -> Section:
+    """Return the section on definitions and intervals of whatever the tables hold."""
+    return Section(_ID, "Methods and definitions", _READING, definitions(tables))
+
+
+def study_methods_section(
+    tables: Sequence[EstimateTable], catalogue: FeatureCatalogue, study: StudySection
+) -> Section:
+    """Return the section on definitions and intervals, the feature catalogue in full, and how to run the study again."""
+    again = (
+        f"The study’s folder holds the scenario it was made from. The same scenario, the same seed ({study.seed}) and the "
+        "same versions give the same numbers. To run it again: riskaudit run SCENARIO --out FOLDER."
+    )
+    blocks: tuple[Block, ...] = (*definitions(tables), catalogue_table(catalogue), Paragraph(again))
+    return Section(_ID, "Methods and data dictionary", _READING, blocks)
+
+
+def definitions(tables: Sequence[EstimateTable]) -> tuple[Block, ...]:
+    """Return a table with every statistic that occurs: its words, its name in the CSV, how its intervals are made."""
+    methods: dict[str, list[str]] = {}
+    for table in tables:
+        for row in table.rows(reference=""):
+            known = methods.setdefault(row["statistic"], [])
+            if row["method"] and row["method"] not in known:
+                known.append(row["method"])
+    rows = tuple(
+        (one.label, one.definition, one.id, "; ".join(methods[one.id]) or "no interval")
+        for one in STATISTICS.values()
+        if one.id in methods
+    )
+    if not rows:
+        return ()
+    return (TableBlock("What each statistic is", ("Statistic", "Definition", "Name in the CSV", "Interval"), rows),)
+
+
+def catalogue_table(catalogue: FeatureCatalogue) -> TableBlock:
+    """Return every feature's entry."""
+    columns = (
+        "Feature", "Id", "In a parent’s words", "Definition", "Agency", "Whose record", "Window", "Kind and unit",
+        "Sensitivity", "Proxy for", "Can be wrong when", "Seen in", "Used",
+    )  # fmt: skip
+    rows = tuple(_entry(feature) for feature in catalogue)
+    caption = f"The feature catalogue: all {count(len(catalogue)).text} features"
+    return TableBlock(caption, columns, rows, folded=True)
+
+
+def _entry(feature: Feature) -> tuple[str, ...]:
+    window = "ever" if feature.window_days is None else f"{feature.window_days:,} days"
+    return (
+        feature.label, feature.id, feature.plain, feature.definition, agency_name(feature.agency), feature.subject.value,
+        window, ", ".join(_given((feature.kind.value, feature.unit))), feature.sensitivity.value,
+        "; ".join(feature.proxies) or "none known", feature.can_be_wrong, "; ".join(feature.seen_in) or "none known",
+        "yes" if feature.used else "no: left out by the scenario",
+    )  # fmt: skip
+
+
+def _given(parts: Iterable[str]) -> list[str]:
+    return [part for part in parts if part]
