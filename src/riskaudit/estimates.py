@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sized
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +66,7 @@ class EstimateTable:
         """
         filled: Mapping[str, Any] = _DEFAULTS | columns
         size = max((len(value) for value in columns.values() if _is_column(value)), default=1)
-        return cls(ESTIMATES.build({name: _fill(filled[name], size) for name in ESTIMATES.names}))
+        return cls(_finite(ESTIMATES.build({name: _fill(filled[name], size) for name in ESTIMATES.names})))
 
     @classmethod
     def concat(cls, tables: Iterable[EstimateTable]) -> EstimateTable:
@@ -156,16 +156,23 @@ def student(estimate: Any, std_error: Any, df: Any, confidence: float = 0.95) ->
 
 
 def _named(method: str, confidence: float) -> str:
-    return f"{method} {confidence:.0%}"
+    return f"{method} {100 * confidence:g}%"
 
 
 def _is_column(value: Any) -> bool:
-    return isinstance(value, (Sequence, np.ndarray, pa.Array, pa.ChunkedArray)) and not isinstance(value, str)
+    return isinstance(value, Sized) and not isinstance(value, str)
 
 
 def _fill(value: Any, size: int) -> Any:
-    if not _is_column(value):
-        value = [value] * size
-    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-        return np.where(np.isfinite(value), value, np.nan)  # from_pandas: NaN becomes missing
-    return value
+    return value if _is_column(value) else [value] * size
+
+
+def _finite(table: pa.Table) -> pa.Table:
+    """Return the table with NaN and infinity as missing."""
+    import pyarrow.compute as pc
+
+    for index, field in enumerate(table.schema):
+        if pa.types.is_floating(field.type):
+            values = table.column(index)
+            table = table.set_column(index, field, pc.if_else(pc.is_finite(values), values, None))
+    return table

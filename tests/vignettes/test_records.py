@@ -35,6 +35,7 @@ def test_a_record_also_stands_for_the_same_event_over_another_window(catalogue, 
 def test_the_words_are_the_catalogues(catalogue, explanations) -> None:
     first = record_attribute(catalogue, explanations, 4)[0].levels[0]
     assert first.text_web == "What counts most is a record that the police were called to your home."
+    assert first.text_phone == "One record counts most: the police were called to your home."
 
 
 def test_fewer_agencies_than_asked_for_are_used_and_said(catalogue, make_explanations) -> None:

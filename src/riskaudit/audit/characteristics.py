@@ -86,9 +86,8 @@ def _named(values: pd.Series, variable: GroupVariable, names: Mapping[str, str])
     codes, found = pd.factorize(values)
     texts = [_level(value, variable, names) for value in found]
     order = list(dict.fromkeys([*_first_levels(variable, names), *sorted(texts), NOT_RECORDED]))
-    place = np.array(
-        [order.index(text) for text in [*texts, NOT_RECORDED]], dtype=np.int64
-    )  # a missing value's code is -1: the last
+    # a missing value's code is -1: the last of the texts
+    place = np.array([order.index(text) for text in [*texts, NOT_RECORDED]], dtype=np.int64)
     return pd.Series(
         pd.Categorical.from_codes(place[codes], categories=pd.Index(order, dtype=object)), index=values.index
     )

@@ -15,6 +15,7 @@ from riskaudit.incoming import missing_columns
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pandera.pandas as pa
 
 __all__ = ["MOST_LEVELS", "Asked", "faults_in"]
 
@@ -143,19 +144,24 @@ def _broken(frame: pd.DataFrame, rules: dict[str, list[_CellRule]]) -> dict[tupl
     """Return (column, rule) -> pandera's failure cases, for every rule that is broken."""
     import pandera.pandas as pa
 
-    schema = pa.DataFrameSchema(
-        {
-            name: pa.Column(
-                nullable=True, checks=[pa.Check(rule.holds, error=rule.name, ignore_na=False) for rule in column_rules]
-            )
-            for name, column_rules in rules.items()
-        }
-    )
+    columns = {name: pa.Column(nullable=True, checks=list(map(_check, kept))) for name, kept in rules.items()}
+    schema = pa.DataFrameSchema(columns)
     try:
         schema.validate(frame, lazy=True)
     except pa.errors.SchemaErrors as error:
         return {(str(key[0]), str(key[1])): cases for key, cases in error.failure_cases.groupby(["column", "check"])}
     return {}
+
+
+def _check(rule: _CellRule) -> pa.Check:
+    import pandas as pd
+    import pandera.pandas as pa
+
+    def holds(column: pd.Series) -> Any:
+        answer = rule.holds(column)
+        return answer if rule.by_column else pd.Series(answer, index=column.index)
+
+    return pa.Check(holds, error=rule.name, ignore_na=False)
 
 
 def _rows(cases: pd.DataFrame, first_row: int, wrong: str) -> str:

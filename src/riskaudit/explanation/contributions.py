@@ -87,7 +87,8 @@ def contributions_of(model: RiskModel, values: np.ndarray, background: np.ndarra
     """
     method = _METHODS[ModelKind(model.card.kind)]
     parts = method.explain(model, values, background)
-    gap = np.abs(parts.base + parts.values.sum(axis=1) - parts.output) / np.maximum(1, np.abs(parts.output))
+    with np.errstate(invalid="ignore"):  # an output that is not finite fails the check, it does not stop the run
+        gap = np.abs(parts.base + parts.values.sum(axis=1) - parts.output) / np.maximum(1, np.abs(parts.output))
     error = float(gap.max(initial=0))
     return Contributions(parts.values, parts.base, parts.set_to_zero, error, method)
 

@@ -180,11 +180,13 @@ _SPLITS = """unnest([
     {'split': 'deprivation', 'level': deprivation},
     {'split': 'age', 'level': age},
     {'split': 'family_type', 'level': family_type}], recursive := true)"""
-_SUBJECTS = f"unnest([{{'subject': '{ALL_AGENCIES}', 'at': -1}}, {{'subject': agency, 'at': place}}], recursive := true)"
-_IN_ORDER = "ORDER BY at, array_position(['all', 'ethnicity', 'deprivation', 'age', 'family_type'], split), level"
+_SUBJECTS = (
+    f"unnest([{{'subject': '{ALL_AGENCIES}', 'turn': -1}}, {{'subject': agency, 'turn': place}}], recursive := true)"
+)
+_IN_ORDER = "ORDER BY turn, array_position(['all', 'ethnicity', 'deprivation', 'age', 'family_type'], split), level"
 
 _COUNTS = f"""
-SELECT subject, at, split, level,
+SELECT subject, turn, split, level,
        count(*) AS records,
        count(*) FILTER (on_spine) AS pairs,
        count(*) FILTER (linked) AS links,
@@ -193,15 +195,15 @@ SELECT subject, at, split, level,
        count(*) FILTER (linked AND NOT correct) AS wrong,
        count(*) FILTER (NOT on_spine) AS not_on_spine
 FROM (SELECT *, {_SPLITS} FROM (SELECT *, {_SUBJECTS} FROM cases))
-GROUP BY subject, at, split, level
+GROUP BY subject, turn, split, level
 {_IN_ORDER}
 """
 
 _METHODS = f"""
 SELECT subject, 'method' AS split, method AS level, count(*) AS made, sum(made) OVER (PARTITION BY subject) AS links
 FROM (SELECT *, {_SUBJECTS} FROM cases WHERE linked)
-GROUP BY subject, at, method
-ORDER BY at, method
+GROUP BY subject, turn, method
+ORDER BY turn, method
 """
 
 _MOTHERS = f"""
@@ -213,7 +215,7 @@ WITH child AS (
     WHERE relation = 'mother'
     GROUP BY child_id
 )
-SELECT '{LINKED_FAMILIES}' AS subject, 0 AS at, split, level,
+SELECT '{LINKED_FAMILIES}' AS subject, 0 AS turn, split, level,
        count(*) AS children, count(*) FILTER (together) AS together
 FROM (SELECT together, {_SPLITS} FROM child JOIN true_person ON person_id = child_id)
 GROUP BY split, level

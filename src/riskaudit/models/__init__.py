@@ -1,1 +1,8 @@
-"""in: ... out: ..."""
+"""in: FeatureTable, and which models are asked for.
+
+out: FittedModels: every RiskModel in memory, and RiskScores for every child and family.
+"""
+
+from riskaudit.models.fitting import FittedModels, fit
+
+__all__ = ["FittedModels", "fit"]

@@ -1,1 +1,10 @@
-"""in: ... out: ..."""
+"""in: the artefacts of a study, or one audit.
+
+out: a `Report` (data first), and a `RenderedReport`: one HTML page, Markdown, JSON and tables.
+"""
+
+from riskaudit.report.compose import compose, compose_audit
+from riskaudit.report.data import Report
+from riskaudit.report.render import render
+
+__all__ = ["Report", "compose", "compose_audit", "render"]

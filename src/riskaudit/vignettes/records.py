@@ -77,7 +77,7 @@ def _level(feature: Feature, catalogue: FeatureCatalogue) -> Level:
         id=feature.id,
         label=feature.label,
         text_web=f"What counts most is a record that {plain}.",
-        text_phone=f"What counts most is a record that {plain}.",
+        text_phone=f"One record counts most: {plain}.",
         feature_ids=(feature.id, *_other_windows(feature, catalogue)),
         drawn_from="explanation",
     )

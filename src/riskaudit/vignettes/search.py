@@ -12,7 +12,6 @@ from riskaudit.vignettes.efficiency import effects, parameters, within_deck_d_ef
 
 __all__ = ["candidate_set", "choose", "deal", "refuse_too_small"]
 
-_STARTS = 10
 # Above this many combinations a random sample of them is as good to choose from, and the search stays within a second.
 _MOST_CANDIDATES = 3_000
 _GAIN = 1e-7  # an exchange that gains less than this is rounding
@@ -62,7 +61,7 @@ def choose(candidates: np.ndarray, sizes: tuple[int, ...], count: int, *, seed: 
     Randomness: ``vignettes/choose`` and the start's number.
     """
     x = effects(candidates, sizes)
-    found = [_exchange(x, count, stream(seed, "vignettes/choose", start)) for start in range(_STARTS)]
+    found = [_exchange(x, count, stream(seed, "vignettes/choose", start)) for start in range(_starts(count))]
     return max(found, key=lambda rows: float(np.linalg.slogdet(_information(x[rows])).logabsdet))
 
 
@@ -78,13 +77,18 @@ def deal(rows: np.ndarray, sizes: tuple[int, ...], decks: int, *, seed: int) -> 
     same = np.unique(rows, axis=0, return_inverse=True)[1].reshape(-1)
     z = _sphered(effects(rows, sizes)[:, 1:])
     deals = []
-    for start in range(_STARTS):
+    for start in range(_starts(len(rows))):
         random = stream(seed, "vignettes/deal", start)
         deals.append(_swap(z, same, _dealt_at_random(same, decks, random), random))
     best = max(deals, key=lambda deck: within_deck_d_efficiency(rows, sizes, deck) or 0.0)
     shuffled = stream(seed, "vignettes/positions").permutation(len(rows))
     order = shuffled[np.argsort(best[shuffled], kind="stable")]
     return rows[order], best[order]
+
+
+def _starts(count: int) -> int:
+    """Return how many random starts a search has: 10 for 60 vignettes, fewer for more, where every start ends as well."""
+    return int(np.clip(600 // count, 2, 10))
 
 
 def _exchange(x: np.ndarray, count: int, random: np.random.Generator) -> np.ndarray:

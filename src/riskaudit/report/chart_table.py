@@ -1,0 +1,65 @@
+"""The table beside a chart, made of the very rows that the chart draws."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from riskaudit.report.data import Cell, ChartBlock, Mark, TableBlock
+from riskaudit.report.formats import count, defined
+
+__all__ = ["chart_table"]
+
+_LONG = 12
+
+
+def chart_table(chart: ChartBlock) -> TableBlock:
+    """Return a chart as a table: one row for each label and series, one pair of columns (value, n) for each panel.
+
+    Columns that would be empty are left out. Tables of more than 12 rows are folded.
+    """
+    several, placed = len(chart.series) > 1, any(mark.at for mark in chart.marks)
+    counted = any(mark.value.n is not None for mark in chart.marks)
+    noted = any(_note(mark) for mark in chart.marks)
+    columns = [chart.label_name, *([chart.series_name] if several else []), *(["Mean score"] if placed else [])]
+    for panel in chart.panels:
+        columns += [panel or "Value", *([f"n, {panel}" if panel else "n"] if counted else [])]
+    rows = []
+    for label, series, marks in _grouped(chart):
+        cells: list[Cell] = [label, *([series] if several else []), *([_placed(marks)] if placed else [])]
+        for panel in chart.panels:
+            cells += _cells(marks.get(panel), counted)
+        rows.append((*cells, *([_notes(marks)] if noted else [])))
+    columns += ["Note"] if noted else []
+    return TableBlock(f"{chart.kicker}: {chart.axis}", tuple(columns), tuple(rows), chart.note, len(rows) > _LONG)
+
+
+def _grouped(chart: ChartBlock) -> Iterator[tuple[str, str, dict[str, Mark]]]:
+    """Yield label, series and the mark of each panel. Marks alike in all three keep a row each."""
+    rows: dict[tuple[str, str, int], dict[str, Mark]] = {}
+    seen: dict[tuple[str, str, str], int] = {}
+    for mark in chart.marks:
+        key = (mark.label, mark.series, mark.panel)
+        seen[key] = seen.get(key, -1) + 1
+        rows.setdefault((mark.label, mark.series, seen[key]), {})[mark.panel] = mark
+    for (label, series, _), marks in rows.items():
+        yield label, series, marks
+
+
+def _cells(mark: Mark | None, counted: bool) -> list[Cell]:
+    value: Cell = mark.value if mark else "not measured"
+    if not counted:
+        return [value]
+    return [value, count(mark.value.n) if mark and mark.value.n is not None else ""]
+
+
+def _placed(marks: dict[str, Mark]) -> Cell:
+    return next((mark.at for mark in marks.values() if mark.at), "")
+
+
+def _note(mark: Mark) -> str:
+    """Return what to keep in mind with a number; a number that is missing says why in its own place."""
+    return mark.value.note if defined(mark.value) else ""
+
+
+def _notes(marks: dict[str, Mark]) -> str:
+    return "; ".join(dict.fromkeys(_note(mark) for mark in marks.values() if _note(mark)))

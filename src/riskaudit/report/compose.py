@@ -1,0 +1,137 @@
+"""Put a report together from what the stages found: data first, no markup."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from riskaudit.artefacts import (
+    Explanations,
+    FeatureCatalogue,
+    FeatureLicence,
+    LevelEstimates,
+    LinkageQuality,
+    ModelAudit,
+    ModelCard,
+    Provenance,
+    VignetteDeck,
+)
+from riskaudit.report.audit_view import AuditView
+from riskaudit.report.data import Block, Paragraph, Report, Section, TableBlock
+from riskaudit.report.sections.about import about_section, records_section
+from riskaudit.report.sections.answers import SIMULATED, answers_findings, answers_section, no_answers_section
+from riskaudit.report.sections.audit import audit_findings, audit_section
+from riskaudit.report.sections.drivers import drivers_findings, drivers_section
+from riskaudit.report.sections.linkage import linkage_findings, linkage_section
+from riskaudit.report.sections.methods import methods_section, study_methods_section
+from riskaudit.report.sections.models import models_section
+from riskaudit.report.sections.vignettes import vignettes_section
+from riskaudit.report.words import Words, in_words, listed
+from riskaudit.scenario import ReportSection, StudySection
+
+__all__ = ["compose", "compose_audit"]
+
+_SYNTHETIC = (
+    "SYNTHETIC: every family, record and outcome on this page is made up. No real family, child, council or school is "
+    "described. Not for real decisions."
+)
+_PRIVATE = (
+    "PRIVATE: this page is made from data that you brought. Small groups can make people recognisable. Keep it as you keep "
+    "the data."
+)
+
+
+def compose(
+    study: StudySection,
+    asked: ReportSection,
+    *,
+    population_counts: Mapping[str, Any],
+    quality: LinkageQuality,
+    features: FeatureCatalogue,
+    cards: Sequence[ModelCard],
+    audit: ModelAudit,
+    explanations: Explanations,
+    deck: VignetteDeck,
+    estimates: LevelEstimates | None,
+    licence: FeatureLicence | None,
+    provenance: Provenance | None,
+) -> Report:
+    """Return a study's report: what flows, how well records link, who is flagged and missed, what parents said.
+
+    Parameters
+    ----------
+    study, asked
+        The scenario's `[study]` and `[report]` sections.
+    population_counts
+        How much of everything there is: ``families``, ``people`` (where the truth is there), ``linked_families``,
+        ``linked_people``, and by agency ``people_by_agency`` and ``events_by_agency``.
+    quality, features, cards, audit, explanations, deck
+        What the stages made.
+    estimates, licence, provenance
+        Parents' answers; None before anybody has answered. SIMULATED answers are called so in every banner and chart.
+    """
+    words = Words.of(cards, features, str(audit.about.get("unit") or "family"))
+    view = AuditView(audit, words)
+    answers, tables = no_answers_section(), [quality.estimates, audit.table, explanations.importance]
+    findings = [*audit_findings(view), *linkage_findings(quality), *drivers_findings(explanations)]
+    if estimates is not None:
+        answers = answers_section(estimates, licence, provenance, deck, features, words)
+        tables.append(estimates.estimates)
+        findings += answers_findings(estimates, provenance, deck)
+    simulated = provenance is Provenance.SIMULATED
+    return Report(
+        title=study.title,
+        subtitle=f"Illustrative risk models on made-up families, as of {study.index_date.isoformat()}",
+        mark="SYNTHETIC, answers SIMULATED" if simulated else "SYNTHETIC",
+        banner=(_SYNTHETIC, SIMULATED) if simulated else (_SYNTHETIC,),
+        summary=tuple(findings),
+        sections=(
+            about_section(asked, study, population_counts, answered=estimates is not None),
+            records_section(population_counts),
+            linkage_section(quality, words),
+            models_section(cards, words),
+            audit_section(view),
+            drivers_section(explanations, words),
+            vignettes_section(deck, words),
+            answers,
+            study_methods_section(tables, features, study),
+        ),
+        author=asked.author,
+    )
+
+
+def compose_audit(audit: ModelAudit, title: str) -> Report:
+    """Return the report on anybody's predictions: what was audited, errors overall and by group, definitions.
+
+    The data are the user's own, so the banner says to keep the page private, and nothing calls them synthetic.
+    """
+    view = AuditView(audit, Words(unit=str(audit.about.get("unit") or "case")))
+    return Report(
+        title=title,
+        subtitle="Audit of predictions",
+        mark="PRIVATE",
+        banner=(_PRIVATE,),
+        summary=audit_findings(view),
+        sections=(_audited(audit), audit_section(view), methods_section([audit.table])),
+    )
+
+
+def _audited(audit: ModelAudit) -> Section:
+    """Return the section on what was read: whatever the audit says of itself."""
+    rows = tuple((in_words(name), _said(said)) for name, said in audit.about.items() if name != "notes")
+    lead = (
+        "This page counts how predictions and labels agree, overall and by group. It cannot tell whether a label is what it "
+        "stands for: what was recorded is not what happened."
+    )
+    blocks: tuple[Block, ...] = (TableBlock("What was audited", ("About the data", "Found"), rows),) if rows else ()
+    return Section("data", "What was audited", lead, blocks or (Paragraph("Nothing is known about the data."),))
+
+
+def _said(said: Any) -> str:
+    if isinstance(said, Mapping):
+        return "; ".join(f"{key}: {_said(value)}" for key, value in said.items()) or "none"
+    if isinstance(said, (list, tuple)):
+        return listed([str(part) for part in said]) or "none"
+    if isinstance(said, bool):
+        return "yes" if said else "no"
+    return f"{said:,}" if isinstance(said, int) else "none" if said in (None, "") else str(said)

@@ -1,0 +1,41 @@
+"""The report as one HTML page: templates filled with data, everything escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from riskaudit.report.chart_table import chart_table
+from riskaudit.report.charts import draw
+from riskaudit.report.data import Report, Value
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+__all__ = ["as_page"]
+
+
+def as_page(report: Report, tables: Sequence[str]) -> str:
+    """Return the report as a page that needs no script, no network and no other file."""
+    template = _environment().get_template("report.html.j2")
+    return template.render(report=report, tables=tables)
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(
+        loader=PackageLoader("riskaudit.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"is_number": lambda cell: isinstance(cell, Value)}
+    css = files("riskaudit.report").joinpath("templates", "report.css").read_text(encoding="utf-8")
+    environment.globals |= {"draw": draw, "chart_table": chart_table, "css": Markup(css)}  # noqa: S704  our own file
+    return environment

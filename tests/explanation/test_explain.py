@@ -1,0 +1,174 @@
+"""The whole room: planted drivers, tables that agree with each other, determinism, and a withheld model."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from riskaudit.artefacts import Explanations, FeatureCatalogue, FeatureTable, RiskScores
+from riskaudit.explanation import explain
+from riskaudit.reading import reading_grade
+from riskaudit.scenario import ExplanationSection
+
+ASKED = ExplanationSection(rows=200, sentences=2)
+
+
+@pytest.fixture(scope="module")
+def scores(models: list[Any], table: FeatureTable, score_all: Callable[..., RiskScores]) -> RiskScores:
+    return score_all(models, table)
+
+
+@pytest.fixture(scope="module")
+def told(models: list[Any], table: FeatureTable, scores: RiskScores) -> Explanations:
+    return explain(models, scores, table, ASKED, seed=4)
+
+
+@pytest.mark.parametrize("model", ["logistic_regression", "boosted_trees"])
+def test_planted_drivers_rank_first_and_in_order(told: Explanations, model: str) -> None:
+    rows = told.importance.rows(subject=model, statistic="mean_absolute_contribution")
+    ranked = sorted(rows, key=lambda row: -row["estimate"])
+    assert [row["level"] for row in ranked[:2]] == ["police_visits", "referrals"]
+    assert ranked[2]["upper"] < ranked[1]["lower"]
+
+
+def test_every_model_explains_the_same_children(told: Explanations, models: list[Any]) -> None:
+    frame = told.sentences.to_pandas()
+    by_model = frame.groupby("model", observed=True)["child_id"].apply(list)
+    assert set(by_model.index) == {model.card.id for model in models}
+    assert all(len(ids) == 200 and ids == by_model.iloc[0] for ids in by_model)
+
+
+def test_written_contributions_add_up_to_the_model_s_output(
+    told: Explanations, models: list[Any], table: FeatureTable
+) -> None:
+    frame = told.attributions.to_pandas()
+    features = table.frame().set_index("child_id")
+    for model in models:
+        mine = frame[frame["model"] == model.card.id]
+        total = mine.groupby("child_id")["contribution"].sum() + told.trust[model.card.id]["base"]
+        expected = model.margin(features.loc[total.index, list(model.card.features)].to_numpy())
+        np.testing.assert_allclose(total, expected, atol=1e-6)
+
+
+def test_written_values_are_the_children_s_own(told: Explanations, table: FeatureTable) -> None:
+    features = table.frame().set_index("child_id")
+    for row in told.attributions.to_pylist()[::97]:
+        assert row["value"] == features.loc[row["child_id"], row["feature"]]
+
+
+def test_importance_of_a_full_sample_is_the_plain_mean_over_all_test_children(
+    models: list[Any], table: FeatureTable, scores: RiskScores
+) -> None:
+    everyone = explain(models, scores, table, ExplanationSection(rows=100_000), seed=4)
+    mean = (
+        everyone.attributions.to_pandas().groupby(["model", "feature"], observed=True)["contribution"].agg(_mean_size)
+    )
+    for row in everyone.importance.rows(statistic="mean_absolute_contribution"):
+        assert row["estimate"] == pytest.approx(mean[row["subject"], row["level"]])
+
+
+def test_a_sample_s_importance_is_near_that_of_all_test_children(
+    told: Explanations, models: list[Any], table: FeatureTable, scores: RiskScores
+) -> None:
+    # 15 features of three models against the truth: within 4 standard errors each (the seed is fixed).
+    everyone = explain(models, scores, table, ExplanationSection(rows=100_000), seed=4)
+    truth = {(row["subject"], row["level"]): row["estimate"] for row in everyone.importance.rows(group="feature")}
+    for row in told.importance.rows(group="feature"):
+        assert abs(row["estimate"] - truth[row["subject"], row["level"]]) < 4 * row["std_error"]
+
+
+def _mean_size(contributions: Any) -> float:
+    return float(contributions.abs().mean())
+
+
+def test_sentences_hold_the_catalogue_s_words_and_say_the_family_is_made_up(
+    told: Explanations, catalogue: FeatureCatalogue
+) -> None:
+    plain = re.compile("|".join(re.escape(words) for feature in catalogue for words in (feature.plain, feature.label)))
+    for row in told.sentences.to_pylist():
+        assert row["text"].startswith("This family is made up.")
+        assert 1 <= len(plain.findall(row["text"])) <= ASKED.sentences
+        assert row["grade"] == reading_grade(row["text"])
+        assert row["grade"] < 8
+
+
+def test_no_sentence_blames_or_holds_markup(told: Explanations) -> None:
+    blaming = re.compile(
+        r"\b(bad|problem|troubled|fail\w*|risky|dangerous|neglect\w*|abus\w*|blame)\b|[<>&{}]|nan", re.I
+    )
+    assert not [text for text in told.sentences["text"].to_pylist() if blaming.search(text)]
+
+
+def test_ranks_in_sentences_are_those_of_the_scores(told: Explanations, scores: RiskScores) -> None:
+    children = scores.frame().query("unit == 'child' and model == 'boosted_trees'").set_index("unit_id")["score"]
+    for row in told.sentences.to_pylist()[-20:]:
+        assert row["model"] == "boosted_trees"
+        lower = round(float((children < children[row["child_id"]]).mean()) * 100)
+        if 1 <= lower <= 99:
+            assert f"scored, {lower} scored lower" in row["text"]
+
+
+def test_the_same_seed_gives_the_same_bytes_and_row_order_changes_nothing(
+    told: Explanations, models: list[Any], table: FeatureTable, scores: RiskScores
+) -> None:
+    order = np.random.default_rng(1).permutation(table.table.num_rows)
+    shuffled = FeatureTable(table.catalogue, table.table.take(order), table.labels.take(order))
+    rows = np.random.default_rng(2).permutation(scores.scores.num_rows)
+    again = explain(models, RiskScores(scores.cards, scores.scores.take(rows)), shuffled, ASKED, seed=4)
+    assert again.attributions.equals(told.attributions)
+    assert again.sentences.equals(told.sentences)
+    assert again.importance.table.equals(told.importance.table)
+    assert again.trust == told.trust
+    other = explain(models, scores, table, ASKED, seed=5)
+    assert not other.attributions.equals(told.attributions)
+
+
+def test_a_model_whose_output_cannot_be_explained_is_withheld_alone(
+    models: list[Any], table: FeatureTable, scores: RiskScores, lying: Callable[..., Any]
+) -> None:
+    points, logistic, trees = models
+    told = explain([points, lying(logistic, 0.2), trees], scores, table, ASKED, seed=4)
+    shown = {"points_list", "boosted_trees"}
+    assert set(told.attributions["model"].to_pylist()) == shown
+    assert set(told.sentences["model"].to_pylist()) == shown
+    assert set(told.importance.table["subject"].to_pylist()) == shown
+    assert [told.trust[model.card.id]["withheld"] for model in models] == [False, True, False]
+    assert told.trust["logistic_regression"]["additivity_error"] > 1e-6
+
+
+def test_with_every_model_withheld_the_tables_are_empty_and_trust_remains(
+    logistic: Any, table: FeatureTable, scores: RiskScores, lying: Callable[..., Any]
+) -> None:
+    told = explain([lying(logistic, 1.0)], scores, table, ASKED, seed=4)
+    assert (told.attributions.num_rows, len(told.importance), told.sentences.num_rows) == (0, 0, 0)
+    assert told.trust["logistic_regression"]["withheld"]
+
+
+def test_trust_says_what_was_done_and_json_can_hold_it(told: Explanations) -> None:
+    trust = json.loads(json.dumps(told.trust, allow_nan=False))
+    for model in trust.values():
+        assert model["rows_explained"] == 200
+        assert model["test_children"] == 1_200
+        assert sum(model["drawn"].values()) == 200
+        assert 0 <= model["additivity_error"] <= model["tolerance"] == 1e-6
+        assert model["background"]
+        assert model["reason"] == ""
+
+
+def test_progress_reaches_one(models: list[Any], table: FeatureTable, scores: RiskScores) -> None:
+    shares: list[float] = []
+    explain(models, scores, table, ASKED, seed=4, progress=shares.append)
+    assert shares == pytest.approx([1 / 3, 2 / 3, 1])
+
+
+def test_a_scored_child_without_features_is_a_bug_that_says_so(
+    models: list[Any], table: FeatureTable, scores: RiskScores
+) -> None:
+    fewer = FeatureTable(table.catalogue, table.table.slice(10), table.labels.slice(10))
+    with pytest.raises(ValueError, match="scores name a child"):
+        explain(models, scores, fewer, ASKED, seed=4)
