@@ -66,7 +66,7 @@ class EstimateTable:
         """
         filled: Mapping[str, Any] = _DEFAULTS | columns
         size = max((len(value) for value in columns.values() if _is_column(value)), default=1)
-        return cls(_finite(ESTIMATES.build({name: _fill(filled[name], size) for name in ESTIMATES.names})))
+        return cls(_finite(ESTIMATES.build({name: _fill(value, size) for name, value in filled.items()})))
 
     @classmethod
     def concat(cls, tables: Iterable[EstimateTable]) -> EstimateTable:

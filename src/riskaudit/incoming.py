@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,8 +18,9 @@ __all__ = ["READERS", "missing_columns", "read_table"]
 def read_table(path: Path) -> pd.DataFrame:
     """Return a user's file as a pandas table, one row per row of the file.
 
-    Text stays text: a level called "None" or "NA" is kept, and only an empty cell is missing. Numbers in a CSV come as
-    text for the caller to convert, so that a bad one can be reported with its row.
+    Text stays text: a level called "None" or "NA" is kept, an id "007" keeps its zeros, and only an empty cell is missing.
+    Numbers in a CSV come as text for the caller to convert, so that a bad one can be reported with its row. Empty rows are
+    kept, except at the end, so that row numbers are the file's own: the heading is row 1.
 
     Raises
     ------
@@ -38,10 +40,12 @@ def read_table(path: Path) -> pd.DataFrame:
         table = reader(path)
     except (BadInput, MissingExtra):
         raise
-    except UnicodeDecodeError as error:
-        raise BadInput(_not_utf8(path, error)) from None
+    except UnicodeError:
+        raise BadInput(_not_utf8(path)) from None
     except Exception as error:  # a reader of somebody else's format may raise anything
-        raise BadInput(Fault(str(path), f"cannot be read as {path.suffix}: {error}")) from None
+        raise BadInput(Fault(str(path), f"cannot be read as {path.suffix}: {str(error).strip()}")) from None
+    if table.index.names != [None]:  # Parquet may hold a column as the index
+        table = table.reset_index()
     table.columns = [str(name).strip() for name in table.columns]
     faults = _heading_faults(path, list(table.columns))
     if not faults and table.empty:
@@ -65,24 +69,46 @@ def _csv(path: Path) -> pd.DataFrame:
     import pandas as pd
 
     try:
-        return pd.read_csv(
-            path, dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8-sig", sep=_separator(path)
-        )
+        cells = pd.read_csv(
+            path, header=None, dtype=str, keep_default_na=False, na_values=[""], skip_blank_lines=False,
+            encoding="utf-8-sig", sep=_separator(path),
+        )  # fmt: skip
     except pd.errors.EmptyDataError:
-        raise BadInput(Fault(str(path), "is empty")) from None
+        raise BadInput(_no_heading(path)) from None
+    return _headed(path, cells)
 
 
 def _separator(path: Path) -> str:
     """Return the character that parts the heading: comma, semicolon (Excel in much of Europe) or tab."""
+    if path.suffix.lower() == ".tsv":
+        return "\t"
     with path.open(encoding="utf-8-sig", newline="") as file:
-        heading = file.readline()
+        heading = re.sub(r'"[^"]*"', "", file.readline())  # a separator between quotes parts nothing
     return max(",;\t", key=heading.count)
 
 
 def _excel(path: Path) -> pd.DataFrame:
     import pandas as pd
 
-    return pd.read_excel(path, keep_default_na=False, na_values=[""])
+    # as objects, or pandas would turn a text cell "007" into the number 7
+    cells = pd.read_excel(path, header=None, dtype=object, keep_default_na=False, na_values=[""])
+    return _headed(path, cells).infer_objects()
+
+
+def _headed(path: Path, cells: pd.DataFrame) -> pd.DataFrame:
+    """Return the cells below their first row, which names the columns. Empty rows at the end are left out.
+
+    pandas is not let near the heading: it would rename the second of two equal names, and shift columns to fit longer rows.
+    """
+    filled = cells.notna().any(axis=1).to_numpy()
+    if not filled[:1].any():
+        raise BadInput(_no_heading(path))
+    heading = cells.iloc[0]
+    body = cells.iloc[1 : filled.nonzero()[0][-1] + 1].reset_index(drop=True)
+    body.columns = [
+        f"column {index + 1}" if missing else heading[index] for index, missing in enumerate(heading.isna())
+    ]
+    return body
 
 
 def _parquet(path: Path) -> pd.DataFrame:
@@ -117,14 +143,21 @@ READERS: dict[str, Callable[[Path], pd.DataFrame]] = {
 }
 
 
+def _no_heading(path: Path) -> Fault:
+    return Fault(str(path), "is empty or starts with an empty row", "the names of the columns in row 1")
+
+
 def _heading_faults(path: Path, columns: list[str]) -> list[Fault]:
     twice = sorted({name for name in columns if columns.count(name) > 1})
     return [Fault(str(path), f"has more than one column called '{name}'") for name in twice]
 
 
-def _not_utf8(path: Path, error: UnicodeDecodeError) -> Fault:
-    return Fault(
-        str(path),
-        f"is not UTF-8 text (byte {error.start} cannot be read)",
-        hint='in Excel: File, Save As, "CSV UTF-8 (Comma delimited)"',
-    )
+def _not_utf8(path: Path) -> Fault:
+    hint = 'in Excel: File, Save As, "CSV UTF-8 (Comma delimited)"'
+    text = path.read_bytes()
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = 1 + text.count(b"\n", 0, error.start)
+        return Fault(f"{path}, line {line}", "is not UTF-8 text", hint=hint)
+    return Fault(str(path), "is not UTF-8 text", hint=hint)

@@ -49,7 +49,7 @@ _SILENT = re.compile(
             r"(?<=[aeiou]g)ue$|(?<=q)ue$",  # league, unique
             r"(?<=[^aeiouyl])e(?=(?:ly|ments?|ful|fully|less|ness)$)",  # closely, placement
             r"(?<=^som)e(?=[^aeiouy]|one)|(?<=^hom)e(?=[lw])|(?<=^hous)e(?=[hw])",  # sometimes, homeless, household
-            r"(?<=^saf)e(?=[gt])|(?<=^car)e(?=[tg])|(?<=^ther)e(?=f)|(?<=^any)(?=one)",  # safety, caregiver, therefore
+            r"(?<=^saf)e(?=[gt])|(?<=^car)e(?=[tg])|(?<=^ther)e(?=f)",  # safety, caregiver, therefore
         )
     )
 )

@@ -58,7 +58,7 @@ CATALOGUE = FeatureCatalogue(
         _feature("absent", "your child missed school", "school", FeatureKind.FLAG, "0 or 1", 365),
         _feature("rent_owed", "you owed rent", "housing", FeatureKind.AMOUNT, "pounds", 730),
         _feature("no_school", "no school holds a record of your child", "school", FeatureKind.MISSING, "0 or 1", None),
-        _feature("children", "your home has so many children", LINKAGE, FeatureKind.COUNT, "children", 0),
+        _feature("children", "your home has so many children", LINKAGE, FeatureKind.COUNT, "children", None),
     )
 )
 IDS = tuple(feature.id for feature in CATALOGUE)
@@ -71,12 +71,18 @@ class FakeModel:
     card: ModelCard
     estimator: Any
     margin_of: Callable[[np.ndarray], np.ndarray]
+    score_of: Callable[[np.ndarray], np.ndarray] | None = None
 
     def margin(self, values: np.ndarray) -> np.ndarray:
         return self.margin_of(values)
 
     def score(self, values: np.ndarray) -> np.ndarray:
-        return 1 / (1 + np.exp(-self.margin_of(values)))
+        return self.score_of(values) if self.score_of else 1 / (1 + np.exp(-self.margin_of(values)))
+
+
+def rounded(values: np.ndarray) -> np.ndarray:
+    """Return values as a 32-bit float holds them: what the trees are fitted on and score."""
+    return values.astype(np.float32).astype(float)
 
 
 def card(kind: str, **given: Any) -> ModelCard:
@@ -177,16 +183,20 @@ def logistic(values: np.ndarray, outcome: np.ndarray) -> FakeModel:
 
 @pytest.fixture(scope="session")
 def trees(values: np.ndarray, outcome: np.ndarray) -> FakeModel:
-    fitted = HistGradientBoostingClassifier(max_iter=60, early_stopping=False, random_state=0).fit(values, outcome)
-    return FakeModel(card("boosted_trees"), fitted, fitted.decision_function)
+    fitted = HistGradientBoostingClassifier(max_iter=40, max_leaf_nodes=4, early_stopping=False, random_state=0).fit(
+        rounded(values), outcome
+    )
+    return FakeModel(card("boosted_trees"), fitted, lambda given: fitted.decision_function(rounded(given)))
 
 
 def make_points_list(minimum: int = 1) -> FakeModel:
     points = {"referrals": 3.0, "police_visits": 2.0, "absent": 1.0}
 
     def margin(given: np.ndarray) -> np.ndarray:
-        has = given > 0
-        return np.where(has.sum(axis=1) >= minimum, has @ np.array(list(points.values())), 0.0)
+        return (given > 0) @ np.array(list(points.values()))
+
+    def score(given: np.ndarray) -> np.ndarray:
+        return np.where((given > 0).sum(axis=1) >= minimum, margin(given) / sum(points.values()), 0.0)
 
     known = card(
         "points_list",
@@ -195,7 +205,7 @@ def make_points_list(minimum: int = 1) -> FakeModel:
         settings={"minimum_indicators": minimum},
         trained_on=0,
     )
-    return FakeModel(known, None, margin)
+    return FakeModel(known, None, margin, score)
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import shap
+from sklearn.ensemble import HistGradientBoostingClassifier
 
 from riskaudit.explanation.contributions import TOLERANCE, contributions_of
 
@@ -28,7 +29,7 @@ def test_tree_contributions_equal_shap_and_add_up_on_values_that_32_bits_cannot_
     rows = values[values[:, 3] > 0]
     assert (rows[:, 3] != rows[:, 3].astype(np.float32)).any()
     found = contributions_of(trees, rows, values)
-    oracle = shap.TreeExplainer(trees.estimator)(rows)  # no background: path-dependent
+    oracle = shap.TreeExplainer(trees.estimator)(rows.astype(np.float32).astype(float))  # no background: path-dependent
     np.testing.assert_allclose(found.values, oracle.values, atol=1e-12)
     np.testing.assert_allclose(found.base + found.values.sum(axis=1), trees.margin(rows), atol=1e-9)
 
@@ -62,10 +63,12 @@ def test_points_below_the_minimum_are_explained_before_the_rule_and_trust_says_s
     assert "fewer than 2 indicators score nothing; it sets 1 of the 3 explained children to 0" in notes
 
 
-def test_the_minimum_rule_excuses_no_other_gap(points_list: Callable[..., Any]) -> None:
-    rows = np.array([[1, 0, 0], [1, 1, 0]], float)
-    honest = points_list(minimum=2)
-    assert contributions_of(replace(honest, margin_of=lambda given: honest.margin(given) + 0.5), rows, rows).withheld
+def test_trees_fitted_on_more_than_32_bits_are_withheld_where_that_matters(trees: Any) -> None:
+    # a 32-bit float holds 2**24 and not 2**24 + 1, so rounding carries every second row across the only split
+    rows = np.zeros((100, 6))
+    rows[:, 0] = 2.0**24 + np.arange(100) % 2
+    fitted = HistGradientBoostingClassifier(max_iter=2, early_stopping=False).fit(rows, np.arange(100) % 2)
+    assert contributions_of(replace(trees, estimator=fitted, margin_of=fitted.decision_function), rows, rows).withheld
 
 
 def test_features_without_a_weight_contribute_nothing(values: np.ndarray, linear: Callable[..., Any]) -> None:

@@ -13,19 +13,19 @@ from hypothesis import strategies as st
 
 from riskaudit.artefacts import FeatureTable, RiskScores
 from riskaudit.errors import BadInput
-from riskaudit.explanation.sample import Tested, draw_sample, tested_children
+from riskaudit.explanation.sample import HeldOut, draw_sample, held_out_children
 
 
-def _tested(size: int, flagged: int) -> Tested:
+def _tested(size: int, flagged: int) -> HeldOut:
     ids = np.array([f"c{at:05d}" for at in range(size)])
     score = pd.DataFrame({"m": np.random.default_rng(1).random(size)}, index=ids)
-    return Tested(ids, ids, score, score["m"].rank(ascending=False).le(flagged).to_frame())
+    return HeldOut(ids, ids, score, score["m"].rank(ascending=False).le(flagged).to_frame())
 
 
 @given(size=st.integers(1, 300), flagged=st.integers(0, 300), rows=st.integers(20, 200))
 def test_the_sample_has_the_size_asked_and_stands_for_every_test_child(size: int, flagged: int, rows: int) -> None:
-    tested = _tested(size, flagged)
-    sample = draw_sample(tested, rows, seed=1)
+    held_out = _tested(size, flagged)
+    sample = draw_sample(held_out, rows, seed=1)
     assert len(sample.positions) == len(set(sample.positions.tolist())) == min(rows, size)
     assert sample.weights.sum() == pytest.approx(size)
     assert (sample.weights >= 1).all()
@@ -33,26 +33,26 @@ def test_the_sample_has_the_size_asked_and_stands_for_every_test_child(size: int
 
 @pytest.mark.parametrize(("flagged", "expected"), [(10, 10), (40, 40), (41, 40), (300, 40)])
 def test_all_flagged_children_are_explained_when_they_fit_in_half(flagged: int, expected: int) -> None:
-    tested = _tested(1_000, flagged)
-    sample = draw_sample(tested, 80, seed=1)
+    held_out = _tested(1_000, flagged)
+    sample = draw_sample(held_out, 80, seed=1)
     assert sample.drawn()["flagged"] == expected
-    assert tested.flagged.to_numpy()[sample.positions].sum() == expected
+    assert held_out.flagged.to_numpy()[sample.positions].sum() == expected
 
 
 def test_children_near_the_threshold_are_the_highest_of_those_not_flagged() -> None:
-    tested = _tested(1_000, 100)
-    sample = draw_sample(tested, 200, seed=1)
-    scores = tested.scores["m"].to_numpy()[sample.positions]
+    held_out = _tested(1_000, 100)
+    sample = draw_sample(held_out, 200, seed=1)
+    scores = held_out.scores["m"].to_numpy()[sample.positions]
     assert scores[sample.strata == "near"].min() > scores[sample.strata == "other"].max()
     assert scores[sample.strata == "near"].max() < scores[sample.strata == "flagged"].min()
-    assert sample.drawn() == {"flagged": 100, "near": 50, "other": 50}
+    assert sample.drawn() == {"flagged": 100, "near": 25, "other": 75}
 
 
 def test_weights_recover_a_planted_population_mean() -> None:
     # 400 samples of 100; their mean must lie within 4 standard errors of the truth, an unweighted mean far from it.
-    tested = _tested(2_000, 100)
-    truth = tested.scores["m"].to_numpy()
-    samples = [draw_sample(tested, 100, seed) for seed in range(400)]
+    held_out = _tested(2_000, 100)
+    truth = held_out.scores["m"].to_numpy()
+    samples = [draw_sample(held_out, 100, seed) for seed in range(400)]
     means = np.array([np.average(truth[one.positions], weights=one.weights) for one in samples])
     error = means.std(ddof=1) / np.sqrt(len(means))
     assert abs(means.mean() - truth.mean()) < 4 * error
@@ -66,7 +66,7 @@ def test_the_draw_does_not_depend_on_the_order_of_rows(
     order = np.random.default_rng(3).permutation(scores.scores.num_rows)
     shuffled = RiskScores(scores.cards, scores.scores.take(order))
     ids = [model.card.id for model in models]
-    first, second = (tested_children(given, ids) for given in (scores, shuffled))
+    first, second = (held_out_children(given, ids) for given in (scores, shuffled))
     assert first.child_ids.tolist() == second.child_ids.tolist()
     assert first.family_ids.tolist() == second.family_ids.tolist()
     np.testing.assert_array_equal(draw_sample(first, 100, 5).positions, draw_sample(second, 100, 5).positions)
@@ -78,17 +78,17 @@ def test_only_children_whom_no_model_was_fitted_on_are_tested(
 ) -> None:
     scores = score_all(models, table, test_share=0.4)
     frame = scores.frame()
-    tested = tested_children(scores, [model.card.id for model in models])
+    held_out = held_out_children(scores, [model.card.id for model in models])
     wanted = frame[(frame["unit"] == "child") & (frame["split"] == "test")]
-    assert set(tested.child_ids) == set(wanted["unit_id"])
-    trees = wanted[wanted["model"] == "boosted_trees"].set_index("unit_id").loc[tested.child_ids]
-    np.testing.assert_array_equal(tested.scores["boosted_trees"], trees["score"])
-    np.testing.assert_array_equal(tested.flagged["boosted_trees"], trees["flagged"])
-    assert tested.family_ids.tolist() == trees["family_id"].tolist()
+    assert set(held_out.child_ids) == set(wanted["unit_id"])
+    trees = wanted[wanted["model"] == "boosted_trees"].set_index("unit_id").loc[held_out.child_ids]
+    np.testing.assert_array_equal(held_out.scores["boosted_trees"], trees["score"])
+    np.testing.assert_array_equal(held_out.flagged["boosted_trees"], trees["flagged"])
+    assert held_out.family_ids.tolist() == trees["family_id"].tolist()
 
 
 def test_no_test_child_is_an_error_that_says_so(
     models: list[Any], table: FeatureTable, score_all: Callable[..., RiskScores]
 ) -> None:
     with pytest.raises(BadInput, match="no child was kept out of fitting"):
-        tested_children(score_all(models, table, test_share=0.0), ["points_list"])
+        held_out_children(score_all(models, table, test_share=0.0), ["points_list"])

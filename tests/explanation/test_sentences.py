@@ -16,8 +16,8 @@ from riskaudit.explanation.sentences import Standing, reason, sentences
     ("feature", "value", "words"),
     [
         ("referrals", 0, "that there is no record that somebody referred your child"),
-        ("referrals", 1, "that somebody referred your child (1 referral)"),
-        ("referrals", 3, "that somebody referred your child (3 referrals)"),
+        ("referrals", 1, "that somebody referred your child (once)"),
+        ("referrals", 3, "that somebody referred your child (3 times)"),
         ("absent", 1, "that your child missed school"),
         ("absent", 0, "that there is no record that your child missed school"),
         ("rent_owed", 0, "that “Rent owed” is on record as 0 pounds"),
@@ -47,9 +47,9 @@ def _texts(catalogue: FeatureCatalogue, contributions: list[float], most: int = 
 def test_a_text_tells_rank_flag_base_rate_and_reasons_in_order(catalogue: FeatureCatalogue) -> None:
     assert _texts(catalogue, [0.5, 2.0, -0.7, 0, 0, 0]) == [
         "This family is made up. Imagine it is yours. A computer model gave your child a score. Out of every 100 "
-        "children it scored, 93 scored lower and 4 scored higher. Your family is flagged. The model flags the families "
-        "of 5 in every 100 children. What raised the score most: that the police came to your home (2 events); and that "
-        "somebody referred your child (1 referral). What lowered the score most: that there is no record that your child "
+        "children it was tested on, 93 scored lower and 4 scored higher. Your family is flagged. The model flags the "
+        "families of 5 in every 100 children. What raised the score most: that the police came to your home (2 times); and that "
+        "somebody referred your child (once). What lowered the score most: that there is no record that your child "
         "missed school. These are records that the model used. They are not causes, and a record can be wrong."
     ]
 
@@ -73,7 +73,7 @@ def test_features_that_move_nothing_are_no_reason(catalogue: FeatureCatalogue) -
 )
 def test_some_is_never_told_as_none_or_all(catalogue: FeatureCatalogue, share: float, words: str) -> None:
     (text,) = _texts(catalogue, [1.0] * 6, lower=np.array([share]))
-    assert f"scored, {words} scored lower" in text
+    assert f"tested on, {words} scored lower" in text
 
 
 def test_a_score_set_to_zero_by_the_minimum_rule_says_so(catalogue: FeatureCatalogue) -> None:

@@ -159,6 +159,12 @@ def test_a_missing_birth_date_has_a_feature_of_its_own(world):
     assert made.values("school_no_record") == {"ana": 0}
 
 
+@pytest.mark.parametrize(("born", "flag"), [("1995-03-11", 1), ("1995-03-10", 0)])
+def test_a_mother_is_under_20_until_the_day_she_turns_20(world, born, flag):
+    made = world(ONE_CHILD + f"mia | one | mother | {born}", SOCIAL_CARE)
+    assert made.values("mother_under_20_at_first_birth") == {"ana": flag}
+
+
 def test_every_event_kind_reaches_some_feature(world):
     people = PEOPLE.strip()
     for kind in EVENT_KINDS:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
 import pytest
 
 from riskaudit.artefacts import (
@@ -19,8 +20,14 @@ from riskaudit.artefacts import (
     PEOPLE,
     RELATIONS,
     AgencyRecords,
+    LinkedPeople,
     Population,
 )
+from riskaudit.linkage import link
+from riskaudit.scenario import Agency, LinkageMethod, LinkageSection
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 INDEX_DATE = date(2024, 4, 1)
 _EPOCH = np.datetime64(INDEX_DATE)
@@ -32,17 +39,6 @@ class World:
 
     records: AgencyRecords
     truth: Population
-
-
-def records_of(**agencies: list[dict[str, object]]) -> AgencyRecords:
-    """Return agency records from rows that name only the fields that matter; the rest is missing."""
-    people = {
-        agency: AGENCY_PEOPLE.build(
-            {name: [({"role": "child"} | row).get(name) for row in rows] for name in AGENCY_PEOPLE.names}
-        )
-        for agency, rows in agencies.items()
-    }
-    return AgencyRecords(people, {agency: AGENCY_EVENTS.empty() for agency in people})
 
 
 def make_world(families: int, seed: int = 1, agencies: tuple[str, ...] = ("gp", "school", "police")) -> World:
@@ -63,17 +59,54 @@ def make_world(families: int, seed: int = 1, agencies: tuple[str, ...] = ("gp", 
     return World(records, _truth(family, person, keys))
 
 
-def shuffled(records: AgencyRecords, seed: int) -> AgencyRecords:
-    """Return the same records with the rows of every table in another order."""
+def _rows_as_records(**agencies: list[dict[str, Any]]) -> AgencyRecords:
+    people = {
+        agency: AGENCY_PEOPLE.build(
+            {name: [({"role": "child"} | row).get(name) for row in rows] for name in AGENCY_PEOPLE.names}
+        )
+        for agency, rows in agencies.items()
+    }
+    return AgencyRecords(people, {agency: AGENCY_EVENTS.empty() for agency in people})
+
+
+def _shuffled(records: AgencyRecords, seed: int) -> AgencyRecords:
     rng = np.random.default_rng(seed)
-    return AgencyRecords(
-        {agency: table.take(rng.permutation(len(table))) for agency, table in records.people.items()}, records.events
-    )
+    people = {agency: table.take(rng.permutation(len(table))) for agency, table in records.people.items()}
+    return AgencyRecords(people, records.events)
+
+
+@pytest.fixture(scope="session")
+def records_of() -> Callable[..., AgencyRecords]:
+    """Return a maker of agency records from rows that name only the fields that matter; the rest is missing."""
+    return _rows_as_records
+
+
+@pytest.fixture(scope="session")
+def shuffled() -> Callable[[AgencyRecords, int], AgencyRecords]:
+    """Return a function that puts the rows of every table in another order."""
+    return _shuffled
 
 
 @pytest.fixture(scope="session")
 def world() -> World:
+    """Return 400 families, about 1,400 people, and what a GP, a school and the police wrote about them."""
     return make_world(400)
+
+
+@pytest.fixture(scope="session")
+def linked(world: World) -> dict[LinkageMethod, LinkedPeople]:
+    """Return the world linked by every method."""
+    return {
+        method: link(
+            world.records,
+            LinkageSection(method=method),
+            Agency.GP,
+            seed=1,
+            index_date=INDEX_DATE,
+            keys=world.truth.keys if method is LinkageMethod.PERFECT else None,
+        )
+        for method in LinkageMethod
+    }
 
 
 def _families(rng: np.random.Generator, size: int) -> dict[str, np.ndarray]:
@@ -135,7 +168,6 @@ def _written(
     moved = rng.permutation(size)
     none = np.full(size, None, object)
     birth = person["birth_date"][held].astype(object)
-    numbered = agency in ("gp",)
     return AGENCY_PEOPLE.build(
         {
             "record_id": [f"{agency}-{number:06d}" for number in rng.permutation(size)],
@@ -146,7 +178,7 @@ def _written(
             "birth_date": wrong(birth, birth + np.array([np.timedelta64(1, "D").astype(object)] * size)),
             "house": wrong(family["house"][of], family["house"][of][moved]),
             "postcode": wrong(family["postcode"][of], family["postcode"][of][moved]),
-            "nhs_number": wrong(person["nhs_number"][held].astype(object), none) if numbered else none,
+            "nhs_number": wrong(person["nhs_number"][held].astype(object), none) if agency == "gp" else none,
             "pupil_number": none,
             "ethnicity": family["group"][of],
             "deprivation_decile": family["decile"][of],

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable, Sequence
+from typing import Any
 
+import pyarrow as pa
 import pytest
 
-from riskaudit.artefacts import DECK, Attribute, DesignDiagnostics, Level, VignetteDeck
+from riskaudit.artefacts import (
+    DECK,
+    RESPONSES,
+    Attribute,
+    DesignDiagnostics,
+    Level,
+    Provenance,
+    Responses,
+    VignetteDeck,
+)
 
 SCALE = ("Not at all acceptable", "Not very acceptable", "Neither", "Fairly acceptable", "Very acceptable")
 
@@ -41,3 +53,36 @@ def make_deck(**levels_of: tuple[str, ...]) -> VignetteDeck:
 @pytest.fixture(scope="session")
 def deck() -> VignetteDeck:
     return make_deck(record=("police", "gp", "school"), consent=("asked", "told"), purpose=("help", "check"))
+
+
+@pytest.fixture(scope="session")
+def answers_to() -> Callable[..., Responses]:
+    return _answers_to
+
+
+def _answers_to(
+    deck: VignetteDeck,
+    rows: Sequence[tuple[str, str, int]],
+    *,
+    weights: Sequence[float] | None = None,
+    groups: dict[str, Sequence[str]] | None = None,
+    provenance: Provenance = Provenance.REAL,
+) -> Responses:
+    """Return answers given as (respondent, vignette, rating), with one weight and one value of each group per row."""
+    designed: dict[str, Any] = {row["vignette_id"]: row for row in deck.table.to_pylist()}
+    seen = [designed[vignette] for _, vignette, _ in rows]
+    table = RESPONSES.build(
+        {
+            "respondent_id": [respondent for respondent, _, _ in rows],
+            "deck": [row["deck"] for row in seen],
+            "position": [row["position"] for row in seen],
+            "vignette_id": [row["vignette_id"] for row in seen],
+            "text_hash": [row["hash"] for row in seen],
+            "rating": [rating for _, _, rating in rows],
+            "weight": list(weights) if weights is not None else [1.0] * len(rows),
+            "provenance": [provenance.value] * len(rows),
+            "source_hash": ["none"] * len(rows),
+            "source_row": list(range(2, 2 + len(rows))),
+        }
+    )
+    return Responses(table, pa.table({name: list(values) for name, values in (groups or {}).items()}), provenance, {})

@@ -155,3 +155,15 @@ def test_a_design_short_of_ninety_seven_is_a_caution(redesign) -> None:
     small = redesign(decks=4, per_deck=4)
     assert small.diagnostics.d_efficiency < 97
     assert "below 97" in small.diagnostics.note
+
+
+def test_decks_of_one_vignette_have_no_comparison_within_and_say_none(redesign) -> None:
+    single = redesign(decks=30, per_deck=1)
+    assert single.diagnostics.within_deck_d_efficiency is None
+    assert "none" in single.page
+
+
+def test_one_long_deck_is_compared_within_as_overall(redesign, attributes) -> None:
+    one = redesign(decks=1, per_deck=12, attributes={"purpose": attributes["purpose"]}, record_levels=2, error_levels=2)
+    assert one.diagnostics.d_efficiency == pytest.approx(100)  # the 2 x 3 x 2 factorial itself
+    assert one.diagnostics.within_deck_d_efficiency == pytest.approx(100)

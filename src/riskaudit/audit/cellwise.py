@@ -19,7 +19,7 @@ def blank(column: pd.Series) -> np.ndarray:
     """Return which cells are empty or hold only blanks."""
     empty = column.isna().to_numpy()
     if not _is_number_like(column):
-        empty |= _text(column).eq("").fillna(False).to_numpy(bool)
+        empty = empty | _text(column).eq("").fillna(False).to_numpy(bool)
     return np.asarray(empty)
 
 

@@ -54,7 +54,7 @@ class Contributions:
         """Whether they fail to add up, so that nobody should be shown them. An error that is not a number fails."""
         return not self.error <= TOLERANCE
 
-    def trust(self, card: ModelCard, tested: int) -> dict[str, Any]:
+    def trust(self, card: ModelCard, held_out: int) -> dict[str, Any]:
         """Return how far to trust them, as JSON can hold it."""
         reason = f"contributions miss the model's output by {self.error:.2g}; at most {TOLERANCE:g} is allowed"
         return {
@@ -62,7 +62,7 @@ class Contributions:
             "background": self.method.background,
             "unit": self.method.unit,
             "rows_explained": len(self.values),
-            "test_children": tested,
+            "test_children": held_out,
             "base": self.base if np.isfinite(self.base) else None,
             "additivity_error": self.error if np.isfinite(self.error) else None,
             "tolerance": TOLERANCE,
@@ -95,12 +95,10 @@ def contributions_of(model: RiskModel, values: np.ndarray, background: np.ndarra
 
 def _points(model: RiskModel, values: np.ndarray, background: np.ndarray) -> Parts:
     """Explain points before the minimum rule: under it, points do not add up, as any one may be what reaches it."""
-    weights, has, margin = _weights(model.card), values > 0, model.margin(values)
-    points, usual = weights * has, weights * (background > 0).mean(axis=0)
-    total = points.sum(axis=1)
-    set_to_zero = (margin == 0) & (total > 0) & (has.sum(axis=1) < _minimum(model.card))
-    output = np.where(set_to_zero, total, margin)
-    return Parts(points - usual, float(usual.sum()), output, set_to_zero)
+    weights, margin = _weights(model.card), model.margin(values)
+    usual = weights * (background > 0).mean(axis=0)
+    set_to_zero = (margin > 0) & (model.score(values) == 0)
+    return Parts(weights * (values > 0) - usual, float(usual.sum()), margin, set_to_zero)
 
 
 def _linear(model: RiskModel, values: np.ndarray, background: np.ndarray) -> Parts:
@@ -113,13 +111,14 @@ def _linear(model: RiskModel, values: np.ndarray, background: np.ndarray) -> Par
 def _trees(model: RiskModel, values: np.ndarray, background: np.ndarray) -> Parts:  # noqa: ARG001
     """Path-dependent tree Shapley values (Lundberg et al. 2020).
 
-    Path-dependent, because shap's interventional mode fails additivity for histogram trees on values that a 32-bit float
-    cannot hold. Values go in as they are: rounding them first can carry one across a split.
+    Values go in as a 32-bit float holds them, as they do when the trees are fitted and scored. Path-dependent, because
+    shap's interventional mode compares in 32 bits and then fails additivity for histogram trees on other values.
     """
     import shap
 
     explainer = shap.TreeExplainer(model.estimator, feature_perturbation="tree_path_dependent")
-    contributions = np.asarray(explainer.shap_values(values, check_additivity=False), float)
+    rounded = values.astype(np.float32).astype(float)
+    contributions = np.asarray(explainer.shap_values(rounded, check_additivity=False), float)
     base = float(np.ravel(explainer.expected_value)[-1])
     return Parts(contributions, base, model.margin(values), _nobody(values))
 

@@ -13,7 +13,7 @@ from riskaudit.artefacts import ATTRIBUTIONS, SENTENCES, Explanations, Feature, 
 from riskaudit.estimates import EstimateTable
 from riskaudit.explanation.contributions import Contributions, contributions_of
 from riskaudit.explanation.importance import Weighing, importance
-from riskaudit.explanation.sample import Sample, Tested, draw_sample, tested_children
+from riskaudit.explanation.sample import HeldOut, Sample, draw_sample, held_out_children
 from riskaudit.explanation.sentences import Standing, sentences
 from riskaudit.reading import reading_grade
 from riskaudit.scenario import ExplanationSection
@@ -63,12 +63,12 @@ def explain(
     BadInput
         If no child was kept out of fitting by every model.
     """
-    tested = tested_children(scores, [model.card.id for model in models])
-    sample = draw_sample(tested, asked.rows, seed)
+    held_out = held_out_children(scores, [model.card.id for model in models])
+    sample = draw_sample(held_out, asked.rows, seed)
     say = progress or _say_nothing
     told = []
     for done, model in enumerate(models, start=1):
-        told.append(_explain_model(model, table, tested, sample, asked.sentences, confidence))
+        told.append(_explain_model(model, table, held_out, sample, asked.sentences, confidence))
         say(done / len(models))
     return Explanations(
         attributions=_stacked(ATTRIBUTIONS.empty(), [one.attributions for one in told if one.attributions]),
@@ -89,18 +89,18 @@ class _Told:
 
 
 def _explain_model(
-    model: RiskModel, table: FeatureTable, tested: Tested, sample: Sample, most: int, confidence: float
+    model: RiskModel, table: FeatureTable, held_out: HeldOut, sample: Sample, most: int, confidence: float
 ) -> _Told:
     card, features = model.card, [table.catalogue[feature] for feature in model.card.features]
-    background = _values(table, card.features, tested.child_ids)
+    background = _values(table, card.features, held_out.child_ids)
     values = background[sample.positions]
     found = contributions_of(model, values, background)
-    trust = found.trust(card, len(tested)) | {"drawn": sample.drawn()}
+    trust = found.trust(card, len(held_out)) | {"drawn": sample.drawn()}
     if found.withheld:
         return _Told(trust)
-    weighing = Weighing(sample.weights, tested.family_ids[sample.positions], confidence)
-    texts = sentences(features, values, found, _standing(tested, sample, card.id), most)
-    child_ids = tested.child_ids[sample.positions]
+    weighing = Weighing(sample.weights, held_out.family_ids[sample.positions], confidence)
+    texts = sentences(features, values, found, _standing(held_out, sample, card.id), most)
+    child_ids = held_out.child_ids[sample.positions]
     return _Told(
         trust,
         _attributions(card.id, features, child_ids, values, found),
@@ -119,9 +119,9 @@ def _values(table: FeatureTable, features: Sequence[str], child_ids: np.ndarray)
     return np.column_stack([table.table[feature].to_numpy()[at] for feature in features])
 
 
-def _standing(tested: Tested, sample: Sample, model: str) -> Standing:
-    scores, flagged = tested.scores[model].to_numpy(), tested.flagged[model].to_numpy()
-    ordered, own, size = np.sort(scores), scores[sample.positions], len(tested)
+def _standing(held_out: HeldOut, sample: Sample, model: str) -> Standing:
+    scores, flagged = held_out.scores[model].to_numpy(), held_out.flagged[model].to_numpy()
+    ordered, own, size = np.sort(scores), scores[sample.positions], len(held_out)
     return Standing(
         lower=np.searchsorted(ordered, own, side="left") / size,
         higher=1 - np.searchsorted(ordered, own, side="right") / size,

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from riskaudit.artefacts import Feature
+from riskaudit.artefacts import Feature, FeatureKind
 from riskaudit.estimates import EstimateTable, student
 
 __all__ = ["SHARED_BY", "Weighing", "importance"]
@@ -16,7 +16,7 @@ __all__ = ["SHARED_BY", "Weighing", "importance"]
 SHARED_BY: dict[str, Callable[[Feature], str]] = {
     "agency": lambda feature: str(feature.agency),
     "subject": lambda feature: feature.subject.value,
-    "window": lambda feature: _window(feature.window_days),
+    "window": lambda feature: _window(feature),
     "sensitivity": lambda feature: feature.sensitivity.value,
 }
 """What the share of contributions is split by: group name -> the level that a feature belongs to."""
@@ -41,7 +41,8 @@ def importance(model: str, features: Sequence[Feature], contributions: np.ndarra
 
     Estimates are weighted means over the explained children (shares: ratios of them), with linearised standard errors
     that take a family's children as one cluster (Binder 1983), and Student intervals cut off at 0 and, for shares, at 1.
-    They hold for children like the test children, with the model as it is: refitting it is no part of them.
+    They hold for children like the test children, with the model as it is: refitting it is no part of them. Where few
+    children have a feature and their values differ much, a small sample's interval holds the truth less often than it says.
 
     Parameters
     ----------
@@ -116,10 +117,13 @@ def _note(estimate: float, varies: bool, clusters: int) -> str:
     return "" if varies else "no interval: the same for every explained child"
 
 
-def _window(days: int | None) -> str:
-    if days is None:
+def _window(feature: Feature) -> str:
+    """Return how far back a feature looks. What the linking itself says, and what is missing, is so at the index date."""
+    if feature.agency == "linkage" or feature.kind is FeatureKind.MISSING:
+        return "now"
+    if feature.window_days is None:
         return "ever"
-    years, rest = divmod(days, 365)
-    if days and not rest:
-        return "last year" if years == 1 else f"last {years} years"
-    return f"last {days} days" if days else "now"
+    years, rest = divmod(feature.window_days, 365)
+    if rest:
+        return f"last {feature.window_days} days"
+    return "last year" if years == 1 else f"last {years} years"

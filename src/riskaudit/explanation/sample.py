@@ -16,10 +16,11 @@ from riskaudit.seeds import stream
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Sample", "Stratum", "Tested", "draw_sample", "tested_children"]
+__all__ = ["HeldOut", "Sample", "Stratum", "draw_sample", "held_out_children"]
 
 # Unflagged children in the top tenth of the unflagged are taken to be near the threshold.
 _NEAR = 0.9
+_COLUMNS = ["unit_id", "family_id", "model", "score", "flagged"]
 
 
 class Stratum(StrEnum):
@@ -31,8 +32,8 @@ class Stratum(StrEnum):
 
 
 @dataclass(frozen=True)
-class Tested:
-    """The test children in the order of their ids, and every model's view of them."""
+class HeldOut:
+    """The test children (kept out of fitting) in the order of their ids, and every model's view of them."""
 
     child_ids: np.ndarray
     family_ids: np.ndarray
@@ -47,7 +48,7 @@ class Tested:
 
 @dataclass(frozen=True)
 class Sample:
-    """The explained children: positions among the tested, and how many test children each stands for."""
+    """The explained children: positions among the held-out, and how many test children each stands for."""
 
     positions: np.ndarray
     weights: np.ndarray
@@ -58,7 +59,7 @@ class Sample:
         return {stratum.value: int((self.strata == stratum).sum()) for stratum in Stratum}
 
 
-def tested_children(scores: RiskScores, models: Sequence[str]) -> Tested:
+def held_out_children(scores: RiskScores, models: Sequence[str]) -> HeldOut:
     """Return the children whom every one of the models scored and none was fitted on, sorted by child id.
 
     Raises
@@ -70,28 +71,26 @@ def tested_children(scores: RiskScores, models: Sequence[str]) -> Tested:
 
     table = scores.scores
     wanted = pc.and_(pc.equal(table["unit"], "child"), pc.equal(table["split"], "test"))
-    columns = ["unit_id", "family_id", "model", "score", "flagged"]
-    rows = table.filter(wanted).select(columns).to_pandas()
-    rows = rows.assign(model=rows["model"].astype(str))
-    by_child = rows.pivot(index="unit_id", columns="model", values=["score", "flagged"]).sort_index()
-    score = by_child["score"].reindex(columns=list(models)).astype(float).dropna()
+    rows = table.filter(wanted).select(_COLUMNS).to_pandas().astype({"model": str})
+    score, flagged = (rows.pivot(index="unit_id", columns="model", values=name) for name in ("score", "flagged"))
+    score = score.reindex(columns=list(models)).dropna().sort_index()
     if score.empty:
         raise BadInput(Fault("scores", "no child was kept out of fitting by every model, so no score can be explained"))
-    flagged = by_child["flagged"].loc[score.index, list(models)].astype(bool)
+    flagged = flagged.loc[score.index, list(models)].astype(bool)
     family = rows.drop_duplicates("unit_id").set_index("unit_id")["family_id"].loc[score.index]
-    return Tested(score.index.to_numpy(str), family.to_numpy(str), score, flagged)
+    return HeldOut(score.index.to_numpy(str), family.to_numpy(str), score, flagged)
 
 
-def draw_sample(tested: Tested, rows: int, seed: int) -> Sample:
+def draw_sample(held_out: HeldOut, rows: int, seed: int) -> Sample:
     """Return which test children to explain: one sample for all models, so that models can be compared child by child.
 
-    Flagged children fill up to half of `rows` (all of them when they fit), children near the threshold half of what is
-    left. A stratum that is short leaves its places to the others. A child's weight is its stratum's size over the number
+    Flagged children fill up to half of `rows` (all of them when they fit), children near the threshold a quarter of what
+    is left. A stratum that is short leaves its places to the others. A child's weight is its stratum's size over the number
     drawn from it. Drawn with the key ``explanation/sample``; the order of the tables' rows does not matter.
     """
-    strata = _strata(tested)
+    strata = _strata(held_out)
     sizes = {stratum: int((strata == stratum).sum()) for stratum in Stratum}
-    draw = stream(seed, "explanation/sample").permutation(len(tested))
+    draw = stream(seed, "explanation/sample").permutation(len(held_out))
     taken = _places(sizes, rows)
     positions = np.sort(np.concatenate([draw[strata[draw] == stratum][: taken[stratum]] for stratum in Stratum]))
     weight = {stratum: sizes[stratum] / max(taken[stratum], 1) for stratum in Stratum}
@@ -99,16 +98,16 @@ def draw_sample(tested: Tested, rows: int, seed: int) -> Sample:
     return Sample(positions, np.array([weight[stratum] for stratum in drawn]), drawn)
 
 
-def _strata(tested: Tested) -> np.ndarray:
-    flagged = tested.flagged.to_numpy().any(axis=1)
-    rank = tested.scores.rank(pct=True).to_numpy().max(axis=1)
+def _strata(held_out: HeldOut) -> np.ndarray:
+    flagged = held_out.flagged.to_numpy().any(axis=1)
+    rank = held_out.scores.rank(pct=True).to_numpy().max(axis=1)
     cut = np.quantile(rank[~flagged], _NEAR) if not flagged.all() else np.inf
     return np.select([flagged, rank >= cut], [Stratum.FLAGGED.value, Stratum.NEAR.value], Stratum.OTHER.value)
 
 
 def _places(sizes: dict[Stratum, int], rows: int) -> dict[Stratum, int]:
     flagged = min(sizes[Stratum.FLAGGED], rows // 2)
-    near = min(sizes[Stratum.NEAR], (rows - flagged) // 2)
+    near = min(sizes[Stratum.NEAR], (rows - flagged) // 4)
     other = min(sizes[Stratum.OTHER], rows - flagged - near)
     near = min(sizes[Stratum.NEAR], rows - flagged - other)
     flagged = min(sizes[Stratum.FLAGGED], rows - near - other)

@@ -65,7 +65,8 @@ def reason(feature: Feature, value: float) -> str:
     counted_people = feature.kind is FeatureKind.COUNT and feature.agency == "linkage"
     kind = FeatureKind.AMOUNT if counted_people else feature.kind
     words = _WORDS[kind, value > 0]
-    return words.format(plain=feature.plain, label=feature.label, amount=_amount(value, feature.unit))
+    amount, times = _amount(value, feature.unit), "once" if value == 1 else f"{_number(value)} times"
+    return words.format(plain=feature.plain, label=feature.label, amount=amount, times=times)
 
 
 _OPENING = "This family is made up. Imagine it is yours."
@@ -76,7 +77,7 @@ _HEADS = {1: "What raised the score most", -1: "What lowered the score most"}
 
 # (kind of feature, whether its value is above zero) -> words. Zero never means "it did not happen", only "not on record".
 _WORDS = {
-    (FeatureKind.COUNT, True): "that {plain} ({amount})",
+    (FeatureKind.COUNT, True): "that {plain} ({times})",
     (FeatureKind.COUNT, False): "that there is no record that {plain}",
     (FeatureKind.FLAG, True): "that {plain}",
     (FeatureKind.FLAG, False): "that there is no record that {plain}",
@@ -90,7 +91,7 @@ _ONE = {"children": "child", "people": "person"}
 
 def _rank(standing: Standing, row: int) -> str:
     return (
-        "A computer model gave your child a score. Out of every 100 children it scored, "
+        "A computer model gave your child a score. Out of every 100 children it was tested on, "
         f"{_of_100(standing.lower[row])} scored lower and {_of_100(standing.higher[row])} scored higher. "
         f"Your family is {'' if standing.flagged[row] else 'not '}flagged. "
         f"The model flags the families of {_of_100(standing.flagged_share)} in every 100 children."
@@ -122,8 +123,11 @@ def _of_100(share: float) -> str:
 
 
 def _amount(value: float, unit: str) -> str:
-    number = f"{value:,.1f}".removesuffix(".0")
     first, *rest = unit.split(" ")
     if value == 1:
         first = _ONE.get(first, first.removesuffix("s"))
-    return " ".join(word for word in (number, first, *rest) if word)
+    return " ".join(word for word in (_number(value), first, *rest) if word)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.1f}".removesuffix(".0")

@@ -61,8 +61,8 @@ def _data_provision(records: AgencyRecords, spine: Agency) -> str:
     return (
         "## 1. Data provision\n\n"
         "Each agency holds a part of a synthetic population of families with children, and wrote identities down with "
-        "errors that the scenario plants; they may differ by agency and group. Events before the agency's first contact "
-        "and people it never met are not there.\n\n" + _table(headings, rows)
+        "errors that the scenario plants; they may differ by agency and group. No list need be complete, the spine's "
+        "neither.\n\n" + _table(headings, rows)
     )
 
 
@@ -78,12 +78,12 @@ def _linkage(linked: LinkedPeople, asked: LinkageSection, spine: Agency) -> str:
             f"({parents}: assumptions), so two mothers or two fathers are not seen as a couple.",
             "**Rule.** A record is joined to at most one person, and a person to at most one record of each other agency. "
             "Names are compared in small letters without accents, spaces or marks.",
-            *_METHODS[asked.method](asked),
+            *_METHODS[asked.method](asked, linked),
         )
     )
 
 
-def _cascade(asked: LinkageSection) -> list[str]:  # noqa: ARG001
+def _cascade(asked: LinkageSection, linked: LinkedPeople) -> list[str]:  # noqa: ARG001
     rows = [[str(rank), one.name, ", ".join(map(_words, one.fields))] for rank, one in enumerate(PASSES, 1)]
     return [
         "**Exact agreement.** In passes, in this order. A pass links a record and a person only when each is the "
@@ -91,20 +91,23 @@ def _cascade(asked: LinkageSection) -> list[str]:  # noqa: ARG001
     ]
 
 
-def _cascade_then_probabilistic(asked: LinkageSection) -> list[str]:
+def _cascade_then_probabilistic(asked: LinkageSection, linked: LinkedPeople) -> list[str]:
     blocks = "; ".join(_words(block.name) for block in BLOCKS)
     compared = [[_words(one.name), "; ".join(words for words, _ in one.degrees)] for one in COMPARISONS]
+    made = pc.sum(pc.equal(linked.links.column("method"), "probabilistic")).as_py()
+    none_made = "**It made no link in this study: too few pairs to learn from, or nothing likely enough left over.**"
     return [
-        *_cascade(asked),
+        *_cascade(asked, linked),
         "**Probability.** What is left is compared by the method of Fellegi and Sunter (1969) with Splink, and linked from "
         f"a match probability of {asked.match_probability:g}, best pair first. Pairs compared agree on any of: {blocks}. "
         f"Trained on at most {asked.max_pairs:,} pairs a step; the chance that a random pair matches is assumed to be one "
         f"person for every record. Left out where a training block holds fewer than {MINIMUM_PAIRS} pairs.\n\n"
         + _table(["compared", "degrees of agreement, closest first"], compared),
+        *([] if made else [none_made]),
     ]
 
 
-def _perfect(asked: LinkageSection) -> list[str]:  # noqa: ARG001
+def _perfect(asked: LinkageSection, linked: LinkedPeople) -> list[str]:  # noqa: ARG001
     return [
         "**Control.** Every record was joined to the person it is about, from the sealed truth. No real study can do this."
     ]

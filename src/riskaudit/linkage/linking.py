@@ -6,8 +6,6 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
-import pyarrow as pa
-
 from riskaudit.artefacts import LINKED_PEOPLE, LINKS, AgencyRecords, LinkedPeople
 from riskaudit.linkage.cascade import run_cascade
 from riskaudit.linkage.identities import lay_records
@@ -18,11 +16,12 @@ from riskaudit.seeds import stream
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 __all__ = ["Progress", "link"]
 
-Progress: TypeAlias = Callable[[str], None]
-"""Called with a few words as each step begins."""
+Progress: TypeAlias = Callable[[float], None]
+"""Called with the share of the work that is done, 0 to 1."""
 
 
 def link(
@@ -56,7 +55,7 @@ def link(
         The sealed truth of who each record is about. For the method `perfect` only, which joins even two records of one
         agency to one person when both are about that person. Families are still made from addresses.
     progress
-        Called with a few words as each step begins.
+        Called with the share of the work that is done, 0 to 1.
 
     Raises
     ------
@@ -67,25 +66,28 @@ def link(
         raise ValueError(f"the spine '{spine}' is not among the agencies: {', '.join(records.agencies)}")
     if (asked.method is LinkageMethod.PERFECT) != (keys is not None):
         raise ValueError(f"keys must be given to the method 'perfect' and to no other, not to '{asked.method}'")
-    say = progress or _say_nothing
+    tell = progress or _tell_nobody
     with _database() as db:
-        say("making linked people from the spine")
         lay_people(db, records.people[spine], index_date)
         lay_records(db, records, spine)
-        for words, step in _steps(asked, seed, keys):
-            say(words)
+        tell(0.1)
+        for step, done in _steps(asked, seed, keys):
             step(db)
-        return LinkedPeople(_links(db), _people(db))
+            tell(done)
+        found = LinkedPeople(_links(db), _people(db))
+    tell(1.0)
+    return found
 
 
-_Step: TypeAlias = "tuple[str, Callable[[duckdb.DuckDBPyConnection], None]]"
+# What is done to the tables, and the share of the work that is then done.
+_Step: TypeAlias = "tuple[Callable[[duckdb.DuckDBPyConnection], None], float]"
 
 
 def _steps(asked: LinkageSection, seed: int, keys: pa.Table | None) -> tuple[_Step, ...]:
     sample_seed = int(stream(seed, "linkage/probabilistic").integers(2**31))
-    cascade: _Step = ("linking by exact agreement", run_cascade)
-    probabilistic: _Step = ("linking what is left by probability", lambda db: run_probabilistic(db, asked, sample_seed))
-    perfect: _Step = ("linking by the truth", lambda db: _link_by_truth(db, keys))
+    cascade: _Step = (run_cascade, 0.2)
+    probabilistic: _Step = (lambda db: run_probabilistic(db, asked, sample_seed), 0.9)
+    perfect: _Step = (lambda db: _link_by_truth(db, keys), 0.9)
     return {
         LinkageMethod.CASCADE: (cascade,),
         LinkageMethod.CASCADE_THEN_PROBABILISTIC: (cascade, probabilistic),
@@ -128,5 +130,5 @@ def _people(db: duckdb.DuckDBPyConnection) -> pa.Table:
     return LINKED_PEOPLE.conform(db.sql("SELECT * FROM people ORDER BY spine_record_id").to_arrow_table())
 
 
-def _say_nothing(words: str) -> None:
-    """Take the words and do nothing: a caller that wants no progress."""
+def _tell_nobody(done: float) -> None:
+    """Stand in for a progress bar."""

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 __all__ = ["PARENTS", "Parent", "lay_people"]
 

@@ -42,7 +42,7 @@ def run_probabilistic(db: duckdb.DuckDBPyConnection, asked: LinkageSection, samp
     """
     if not _has_enough(db):
         return
-    prior = 1 / _count(db, "FROM spine")
+    prior = 1 / max(_count(db, "FROM spine"), 2)
     with _quiet_splink():
         scored = _scored_pairs(db, prior, asked.max_pairs, sample_seed)
     pairs = _candidates(db, scored, prior, asked.match_probability)
@@ -157,7 +157,7 @@ def _count(db: duckdb.DuckDBPyConnection, source: str) -> int:
 
 @contextmanager
 def _quiet_splink() -> Iterator[None]:
-    """Keep Splink's running commentary off the terminal; what it warns of is counted and documented here."""
+    """Keep Splink's commentary off the terminal. What it warns of, degrees never seen in training, `_at_least` settles."""
     logger = logging.getLogger("splink")
     before = logger.level
     logger.setLevel(logging.ERROR)

@@ -7,13 +7,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 
 from riskaudit.artefacts import AgencyRecords, LinkageQuality, LinkedPeople, Population
 from riskaudit.estimates import EstimateTable, wilson
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 __all__ = ["ALL_AGENCIES", "LINKED_FAMILIES", "RATES", "Rate", "measure"]
 
@@ -46,7 +46,7 @@ def measure(
     records: AgencyRecords,
     confidence: float = 0.95,
     *,
-    index_date: date,
+    index_date: date | None = None,
 ) -> LinkageQuality:
     """Return how well records were joined to people, by agency and by the true group of the person a record is about.
 
@@ -70,7 +70,7 @@ def measure(
     confidence
         Nominal coverage, 0 to 1.
     index_date
-        The day on which ages are reckoned.
+        The day on which ages are reckoned. Left out: ages are 'child' and 'adult' only.
     """
     with _database(linked, truth, records) as db:
         db.execute(_TRUE_PERSON, {"index_date": index_date})
@@ -148,7 +148,10 @@ SELECT person_id, ethnicity, family_type,
        CASE (deprivation_decile + 1) // 2
             WHEN 1 THEN '1 (most deprived)' WHEN 5 THEN '5 (least deprived)'
             ELSE ((deprivation_decile + 1) // 2)::VARCHAR END AS deprivation,
-       CASE WHEN role <> 'child' THEN 'adult' WHEN birth_date + to_years(5) > $index_date THEN '0-4' ELSE '5-17' END AS age
+       CASE WHEN role <> 'child' THEN 'adult'
+            WHEN birth_date + to_years(5) > $index_date::DATE THEN '0-4'
+            WHEN birth_date + to_years(5) <= $index_date::DATE THEN '5-17'
+            ELSE 'child' END AS age
 FROM true_people JOIN true_families USING (family_id)
 """
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, TypeAlias
 
-import numpy as np
 import pyarrow as pa
 
 from riskaudit.artefacts import FeatureTable, RiskModel, RiskScores
@@ -31,11 +30,7 @@ class FittedModels:
 
 
 def fit(
-    table: FeatureTable,
-    asked: ModelsSection,
-    *,
-    seed: int,
-    progress: Callable[[float], None] | None = None,
+    table: FeatureTable, asked: ModelsSection, *, seed: int, progress: Callable[[float], None] | None = None
 ) -> FittedModels:
     """Return the fitted models and every child's and family's score.
 
@@ -83,9 +78,12 @@ def fit(
     return FittedModels(tuple(models), RiskScores(tuple(model.card for model in models), joined))
 
 
+_Model: TypeAlias = PointsModel | LearnedModel
+
+
 @dataclass(frozen=True)
 class _Kind:
-    fit: Callable[[Cohort, ModelsSection, int], PointsModel | LearnedModel]
+    fit: Callable[[Cohort, ModelsSection, int], _Model]
     faults: Callable[[Cohort, ModelsSection], Iterable[Fault]]
     """What would keep it from being fitted."""
 
@@ -95,8 +93,6 @@ KINDS: dict[ModelKind, _Kind] = {
     ModelKind.LOGISTIC_REGRESSION: _Kind(fit_logistic_regression, learning_faults),
     ModelKind.BOOSTED_TREES: _Kind(fit_boosted_trees, learning_faults),
 }
-
-_Model = TypeVar("_Model", PointsModel, LearnedModel)
 
 
 def _scored(model: _Model, cohort: Cohort, asked: ModelsSection, seed: int) -> tuple[_Model, pa.Table]:

@@ -19,7 +19,7 @@ class Flags:
     flagged: np.ndarray
     """One per family, train and test."""
     threshold: float | None
-    """Score of the last test family flagged, or the score asked for; None when nobody is flagged."""
+    """Score of the last test family flagged, or the score asked for; None where the capacity is no family."""
     ties: int
     """Test families with exactly that score."""
     ties_flagged: int

@@ -68,5 +68,5 @@ def points_faults(cohort: Cohort, asked: ModelsSection) -> Iterator[Fault]:
         if name in cohort.features:
             continue
         why = "is left out by [features]" if name in cohort.known else "is not in this study's feature catalogue"
-        hint = nearest(name, cohort.features) or "take it off the points list"
+        hint = f"{nearest(name, cohort.features)} or take it off the points list".strip()
         yield Fault(where, f"'{name}' {why}", "one of " + ", ".join(cohort.features), hint)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 
 from riskaudit.artefacts import SCORES
 from riskaudit.models.cohort import Cohort
 from riskaudit.models.flagging import Flags
 from riskaudit.scenario import FlagBy, RollUp
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 __all__ = ["BANDS", "bands", "roll_up", "score_table"]
 

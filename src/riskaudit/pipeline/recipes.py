@@ -51,7 +51,7 @@ def linkage(step: Step) -> Made:
     )
     quality = LinkageQuality(EstimateTable.concat([]))
     if study.has_truth:
-        quality = room.measure(linked, study.population, study.records)
+        quality = room.measure(linked, study.population, study.records, index_date=asked.study.index_date)
     sheet = room.guild_sheet(study.records, linked, quality, asked.linkage, asked.agencies.spine)
     return Made((linked, quality), {"guild.md": sheet})
 

@@ -107,8 +107,11 @@ def _need_intercept(need: NeedSection, name: NeedName, cells: Floats) -> float:
 def _risk_intercept(need: NeedSection, intercepts: Mapping[NeedName, float], cells: Floats) -> float:
     """Solve over every combination of needs (independent given the cell) and, by quadrature, over the unexplained part."""
     names = tuple(need.domains)
-    chances = np.array([expit(intercepts[name] + _need_offsets(need, name)) for name in names]).reshape(len(names), -1)
-    combinations = np.array(list(itertools.product((0, 1), repeat=len(names)))).reshape(-1, len(names))
+    chances = np.array([expit(intercepts[name] + _need_offsets(need, name)) for name in names])
+    chances = chances.reshape(len(names), cells.size)
+    combinations = np.array(list(itertools.product((0, 1), repeat=len(names))), float).reshape(
+        2 ** len(names), len(names)
+    )
     likely = np.prod(np.where(combinations[:, :, None] == 1, chances, 1 - chances), axis=1) @ cells.ravel()
     nodes, node_weights = np.polynomial.hermite_e.hermegauss(41)
     spread = np.hypot(need.unexplained, CHILD_SPREAD) * nodes

@@ -40,19 +40,16 @@ class Happenings:
 
 
 def draw_happenings(plan: Plan, world: World, agency: Agency, exposed: Bools) -> list[Happenings]:
-    """Return the agency's events on the people it could write about, one item per kind. Random by (area, agency, kind)."""
+    """Return the agency's events on the people it could write about. Random by (area, agency, kind)."""
     found = [_by_rate(plan, world, row, exposed) for row in EVENT_RATES if row.agency is agency]
     if agency is ABSENCE.agency:
         found.append(_by_term(plan, world, ABSENCE, exposed))
     if agency is Agency.SOCIAL_CARE:
         found.append(_recorded_outcome(plan, world, exposed))
-    following = [
-        _following(plan, world, row, events)
-        for row in FOLLOW_UPS
-        for events in found
-        if row.agency is agency and row.after == events.kind
-    ]
-    return found + following
+    for row in FOLLOW_UPS:
+        if row.agency is agency:
+            found.append(_following(plan, world, row, [events for events in found if events.kind == row.after]))
+    return found
 
 
 def _by_rate(plan: Plan, world: World, row: EventRate, exposed: Bools) -> Happenings:
@@ -136,13 +133,15 @@ def _term_ends(plan: Plan, row: Absence) -> Ints:
     return days[np.isin(month * 100 + day, [of_month * 100 + on for of_month, on in row.term_ends])]
 
 
-def _following(plan: Plan, world: World, row: FollowUp, before: Happenings) -> Happenings:
-    """Draw the events that follow some of the events given. What would fall after the window is not seen."""
-    rng = world.area.stream("events", row.agency.value, row.kind, str(before.day.min(initial=0) > 0))
+def _following(plan: Plan, world: World, row: FollowUp, before: list[Happenings]) -> Happenings:
+    """Draw the events that follow some of the events given. What would come after the window or childhood is not seen."""
+    rng = world.area.stream("events", row.agency.value, row.kind)
+    person = np.concatenate([events.person for events in before])
     least, most = row.days
-    day = before.day + rng.integers(least, most + 1, before.day.size)
-    follows = (rng.random(before.day.size) < row.share) & (day <= plan.window.outcome)
-    return Happenings.of(row.kind, before.person[follows], day[follows])
+    day = np.concatenate([events.day for events in before]) + rng.integers(least, most + 1, person.size)
+    last = np.minimum(plan.window.outcome, _eighteenth_birthday(world)[person])
+    follows = (rng.random(person.size) < row.share) & (day <= last)
+    return Happenings.of(row.kind, person[follows], day[follows])
 
 
 def _recorded_outcome(plan: Plan, world: World, exposed: Bools) -> Happenings:
@@ -151,9 +150,19 @@ def _recorded_outcome(plan: Plan, world: World, exposed: Bools) -> Happenings:
     This is label bias. The chance for a child is `recorded_need` or `recorded_without_need` times the family's surveillance,
     at most 1. Random by (area, social_care, "recorded_outcome").
     """
-    rng, people, asked = world.area.stream("events", Agency.SOCIAL_CARE.value, "recorded_outcome"), world.people, plan.agencies
+    rng, people, asked = (
+        world.area.stream("events", Agency.SOCIAL_CARE.value, "recorded_outcome"),
+        world.people,
+        plan.agencies,
+    )
     base = np.where(world.outcomes.in_need, asked.recorded_need, asked.recorded_without_need)
     seen = rng.random(people.family.size) < base * world.families.surveillance[people.family]
-    day = 1 + rng.integers(0, plan.window.outcome, people.family.size)
+    last = np.clip(_eighteenth_birthday(world), 1, plan.window.outcome)  # of adults no day is used
+    day = 1 + rng.integers(0, last)
     person = np.flatnonzero(seen & exposed & people.child)
     return Happenings.of(RECORDED_OUTCOME, person, day[person])
+
+
+def _eighteenth_birthday(world: World) -> Ints:
+    """Return the day on which each person turns, or turned, eighteen."""
+    return world.people.born + int(18 * YEAR)

@@ -26,8 +26,9 @@ def give_identifiers(area: Area, people: People) -> Identifiers:
     room = area.capacity * _PEOPLE_PER_FAMILY + _SPARE
     serial = (area.number - 1) * room + area.stream("identifiers").permutation(size)
     pupil = people.child & (people.born <= -4 * YEAR)
-    pupil_number = numbered("SYN", serial, width=10).to_numpy(zero_copy_only=False)
-    return Identifiers(nhs_numbers(serial), np.where(pupil, pupil_number, None))
+    pupil_number: Texts = numbered("SYN", serial, width=10).to_numpy(zero_copy_only=False)
+    pupil_number[~pupil] = None
+    return Identifiers(nhs_numbers(serial), pupil_number)
 
 
 def nhs_numbers(serial: Ints) -> Texts:
@@ -55,5 +56,3 @@ def _valid_numbers() -> Ints:
     weighted = sum((nine // 10 ** (8 - place)) % 10 * (10 - place) for place in range(9))
     check = (11 - weighted % 11) % 11
     return (nine * 10 + check)[check < 10]  # a check digit of ten makes the number invalid
-
-

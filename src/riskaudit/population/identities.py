@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from riskaudit.population.plan import Plan
 from riskaudit.population.conventions import Convention
+from riskaudit.population.plan import Plan
 from riskaudit.population.pools import Pools
 from riskaudit.population.spelling import by_spelling
 from riskaudit.population.world import COUPLE, LONE_MOTHER, Area, Families, Floats, Ints, Names, People, Texts
@@ -30,9 +30,13 @@ def name_people(plan: Plan, area: Area, families: Families, people: People) -> N
     mothers, fathers = _parents_pools(plan, families, rng)
     hers, his, hers_before = _parents_surnames(plan.pools, families, mothers, fathers, rng)
     childrens = _childrens_surname(plan.pools, families, mothers, fathers, hers, his, rng)
-    hers_before = np.where(families.kind == LONE_MOTHER, childrens, hers_before)  # a lone mother may have had the children's surname
+    hers_before = np.where(
+        families.kind == LONE_MOTHER, childrens, hers_before
+    )  # a lone mother may have had the children's surname
     role, family = people.role, people.family
-    from_mother = (rng.random(role.size) < 0.5) & (families.kind[family] == COUPLE) | (families.kind[family] == LONE_MOTHER)
+    from_mother = (rng.random(role.size) < 0.5) & (families.kind[family] == COUPLE) | (
+        families.kind[family] == LONE_MOTHER
+    )
     pool = np.choose(role, [np.where(from_mother, mothers[family], fathers[family]), mothers[family], fathers[family]])
     odd_one = (rng.random(role.size) < CHILD_HAS_MOTHERS) & (families.kind[family] == COUPLE)
     child_surname = np.where(odd_one, hers[family], childrens[family])
@@ -108,4 +112,3 @@ def _as_borne(pools: Pools, people: People, pool: Ints, surname: Texts) -> Texts
 
 def _share(pools: Pools, of: Callable[[Convention], float]) -> Floats:
     return np.array([of(convention) for convention in pools.conventions])
-

@@ -70,15 +70,18 @@ def _lists_of(convention: Convention) -> tuple[list[str], list[str], list[str], 
     providers = [_provider(locale) for locale in convention.locales]
     family = _ranked(
         curated_names.FAMILY.get(pool, ""),
-        (name for provider in providers for name in _attribute(provider, *_SURNAMES)),
+        _listed(providers, _SURNAMES),
         SOUTH_ASIAN_SURNAMES if pool is PoolName.EN_GB else frozenset(),
     )
     of_women = curated_names.FAMILY_OF_WOMEN.get(pool, "").split() or family
-    given = [
-        _ranked(curated.get(pool, ""), (name for provider in providers for name in _attribute(provider, *attributes)))
-        for curated, attributes in ((curated_names.MALE, _GIVEN_MALE), (curated_names.FEMALE, _GIVEN_FEMALE))
-    ]
-    return given[0], given[1], family, of_women
+    male, female = curated_names.MALE.get(pool, ""), curated_names.FEMALE.get(pool, "")
+    return (
+        # a list that does not say which names are whose lends no sex the other's curated names
+        _ranked(male, _listed(providers, _GIVEN_MALE), frozenset(female.split())),
+        _ranked(female, _listed(providers, _GIVEN_FEMALE), frozenset(male.split())),
+        family,
+        of_women,
+    )
 
 
 # Where a Faker provider keeps its names, best first. `last_names` alone would give 'Doe' for pl_PL, whose lists have other
@@ -92,13 +95,18 @@ def _provider(locale: str) -> Any:
     return importlib.import_module(f"faker.providers.person.{locale}").Provider
 
 
-def _attribute(provider: Any, *names: str) -> Iterable[str]:
-    return next(vars(provider)[name] for name in names if name in vars(provider))
+def _listed(providers: Iterable[Any], attributes: tuple[str, ...]) -> list[str]:
+    """Return the names of several providers, each from the first of the attributes that it has."""
+    return [
+        str(name)
+        for provider in providers
+        for name in next(vars(provider)[attribute] for attribute in attributes if attribute in vars(provider))
+    ]
 
 
 def _ranked(curated: str, listed: Iterable[str], left_out: frozenset[str] = frozenset()) -> list[str]:
     """Return curated names in their order, then the others in an order that is fixed and has nothing to do with the alphabet."""
-    kept = {str(name) for name in listed if len(name) > 1 and _A_NAME.fullmatch(name)} - left_out
+    kept = {name for name in listed if len(name) > 1 and _A_NAME.fullmatch(name)} - left_out
     first = curated.split()
     return first + sorted(kept.difference(first), key=lambda name: hashlib.blake2b(name.encode()).digest())
 

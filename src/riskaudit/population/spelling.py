@@ -97,7 +97,11 @@ def _keys() -> npt.NDArray[np.uint32]:
 
 _KEYS = _keys()
 
-_NO_DECOMPOSITION = str.maketrans({"ł": "l", "Ł": "L", "ı": "i", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ß": "ss"})
+_NO_DECOMPOSITION = str.maketrans({
+    "ł": "l", "Ł": "L", "ı": "i", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ß": "ss", "ɔ": "o", "ɛ": "e",
+    "ε": "e",  # Faker's tw_GH writes the Akan letter as a Greek one
+    "’": "'",
+})  # fmt: skip
 
 # Well-known pairs of spellings, each read both ways where the second has no other partner.
 _PAIRS = (

@@ -46,9 +46,7 @@ def day_month_year(dates: Dates) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.
     return day, since_1970 % 12 + 1, since_1970 // 12 + 1970
 
 
-def from_day_month_year(
-    day: npt.NDArray[np.int64], month: npt.NDArray[np.int64], year: npt.NDArray[np.int64]
-) -> Dates:
+def from_day_month_year(day: npt.NDArray[np.int64], month: npt.NDArray[np.int64], year: npt.NDArray[np.int64]) -> Dates:
     """Return dates from their parts; a day past the month's end runs into the next month."""
     months = ((year - 1970) * 12 + month - 1).astype("datetime64[M]")
     return months.astype("datetime64[D]") + (day - 1).astype("timedelta64[D]")

@@ -15,11 +15,13 @@ _LONG = 12
 def chart_table(chart: ChartBlock) -> TableBlock:
     """Return a chart as a table: one row for each label and series, one pair of columns (value, n) for each panel.
 
-    Columns that would be empty are left out. Tables of more than 12 rows are folded.
+    Columns that would be empty are left out, and a note that holds for every row stands below the table. A long table of
+    several panels, which stands under its chart, is folded; one that stands beside its chart is not.
     """
     several, placed = len(chart.series) > 1, any(mark.at for mark in chart.marks)
     counted = any(mark.value.n is not None for mark in chart.marks)
-    noted = any(_note(mark) for mark in chart.marks)
+    notes = dict.fromkeys(_note(mark) for mark in chart.marks if defined(mark.value))
+    noted = len(notes) > 1
     columns = [chart.label_name, *([chart.series_name] if several else []), *(["Mean score"] if placed else [])]
     for panel in chart.panels:
         columns += [panel or "Value", *([f"n, {panel}" if panel else "n"] if counted else [])]
@@ -30,7 +32,9 @@ def chart_table(chart: ChartBlock) -> TableBlock:
             cells += _cells(marks.get(panel), counted)
         rows.append((*cells, *([_notes(marks)] if noted else [])))
     columns += ["Note"] if noted else []
-    return TableBlock(f"{chart.kicker}: {chart.axis}", tuple(columns), tuple(rows), chart.note, len(rows) > _LONG)
+    note = " ".join(part for part in (chart.note, *([] if noted else map(_sentence, notes))) if part)
+    folded = len(chart.panels) > 1 and len(rows) > _LONG
+    return TableBlock(f"{chart.kicker}: {chart.axis}", tuple(columns), tuple(rows), note, folded)
 
 
 def _grouped(chart: ChartBlock) -> Iterator[tuple[str, str, dict[str, Mark]]]:
@@ -54,6 +58,10 @@ def _cells(mark: Mark | None, counted: bool) -> list[Cell]:
 
 def _placed(marks: dict[str, Mark]) -> Cell:
     return next((mark.at for mark in marks.values() if mark.at), "")
+
+
+def _sentence(note: str) -> str:
+    return f"{note[0].upper()}{note[1:].rstrip('.')}." if note else ""
 
 
 def _note(mark: Mark) -> str:

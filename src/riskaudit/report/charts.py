@@ -17,8 +17,11 @@ _FOOT = 34  # room for the axis and the mark below the rows
 
 
 def draw(chart: ChartBlock, mark: str) -> tuple[Drawing, ...]:
-    """Return the pictures of a chart, one for each panel, all on the same scale; each carries `mark` at its foot."""
-    return tuple(_DRAWERS[chart.chart](chart, panel, mark) for panel in chart.panels)
+    """Return the pictures of a chart, one for each panel, all on the same scale.
+
+    Each carries the chart's own mark at its foot, or `mark`, the report's, where it has none.
+    """
+    return tuple(_DRAWERS[chart.chart](chart, panel, chart.mark or mark) for panel in chart.panels)
 
 
 @dataclass(frozen=True)
@@ -165,7 +168,8 @@ def _bar(value: Value, series: int, scale: Ruler, y: float) -> list[Shape]:
     zero, end = scale.at(0), scale.at(value.estimate)
     bar: list[Shape] = [Box(min(zero, end), y, abs(end - zero), 10, f"bar s{series}")]
     if value.lower is not None and value.upper is not None:
-        bar.append(Line(scale.at(value.lower), y + 5, scale.at(value.upper), y + 5, "whisker"))
+        ends = (scale.at(value.lower), y + 5, scale.at(value.upper), y + 5)
+        bar += [Line(*ends, "halo"), Line(*ends, "whisker")]
     furthest = max(scale.at(value.upper) if value.upper is not None else end, end, zero)
     return [*bar, Text(furthest + 6, y + 9, value.short, "value")]
 
@@ -195,9 +199,7 @@ def _elbow(start: tuple[float, float], end: tuple[float, float]) -> Path:
 
 
 def _flow_box(middle: float, y: float, width: float, height: float, value: Value, lines: list[str]) -> list[Shape]:
-    texts = [
-        Text(middle, y + 38 + place * _LINE, line, "flow-label", "middle") for place, line in enumerate(lines)
-    ]
+    texts = [Text(middle, y + 38 + place * _LINE, line, "flow-label", "middle") for place, line in enumerate(lines)]
     box = Box(middle - width / 2, y, width, height, "flow-box")
     return [box, Text(middle, y + 21, value.short, "flow-value", "middle"), *texts]
 
@@ -206,16 +208,11 @@ def _finish(chart: ChartBlock, panel: str, mark: str, shapes: list[Shape], botto
     height = round(bottom + _FOOT + 6)
     foot = Text(_WIDTH - 2, height - 4, mark, "mark", "end")
     title = ": ".join(part for part in (chart.kicker, panel) if part)
-    return Drawing(_WIDTH, height, title, _description(chart, panel), (*shapes, foot))
+    return Drawing(_WIDTH, height, title, _description(chart), (*shapes, foot))
 
 
-def _description(chart: ChartBlock, panel: str) -> str:
-    spoken = [
-        ", ".join(part for part in (one.label, one.series) if part) + f": {one.value.text}"
-        for one in chart.marks
-        if one.panel == panel
-    ]
-    return f"{chart.title}. {chart.axis}. " + "; ".join(spoken) + "."
+def _description(chart: ChartBlock) -> str:
+    return f"{chart.title}. {chart.axis}. The table with this chart has the same numbers."
 
 
 def _percent(value: float, places: int) -> str:

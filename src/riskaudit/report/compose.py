@@ -17,16 +17,17 @@ from riskaudit.artefacts import (
     VignetteDeck,
 )
 from riskaudit.report.audit_view import AuditView
-from riskaudit.report.data import Block, Paragraph, Report, Section, TableBlock
+from riskaudit.report.data import Report
 from riskaudit.report.sections.about import about_section, records_section
 from riskaudit.report.sections.answers import SIMULATED, answers_findings, answers_section, no_answers_section
 from riskaudit.report.sections.audit import audit_findings, audit_section
+from riskaudit.report.sections.brought import brought_section
 from riskaudit.report.sections.drivers import drivers_findings, drivers_section
 from riskaudit.report.sections.linkage import linkage_findings, linkage_section
 from riskaudit.report.sections.methods import methods_section, study_methods_section
 from riskaudit.report.sections.models import models_section
 from riskaudit.report.sections.vignettes import vignettes_section
-from riskaudit.report.words import Words, in_words, listed
+from riskaudit.report.words import Words
 from riskaudit.scenario import ReportSection, StudySection
 
 __all__ = ["compose", "compose_audit"]
@@ -73,7 +74,7 @@ def compose(
     words = Words.of(cards, features, str(audit.about.get("unit") or "family"))
     view = AuditView(audit, words)
     answers, tables = no_answers_section(), [quality.estimates, audit.table, explanations.importance]
-    findings = [*audit_findings(view), *linkage_findings(quality), *drivers_findings(explanations)]
+    findings = [*audit_findings(view), *linkage_findings(quality), *drivers_findings(explanations, words)]
     if estimates is not None:
         answers = answers_section(estimates, licence, provenance, deck, features, words)
         tables.append(estimates.estimates)
@@ -82,11 +83,11 @@ def compose(
     return Report(
         title=study.title,
         subtitle=f"Illustrative risk models on made-up families, as of {study.index_date.isoformat()}",
-        mark="SYNTHETIC, answers SIMULATED" if simulated else "SYNTHETIC",
+        mark="SYNTHETIC",
         banner=(_SYNTHETIC, SIMULATED) if simulated else (_SYNTHETIC,),
         summary=tuple(findings),
         sections=(
-            about_section(asked, study, population_counts, answered=estimates is not None),
+            about_section(asked, study, population_counts, provenance),
             records_section(population_counts),
             linkage_section(quality, words),
             models_section(cards, words),
@@ -103,35 +104,16 @@ def compose(
 def compose_audit(audit: ModelAudit, title: str) -> Report:
     """Return the report on anybody's predictions: what was audited, errors overall and by group, definitions.
 
-    The data are the user's own, so the banner says to keep the page private, and nothing calls them synthetic.
+    Unless the audit itself says that they are synthetic, the data are taken to be about real people, and the banner says
+    to keep the page private.
     """
     view = AuditView(audit, Words(unit=str(audit.about.get("unit") or "case")))
+    synthetic = audit.about.get("synthetic") is True
     return Report(
         title=title,
         subtitle="Audit of predictions",
-        mark="PRIVATE",
-        banner=(_PRIVATE,),
+        mark="SYNTHETIC" if synthetic else "PRIVATE",
+        banner=(_SYNTHETIC if synthetic else _PRIVATE,),
         summary=audit_findings(view),
-        sections=(_audited(audit), audit_section(view), methods_section([audit.table])),
+        sections=(brought_section(audit), audit_section(view), methods_section([audit.table])),
     )
-
-
-def _audited(audit: ModelAudit) -> Section:
-    """Return the section on what was read: whatever the audit says of itself."""
-    rows = tuple((in_words(name), _said(said)) for name, said in audit.about.items() if name != "notes")
-    lead = (
-        "This page counts how predictions and labels agree, overall and by group. It cannot tell whether a label is what it "
-        "stands for: what was recorded is not what happened."
-    )
-    blocks: tuple[Block, ...] = (TableBlock("What was audited", ("About the data", "Found"), rows),) if rows else ()
-    return Section("data", "What was audited", lead, blocks or (Paragraph("Nothing is known about the data."),))
-
-
-def _said(said: Any) -> str:
-    if isinstance(said, Mapping):
-        return "; ".join(f"{key}: {_said(value)}" for key, value in said.items()) or "none"
-    if isinstance(said, (list, tuple)):
-        return listed([str(part) for part in said]) or "none"
-    if isinstance(said, bool):
-        return "yes" if said else "no"
-    return f"{said:,}" if isinstance(said, int) else "none" if said in (None, "") else str(said)

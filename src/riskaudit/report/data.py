@@ -150,6 +150,8 @@ class ChartBlock:
     note: str = ""
     limits: tuple[float, float] | None = None
     """Ends of the axis where they are fixed, such as those of an answer scale."""
+    mark: str = ""
+    """What stands at the chart's foot where that is more than the report's own mark: SIMULATED answers."""
     kind: BlockKind = field(default=BlockKind.CHART, init=False)
 
     @property
@@ -191,7 +193,7 @@ class Report:
     title: str
     subtitle: str
     mark: str
-    """The word that every banner and chart carries: SYNTHETIC, SYNTHETIC and SIMULATED, or PRIVATE."""
+    """The word that the page's name and every chart carry: SYNTHETIC or PRIVATE."""
     banner: tuple[str, ...]
     """What the mark means: the lines at the top and at the foot of the page."""
     summary: tuple[Finding, ...]

@@ -12,7 +12,7 @@ from riskaudit.report.data import Mark, Value
 from riskaudit.report.formats import Form, defined, value_of
 from riskaudit.report.statistics import form_of
 
-__all__ = ["Contrast", "Evidence", "clearest_contrast", "shown", "split_subject"]
+__all__ = ["Contrast", "Evidence", "Row", "clearest_contrast", "shown", "split_subject"]
 
 Row: TypeAlias = dict[str, Any]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from riskaudit.report.data import Value
 
-__all__ = ["Form", "count", "defined", "in_hundred", "number", "value_of"]
+__all__ = ["Form", "count", "counted", "defined", "in_hundred", "number", "value_of", "with_n"]
 
 
 class Form(StrEnum):
@@ -55,6 +55,16 @@ def defined(value: Value) -> bool:
     return value.estimate is not None
 
 
+def with_n(value: Value) -> str:
+    """Return a value with the number of cases behind it, as running text has it."""
+    return value.text if value.n is None else f"{value.text}, n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{value.n:,}"
+
+
+def counted(how_many: int, singular: str, plural: str) -> str:
+    """Return a count with its noun: '1 feature', '12 features'."""
+    return f"{how_many:,} {singular if how_many == 1 else plural}"
+
+
 def in_hundred(share: float) -> str:
     """Return a share as a natural frequency: '7 in 10', '72 in 100', '4 in 1,000'; never rounded to none or all."""
     if share in (0.0, 1.0):
@@ -81,9 +91,10 @@ def _places(form: Form, estimate: float, width: float) -> int:
         return 1 if abs(estimate) < 10 else 0
     if form is Form.COUNT:
         return 0
-    if form is Form.AMOUNT:  # three figures that say something
-        return min(max(2 - math.floor(math.log10(abs(estimate))), 0), 4) if estimate else 0
-    return 2
+    size = math.floor(math.log10(abs(estimate))) if estimate else 0
+    if form is Form.AMOUNT and size < -1:  # two figures that say something
+        return min(1 - size, 5)
+    return min(max(2 - size, 0), 2)
 
 
 _SCALES: dict[Form, tuple[float, str]] = {Form.PERCENT: (100.0, "%")}

@@ -25,7 +25,11 @@ __all__ = ["as_markdown"]
 
 def as_markdown(report: Report, tables: Sequence[str]) -> str:
     """Return the report as Markdown. Everything that a user wrote is escaped: it can be no markup and no HTML."""
-    parts = [f"# {_escape(report.title)}", _escape(report.subtitle), *(f"> **{_escape(line)}**" for line in report.banner)]
+    parts = [
+        f"# {_escape(report.title)}",
+        _escape(report.subtitle),
+        *(f"> **{_escape(line)}**" for line in report.banner),
+    ]
     parts += [f"By {_escape(report.author)}"] if report.author else []
     if report.summary:
         parts += ["## Key findings", "\n".join(f"- {_escape(finding.text)}" for finding in report.summary)]
@@ -77,6 +81,7 @@ _BLOCKS: dict[BlockKind, Callable[[Any], Iterator[str]]] = {
 }
 
 _SPECIAL = re.compile(r"([\\`*|\[\]])|(?<![^\W_])(_)|(_)(?![^\W_])")
+_ENTITY = re.compile(r"&(?=#?\w+;)")
 _STARTS = re.compile(r"^(#{1,6}(?=\s|$)|[-+=>~]|\d+(?=[.)]))")
 
 
@@ -91,7 +96,7 @@ def _cell(cell: Cell) -> str:
 def _escape(text: str) -> str:
     """Return text as Markdown that shows it as it is, on one line. An underscore inside a word is left alone."""
     line = " ".join(text.split())
-    return _SPECIAL.sub(r"\\\g<0>", line).replace("&", "&amp;").replace("<", "&lt;")
+    return _ENTITY.sub("&amp;", _SPECIAL.sub(r"\\\g<0>", line)).replace("<", "&lt;")
 
 
 def _paragraph_start(text: str) -> str:
@@ -100,4 +105,4 @@ def _paragraph_start(text: str) -> str:
     if not found:
         return text
     start = found.group(1)
-    return f"{start}\\{text[len(start):]}" if start.isdigit() else f"\\{text}"
+    return f"{start}\\{text[len(start) :]}" if start.isdigit() else f"\\{text}"

@@ -19,8 +19,8 @@ __all__ = ["as_page"]
 
 def as_page(report: Report, tables: Sequence[str]) -> str:
     """Return the report as a page that needs no script, no network and no other file."""
-    template = _environment().get_template("report.html.j2")
-    return template.render(report=report, tables=tables)
+    numbers = {section.id: number for number, section in enumerate(report.sections, start=1)}
+    return _environment().get_template("report.html.j2").render(report=report, tables=tables, numbers=numbers)
 
 
 @cache
@@ -35,7 +35,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"is_number": lambda cell: isinstance(cell, Value)}
+    environment.filters["place"] = lambda length: f"{length:.1f}".removesuffix(".0")
+    environment.tests["number_cell"] = lambda cell: isinstance(cell, Value)
     css = files("riskaudit.report").joinpath("templates", "report.css").read_text(encoding="utf-8")
     environment.globals |= {"draw": draw, "chart_table": chart_table, "css": Markup(css)}  # noqa: S704  our own file
     return environment

@@ -87,7 +87,7 @@ def _effect_rows(
 
 def _why_no_effect(shown: NDArray[np.int64], level: int) -> str:
     if shown[level] == 0:
-        return "not shown to anyone who answered"
+        return "shown to none of these respondents"
     return "the answers do not tell the levels apart" if shown[0] else "the reference level was not shown"
 
 

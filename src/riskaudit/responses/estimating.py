@@ -132,7 +132,7 @@ def _means(answers: Answers, split: _Split, statistic: _Statistic, confidence: f
 
 def _note(respondents: int, flat: bool) -> str:
     if respondents == 0:
-        return "not shown to anyone who answered"
+        return "shown to none of these respondents"
     if respondents == 1:
         return "few respondents: 1, so no interval"
     few = f"few respondents: {respondents}" if respondents < FEW_RESPONDENTS else ""

@@ -66,7 +66,8 @@ def read_responses(path: Path, deck: VignetteDeck, columns: AnswerColumns) -> Re
         _answers(answered, deck, sha),
         _groups(answered, columns.groups),
         _provenance(table),
-        {f"{sha[:12]}-{_raw_name(path)}": _raw_text(path, source, given)},
+        # .txt: kept word for word, so not to be opened by a spreadsheet, which would run a cell that looks like a formula
+        {f"{sha[:12]}-{path.name}.txt": _raw_text(path, source, given)},
     )
 
 
@@ -142,14 +143,8 @@ def _provenance(table: pd.DataFrame) -> Provenance:
     return Provenance.SIMULATED if simulated else Provenance.REAL
 
 
-def _raw_name(path: Path) -> str:
-    return path.name if path.suffix.lower() in _TEXT else f"{path.name}.csv"
-
-
 def _raw_text(path: Path, source: bytes, given: pd.DataFrame) -> str:
-    if path.suffix.lower() in _TEXT:
+    """Return the file as it came; for a format that is not text, its table as CSV."""
+    if path.suffix.lower() in (".csv", ".tsv"):
         return source.decode("utf-8")
     return str(given.to_csv(index=False, lineterminator="\n"))
-
-
-_TEXT = (".csv", ".tsv")

@@ -63,9 +63,7 @@ def _rules_of_a_row(deck: VignetteDeck) -> Iterator[Rule]:
         lambda rows: rows["vignette_id"].isin(ids),
         "the vignette is not in the deck",
         "an id from the deck's column vignette_id",
-        lambda values: "; ".join(
-            f"'{value}': {nearest(str(value), ids)}" for value in values if nearest(str(value), ids)
-        ),
+        lambda values: "; ".join(f"'{value}': {near}" for value in values if (near := nearest(str(value), ids))),
     )
     yield Rule(
         "text_hash",

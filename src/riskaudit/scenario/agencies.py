@@ -26,7 +26,11 @@ class Agency(StrEnum):
 
 
 class AgenciesSection(Section):
-    """Which agencies' records are linked, and how contact with them depends on more than need."""
+    """Which agencies' records are linked, and how contact with them depends on more than need.
+
+    Surveillance multiplies the events that somebody outside the family decides to see or to write down, such as a referral
+    or a sanction. Its average over all families is 1, so raising it for some lowers it for others.
+    """
 
     linked: Annotated[tuple[Agency, ...], Field(min_length=2)] = tuple(Agency)
     """The agencies whose records are linked."""
@@ -63,4 +67,5 @@ class ErrorsSection(Section):
     groups: dict[str, Multiplier] = {}
     """Error-rate multiplier by ethnic group id. Groups left out: 1."""
     rates: dict[str, Share] = {}
-    """Default rate by error name, in place of the built-in one. `riskaudit schema` lists the names."""
+    """Default rate by error name, in place of the built-in one. `riskaudit schema` lists the names. Left out, `old_address`
+    has the population's `moved_since`."""

@@ -28,6 +28,6 @@ class AuditSection(Section):
     groups: Annotated[tuple[GroupVariable, ...], Field(min_length=1)] = tuple(GroupVariable)
     """The characteristics to split by."""
     confidence: Annotated[float, Field(ge=0.5, le=0.999)] = 0.95
-    """Nominal coverage of every interval. Probability, 0 to 1."""
+    """Nominal coverage of the intervals of the audit, the explanations and the answers. Probability, 0 to 1."""
     bands: Annotated[int, Field(ge=2, le=20)] = 10
     """How many score bands the calibration table has."""

@@ -15,6 +15,6 @@ class ExplanationSection(Section):
     """How many children's scores are explained, and in how many sentences."""
 
     rows: Annotated[int, Field(ge=20, le=100_000)] = 400
-    """How many children's scores are explained: a sample over flagged and unflagged, in every group."""
+    """How many children's scores are explained: a sample of those flagged, those near the threshold and the rest."""
     sentences: Annotated[int, Field(ge=1, le=10)] = 3
     """At most how many reasons the plain-words explanation of one score names."""

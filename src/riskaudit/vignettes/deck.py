@@ -55,7 +55,8 @@ def design(
     asked
         The scenario's `[vignettes]` section.
     seed
-        The study's seed. Draws: ``vignettes/choose`` and ``vignettes/deal``, one stream a start.
+        The study's seed. Draws: ``vignettes/candidates`` (only above 3,000 combinations), ``vignettes/choose`` and
+        ``vignettes/deal`` (one stream a start), ``vignettes/positions``.
 
     Raises
     ------

@@ -15,6 +15,8 @@ __all__ = ["candidate_set", "choose", "deal", "refuse_too_small"]
 # Above this many combinations a random sample of them is as good to choose from, and the search stays within a second.
 _MOST_CANDIDATES = 3_000
 _GAIN = 1e-7  # an exchange that gains less than this is rounding
+# Equally good exchanges are common. Rounded alike they tie, and the first is taken, whatever the machine's arithmetic.
+_DECIMALS = 9
 _RIDGE = 1e-6  # lets the search start from a singular draw; far below what one vignette adds
 
 
@@ -44,7 +46,10 @@ def refuse_too_small(sizes: tuple[int, ...], decks: int, per_deck: int) -> None:
 
 
 def candidate_set(sizes: tuple[int, ...], *, seed: int) -> np.ndarray:
-    """Return the combinations to choose from, one row each: all of them, or a random sample where there are very many."""
+    """Return the combinations to choose from, one row each: all of them, or a random sample where there are very many.
+
+    Randomness: ``vignettes/candidates``.
+    """
     total = math.prod(sizes)
     picked = np.arange(total)
     if total > _MOST_CANDIDATES:
@@ -62,7 +67,7 @@ def choose(candidates: np.ndarray, sizes: tuple[int, ...], count: int, *, seed: 
     """
     x = effects(candidates, sizes)
     found = [_exchange(x, count, stream(seed, "vignettes/choose", start)) for start in range(_starts(count))]
-    return max(found, key=lambda rows: float(np.linalg.slogdet(_information(x[rows])).logabsdet))
+    return max(found, key=lambda rows: round(float(np.linalg.slogdet(_information(x[rows])).logabsdet), _DECIMALS))
 
 
 def deal(rows: np.ndarray, sizes: tuple[int, ...], decks: int, *, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -72,7 +77,7 @@ def deal(rows: np.ndarray, sizes: tuple[int, ...], decks: int, *, seed: int) -> 
     that is what within-deck D-efficiency loses. The deal with the highest within-deck D-efficiency is kept. No deck
     holds the same combination twice. The order inside a deck is random.
 
-    Randomness: ``vignettes/deal`` and the start's number.
+    Randomness: ``vignettes/deal`` and the start's number; ``vignettes/positions``.
     """
     same = np.unique(rows, axis=0, return_inverse=True)[1].reshape(-1)
     z = _sphered(effects(rows, sizes)[:, 1:])
@@ -80,7 +85,7 @@ def deal(rows: np.ndarray, sizes: tuple[int, ...], decks: int, *, seed: int) -> 
     for start in range(_starts(len(rows))):
         random = stream(seed, "vignettes/deal", start)
         deals.append(_swap(z, same, _dealt_at_random(same, decks, random), random))
-    best = max(deals, key=lambda deck: within_deck_d_efficiency(rows, sizes, deck) or 0.0)
+    best = max(deals, key=lambda deck: round(within_deck_d_efficiency(rows, sizes, deck) or 0.0, _DECIMALS))
     shuffled = stream(seed, "vignettes/positions").permutation(len(rows))
     order = shuffled[np.argsort(best[shuffled], kind="stable")]
     return rows[order], best[order]
@@ -105,7 +110,7 @@ def _exchange(x: np.ndarray, count: int, random: np.random.Generator) -> np.ndar
             # how much the determinant is multiplied by when `out` leaves and each candidate comes in (Fedorov 1972)
             ratio = (1 + variance) * (1 - variance[out]) + (spread @ x[out]) ** 2
             ratio[taken >= limit] = 0.0
-            best = int(np.argmax(ratio))
+            best = int(np.argmax(ratio.round(_DECIMALS)))
             if ratio[best] > 1 + _GAIN:
                 taken[out] -= 1
                 taken[best] += 1
@@ -153,7 +158,7 @@ def _swap(z: np.ndarray, same: np.ndarray, deck: np.ndarray, random: np.random.G
             step = z - z[row]
             change = np.einsum("ij,ij->i", step, step + totals[here] - totals[deck])
             change[(deck == here) | (held[deck, same[row]] > 0) | (held[here, same] > 0)] = np.inf
-            other = int(np.argmin(change))
+            other = int(np.argmin(change.round(_DECIMALS)))
             if change[other] < -_GAIN:
                 there = deck[other]
                 totals[here] += step[other]

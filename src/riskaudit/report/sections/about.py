@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from riskaudit.artefacts import Provenance
 from riskaudit.report.data import (
     Block,
     ChartBlock,
@@ -32,10 +33,12 @@ LIMITS = (
 )
 
 
-def about_section(asked: ReportSection, study: StudySection, counts: Mapping[str, Any], answered: bool) -> Section:
+def about_section(
+    asked: ReportSection, study: StudySection, counts: Mapping[str, Any], answers: Provenance | None
+) -> Section:
     """Return the first section: what flows from records to parents' answers, and the limits."""
     blocks: list[Block] = [Paragraph(asked.note)] if asked.note else []
-    blocks += [_flow(counts, answered), *(Paragraph(limit, Tone.NOTICE) for limit in LIMITS)]
+    blocks += [_flow(counts, answers), *(Paragraph(limit, Tone.NOTICE) for limit in LIMITS)]
     lead = (
         "Made-up families live in a made-up place. Agencies write some of their lives down, with errors. The records are "
         f"linked, turned into features as of {_day(study)}, and scored by illustrative models. Because everything is made "
@@ -52,7 +55,9 @@ def records_section(counts: Mapping[str, Any]) -> Section:
     blocks: list[Block] = [KeyFigures(figures)] if figures else []
     if rows:
         note = "A person can be on several agencies’ records, and twice on one agency’s."
-        blocks.append(TableBlock("What each agency holds", ("Agency", "People recorded", "Events recorded"), rows, note))
+        blocks.append(
+            TableBlock("What each agency holds", ("Agency", "People recorded", "Events recorded"), rows, note)
+        )
     lead = (
         "An agency sees only the families that come into contact with it. Who does depends on need, and also on where a "
         "family lives and who it is. A family about whom little is recorded is not a family without needs."
@@ -67,20 +72,26 @@ _COUNTS = {
     "linked_people": "people as the linked records show them",
 }
 _ROOT = "agencies’ records"
+_ANSWERED = {
+    None: "No answers have been read in yet.",
+    Provenance.REAL: "Parents’ answers have been read in.",
+    Provenance.SIMULATED: "SIMULATED answers have been read in: no parent gave them.",
+}
 
 
-def _flow(counts: Mapping[str, Any], answered: bool) -> ChartBlock:
+def _flow(counts: Mapping[str, Any], answers: Provenance | None) -> ChartBlock:
     """Return the chain from records to families scored, as boxes."""
     steps = [(_ROOT, sum(counts.get("people_by_agency", {}).values()))]
     steps += [(label, counts[key]) for key, label in _STEPS.items() if key in counts]
     parents = ["", *(label for label, _ in steps)]
-    marks = tuple(Mark(label, count(number), parent=above) for (label, number), above in zip(steps, parents, strict=False))
-    said = "Parents’ answers have been read in." if answered else "No parent’s answer has been read in yet."
+    marks = tuple(
+        Mark(label, count(number), parent=above) for (label, number), above in zip(steps, parents, strict=False)
+    )
     return ChartBlock(
         ChartKind.FLOW, "What flows through the study", "Records become people, families and scores", "Counts",
         "Step", marks,
         note="From the scores come an audit, explanations and short stories (vignettes) that parents are asked about. "
-        + said,
+        + _ANSWERED[answers],
     )  # fmt: skip
 
 

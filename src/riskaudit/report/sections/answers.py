@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from riskaudit.artefacts import Attribute, FeatureCatalogue, FeatureLicence, LevelEstimates, Provenance, VignetteDeck
-from riskaudit.report.data import Block, ChartBlock, ChartKind, Finding, Mark, Paragraph, Section, TableBlock, Tone, Value
+from riskaudit.report.data import (
+    Block,
+    ChartBlock,
+    ChartKind,
+    Finding,
+    Mark,
+    Paragraph,
+    Section,
+    TableBlock,
+    Tone,
+    Value,
+)
 from riskaudit.report.evidence import Contrast, Evidence, clearest_contrast, shown
-from riskaudit.report.formats import defined
+from riskaudit.report.formats import defined, with_n
+from riskaudit.report.statistics import label_of
 from riskaudit.report.words import Words, agency_name
 
 __all__ = ["SIMULATED", "answers_findings", "answers_section", "no_answers_section"]
 
 SIMULATED = "SIMULATED: no parent gave these answers. A program made them up, to show what the page would look like."
 _ID = "answers"
+_MARK = "SYNTHETIC, SIMULATED answers"
 _MEAN, _ACCEPTING = "marginal_mean", "share_accepting"
+_TEST = "interaction_f_test"
 _LONG = 12
 
 
@@ -37,17 +53,21 @@ def answers_section(
 ) -> Section:
     """Return the section on answers: marginal means by level, by group, and by the feature that levels point to."""
     evidence = Evidence(estimates.estimates)
-    blocks: list[Block] = [Paragraph(SIMULATED, Tone.NOTICE)] if provenance is Provenance.SIMULATED else []
+    simulated = provenance is Provenance.SIMULATED
+    blocks: list[Block] = [Paragraph(SIMULATED, Tone.NOTICE)] if simulated else []
     blocks += _overall(evidence)
     blocks += [chart for one in deck.attributes if (chart := _attribute(evidence, one, deck))]
+    blocks += _accepting(evidence, deck)
     blocks += [_by_group(evidence, group, deck, words) for group in evidence.groups((_MEAN,))]
+    blocks += _group_tests(evidence, deck, words)
     blocks += _features(licence, catalogue, deck) if licence else []
     lead = (
         f"“{deck.question}” Answers run from 1 (“{deck.scale[0]}”) to {len(deck.scale)} (“{deck.scale[-1]}”). A level’s mean "
         "is over all vignettes that had it. Intervals count answers of one respondent together."
     )
-    title = "What parents said" if provenance is not Provenance.SIMULATED else "What parents might say (SIMULATED)"
-    return Section(_ID, title, lead, tuple(blocks))
+    title = "What parents might say (SIMULATED)" if simulated else "What parents said"
+    marked = (replace(one, mark=_MARK) if simulated and isinstance(one, ChartBlock) else one for one in blocks)
+    return Section(_ID, title, lead, tuple(marked))
 
 
 def answers_findings(
@@ -65,8 +85,8 @@ def answers_findings(
     label, contrast = max(found, key=lambda one: one[1].gap)
     said = "SIMULATED answers" if provenance is Provenance.SIMULATED else "Parents’ answers"
     text = (
-        f"{said} depend most on “{label}”: {contrast.high.label} {_with_n(contrast.high.value)}; "
-        f"{contrast.low.label} {_with_n(contrast.low.value)}, on a scale from 1 to {len(deck.scale)}."
+        f"{said} depend most on “{label}”: {contrast.high.label} {with_n(contrast.high.value)}; "
+        f"{contrast.low.label} {with_n(contrast.low.value)}, on a scale from 1 to {len(deck.scale)}."
     )
     return (Finding(text, _ID),)
 
@@ -77,8 +97,6 @@ def _overall(evidence: Evidence) -> list[Block]:
     rows = [row for row in evidence.pick(group="all", level="all") if row["subject"] not in attributes]
     if not rows:
         return []
-    from riskaudit.report.statistics import label_of
-
     cells = tuple((label_of(row["statistic"]), shown(row), f"{row['n']:,}") for row in rows)
     return [TableBlock("All vignettes together", ("Statistic", "Value", "n"), cells)]
 
@@ -88,7 +106,7 @@ def _attribute(evidence: Evidence, attribute: Attribute, deck: VignetteDeck) -> 
     if not marks:
         return None
     return ChartBlock(
-        ChartKind.ESTIMATE_INTERVALS, f"Rating, by {attribute.label}", _title(clearest_contrast(marks)),
+        ChartKind.ESTIMATE_INTERVALS, f"Rating, by “{attribute.label}”", _title(clearest_contrast(marks)),
         f"Mean answer, 1 to {len(deck.scale)}", attribute.label, marks, limits=(1.0, float(len(deck.scale))),
     )  # fmt: skip
 
@@ -101,7 +119,21 @@ def _marks(evidence: Evidence, attribute: Attribute) -> tuple[Mark, ...]:
 def _title(contrast: Contrast | None) -> str:
     if contrast is None:
         return "No clear difference between levels"
-    return f"{contrast.high.label} {contrast.high.value.short}, {contrast.low.label} {contrast.low.value.short}"
+    return f"Rated higher: {contrast.high.label} {contrast.high.value.short}, {contrast.low.label} {contrast.low.value.short}"
+
+
+def _accepting(evidence: Evidence, deck: VignetteDeck) -> list[Block]:
+    """Return the share of answers above the middle of the scale, one row a level."""
+    found = {(row["subject"], row["level"]): shown(row) for row in evidence.pick(statistic=_ACCEPTING, group="all")}
+    rows = tuple(
+        (attribute.label, level.label, _with_count(found.get((attribute.id, level.id))))
+        for attribute in deck.attributes
+        for level in attribute.levels
+        if (attribute.id, level.id) in found
+    )
+    if not rows:
+        return []
+    return [TableBlock("Share of answers above the middle of the scale", ("Attribute", "Level", "Share"), rows)]
 
 
 def _by_group(evidence: Evidence, group: str, deck: VignetteDeck, words: Words) -> TableBlock:
@@ -121,15 +153,24 @@ def _by_group(evidence: Evidence, group: str, deck: VignetteDeck, words: Words) 
     return TableBlock(caption, ("Level", *(words.level(one) for one in groups)), tuple(rows), note, len(rows) > _LONG)
 
 
+def _group_tests(evidence: Evidence, deck: VignetteDeck, words: Words) -> list[Block]:
+    """Return whether groups of respondents answer an attribute's levels differently, one row a test."""
+    names = {one.id: one.label for one in deck.attributes}
+    rows = tuple(
+        (names.get(str(row["subject"])) or row["subject"], words.group(row["group"]), shown(row), row["note"])
+        for row in evidence.pick(statistic=_TEST)
+    )
+    if not rows:
+        return []
+    columns = ("Attribute", "Group of respondents", "F", "Degrees of freedom and p")
+    note = "Read this before any single difference between groups: many are compared."
+    return [TableBlock("Do groups answer differently?", columns, rows, note)]
+
+
 def _with_count(value: Value | None) -> Value | str:
     if value is None:
         return "not asked"
-    said = f"{value.text}, n = {value.n:,}" if defined(value) else value.text
-    return Value(said, value.short, value.estimate, value.lower, value.upper, value.n, value.note)
-
-
-def _with_n(value: Value) -> str:
-    return f"{value.text}, n = {value.n:,}"
+    return replace(value, text=with_n(value)) if defined(value) else value
 
 
 def _features(licence: FeatureLicence, catalogue: FeatureCatalogue, deck: VignetteDeck) -> list[Block]:

@@ -2,55 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 from riskaudit.report.audit_view import AuditView
-from riskaudit.report.data import Block, ChartBlock, ChartKind, Finding, Mark, Paragraph, Section, TableBlock, Value
-from riskaudit.report.evidence import Contrast, clearest_contrast
-from riskaudit.report.formats import count, defined, in_hundred
+from riskaudit.report.data import (
+    Block,
+    Cell,
+    ChartBlock,
+    ChartKind,
+    Finding,
+    Mark,
+    Paragraph,
+    Section,
+    TableBlock,
+    Value,
+)
+from riskaudit.report.evidence import Row, split_subject
+from riskaudit.report.formats import Form, defined, in_hundred, number, with_n
 from riskaudit.report.sections.calibration import calibration_charts
 from riskaudit.report.sections.flow import families_flow
-from riskaudit.report.statistics import STATISTICS, label_of
-from riskaudit.report.words import Outcome, Words, listed
+from riskaudit.report.sections.groups import group_differences, widest_gap
+from riskaudit.report.statistics import STATISTICS, form_of, label_of
+from riskaudit.report.words import Outcome, listed
 
 __all__ = ["audit_findings", "audit_section"]
 
 _ID = "audit"
-
-
-@dataclass(frozen=True)
-class _Question:
-    """One question that the section asks of every model: overall and for every group."""
-
-    statistic: str
-    kicker: str
-    axis: str
-    verb: str
-    """Fits 'how often ... are ...': 'missed'."""
-
-
-_QUESTIONS = (
-    _Question("selection_rate", "Flagged", "Of all {units} scored, the share flagged", "flagged"),
-    _Question(
-        "false_positive_rate", "Flagged wrongly", "Of {units} not in need, the share flagged all the same",
-        "flagged wrongly",
-    ),
-    _Question("false_negative_rate", "Missed", "Of {units} in need, the share not flagged", "missed"),
-)  # fmt: skip
 _OVERALL = (
-    "selection_rate", "false_positive_rate", "false_negative_rate", "false_discovery_rate", "precision",
-    "false_flags_per_1000", "missed_per_1000", "roc_auc",
+    "selection_rate",
+    "false_positive_rate",
+    "false_negative_rate",
+    "false_discovery_rate",
+    "precision",
+    "false_flags_per_1000",
+    "missed_per_1000",
+    "roc_auc",
     "calibration_ratio",
-)  # fmt: skip
+)
 
 
 def audit_section(view: AuditView) -> Section:
     """Return the section on errors: overall, then by every characteristic, then calibration."""
     blocks: list[Block] = [Paragraph(note) for note in _notes(view)]
-    blocks += [*_overall_charts(view), *_overall_table(view), *families_flow(view)]
-    by_group = [block for group in view.evidence.groups(_STATISTICS) for block in _group_charts(view, group)]
-    blocks += [*_digest(view), *by_group, *calibration_charts(view)]
+    blocks += [*_overall_charts(view), *_overall_tables(view), *_bounds(view), *families_flow(view)]
+    blocks += [*group_differences(view), *calibration_charts(view), *_undefined(view)]
     return Section(_ID, "Who is flagged, wrongly flagged, and missed", _lead(view), tuple(blocks))
 
 
@@ -61,10 +56,7 @@ def audit_findings(view: AuditView) -> tuple[Finding, ...]:
     first, *others = view.outcomes
     found = [_best(view, "false_negative_rate", first), _best(view, "false_discovery_rate", first)]
     found += [_best(view, "false_negative_rate", other, "Against what was recorded instead: of ") for other in others]
-    return tuple(Finding(text, _ID) for text in [*found, _gap_finding(view)] if text)
-
-
-_STATISTICS = tuple(question.statistic for question in _QUESTIONS)
+    return tuple(Finding(text, _ID) for text in [*found, widest_gap(view)] if text)
 
 
 def _best(view: AuditView, statistic: str, outcome: Outcome, opening: str = "Of ") -> str:
@@ -78,21 +70,17 @@ def _best(view: AuditView, statistic: str, outcome: Outcome, opening: str = "Of 
         name=view.words.model(model), share=in_hundred(share), units=view.words.units, positive=outcome.positive
     )
     others = " No other model’s estimate is lower." if len(known) > 1 else ""
-    return f"{opening}{sentence}: {_with_n(value)}.{others}"
+    return f"{opening}{sentence}: {with_n(value)}.{others}"
 
 
 _SENTENCES = {
-    "false_negative_rate": "{units} {positive}, {name} misses {share}",
+    "false_negative_rate": "{units} {positive}, {share} are missed by {name}",
     "false_discovery_rate": "{units} flagged by {name}, {share} are not {positive}",
 }
 _AT_LEAST = {
-    "false_negative_rate": "{who} misses at least {share} {positive}",
+    "false_negative_rate": "{who}: at least {share} {positive} are missed",
     "false_discovery_rate": "{who}: at least {share} flags are wrong",
 }
-
-
-def _with_n(value: Value) -> str:
-    return f"{value.text}, n = {value.n:,}" if value.n is not None else value.text
 
 
 def _lead(view: AuditView) -> str:
@@ -148,111 +136,67 @@ def _overall_title(view: AuditView, statistic: str) -> str:
     return _AT_LEAST[statistic].format(who=who, share=in_hundred(min(lower.values())), positive=first.positive)
 
 
-def _overall_table(view: AuditView) -> list[Block]:
-    """Return the table of every overall statistic, one row for each model and outcome."""
-    outcomes = view.outcomes or (view.words.outcome(""),)
-    present = [one for one in _OVERALL if view.evidence.pick(statistic=one, group="all")]
-    columns = [column for one in present for column in (label_of(one), "n")]
-    rows = []
-    for model in view.models:
-        for outcome in outcomes:
-            values = [view.value(model, outcome, one) for one in present]
-            cells = [cell for value in values for cell in _with_count(value)]
-            rows.append((view.words.model(model), outcome.name if outcome.id else "no label", *cells))
-    note = "The interval is in brackets. n is the number of cases that the rate is a share of."
-    return [TableBlock("Every model’s errors, overall", ("Model", "Measured against", *columns), tuple(rows), note)]
+def _overall_tables(view: AuditView) -> list[Block]:
+    """Return one table for each outcome: every overall statistic of every model."""
+    return [_overall_table(view, outcome) for outcome in view.outcomes or (view.words.outcome(""),)]
 
 
-def _with_count(value: Value | None) -> tuple[Value | str, Value | str]:
-    if value is None:
-        return "not measured", ""
-    return value, count(value.n) if value.n is not None else ""
-
-
-def _group_charts(view: AuditView, group: str) -> list[Block]:
-    return [chart for question in _QUESTIONS if (chart := _group_chart(view, group, question))]
-
-
-def _group_chart(view: AuditView, group: str, question: _Question) -> ChartBlock | None:
-    marks = _group_marks(view, group, question)
-    if not marks:
-        return None
-    name = view.words.group(group)
-    return ChartBlock(
-        ChartKind.ESTIMATE_INTERVALS,
-        f"{question.kicker}, by {name[0].lower() + name[1:]}",
-        _contrast_title(_contrast(view, marks), f"how often {view.words.units} are {question.verb}"),
-        question.axis.format(units=view.words.units),
-        name,
-        tuple(marks),
+def _overall_table(view: AuditView, outcome: Outcome) -> TableBlock:
+    rows = tuple(
+        (label_of(statistic), *(_counted(view.value(model, outcome, statistic)) for model in view.models))
+        for statistic in _OVERALL
+        if any(view.value(model, outcome, statistic) for model in view.models)
     )
+    against = f", against {outcome.name.lower()}" if outcome.id else ""
+    note = "In brackets the interval; n is the number of cases that a rate is a share of."
+    names = tuple(view.words.model(model) for model in view.models)
+    return TableBlock(f"Every model’s errors{against}", ("Statistic", *names), rows, note)
 
 
-def _group_marks(view: AuditView, group: str, question: _Question) -> list[Mark]:
-    """Return the marks of one question and characteristic: everybody first, then its levels in table order."""
-    levels = [("all", "all"), *((group, level) for level in view.evidence.distinct("level", group=group))]
-    by_outcome = question.statistic != "selection_rate" and bool(view.outcomes)
-    outcomes = view.outcomes if by_outcome else (view.outcomes or (view.words.outcome(""),))[:1]
-    return [
-        Mark(view.words.level(level), value, view.words.model(model), outcome.name if len(outcomes) > 1 else "")
-        for outcome in outcomes
-        for split, level in levels
-        for model in view.models
-        if (value := view.value(model, outcome, question.statistic, split, level))
-    ]
-
-
-def _contrast(view: AuditView, marks: Sequence[Mark]) -> Contrast | None:
-    """Return the clearest difference between groups, against the first outcome that a chart shows."""
-    first = marks[0].panel
-    return clearest_contrast([m for m in marks if m.panel == first and m.label != view.words.level("all")])
-
-
-def _contrast_title(contrast: Contrast | None, what: str) -> str:
-    if contrast is None:
-        return f"No clear difference in {what}"
-    high, low = contrast.high, contrast.low
-    return f"{high.series}: {high.label} {high.value.short}, {low.label} {low.value.short}"
-
-
-def _digest(view: AuditView) -> list[Block]:
-    """Return the table of the clearest difference for each characteristic and question."""
-    rows = []
-    for group in view.evidence.groups(_STATISTICS):
-        for question in _QUESTIONS:
-            if marks := _group_marks(view, group, question):
-                rows.append((view.words.group(group), question.kicker, *_digest_cells(_contrast(view, marks))))
+def _bounds(view: AuditView) -> list[Block]:
+    """Return between what ends each rate lies where labels are missing, whatever the missing labels are."""
+    rows = tuple(
+        (label_of(statistic), *_names(view, row["subject"]), *_ends(row, form_of(statistic)))
+        for row in view.evidence.pick(group="all")
+        if (statistic := row["statistic"].removesuffix(_BOUNDS)) != row["statistic"]
+    )
     if not rows:
         return []
-    against = f" against {view.outcomes[0].name.lower()}" if view.outcomes else ""
-    note = (
-        f"Rates{against}. The widest gap in any one model between two groups whose intervals do not overlap. "
-        "Many pairs are compared: read it as where to look, not as a test."
+    columns = ("Statistic", "Model", "Measured against", "At the least", "At the most")
+    note = "Some labels are missing. Whatever they are, each rate lies between its two ends; chance is not included."
+    return [TableBlock("What missing labels could change", columns, rows, note)]
+
+
+_BOUNDS = "_bounds"
+
+
+def _names(view: AuditView, subject: str) -> tuple[str, str]:
+    model, label = split_subject(subject)
+    return view.words.model(model), view.words.outcome(label).name
+
+
+def _ends(row: Row, form: Form) -> list[Cell]:
+    ends = (row["lower"], row["upper"])
+    return [number(end, form) if end is not None else "not estimable" for end in ends]
+
+
+def _counted(value: Value | None) -> Cell:
+    return "not measured" if value is None else replace(value, text=with_n(value))
+
+
+def _undefined(view: AuditView) -> list[Block]:
+    """Return every statistic that is not defined, with the reason."""
+    rows = tuple(
+        (
+            label_of(one["statistic"]),
+            *_names(view, one["subject"]),
+            view.words.group(one["group"]) if one["group"] != "all" else "",
+            view.words.level(one["level"]),
+            one["note"],
+        )
+        for one in view.audit.about.get("undefined", ())
     )
-    columns = ("Characteristic", "Error", "Model", "Highest", "Rate", "Lowest", "Rate ")
-    return [TableBlock("Where groups differ most clearly", columns, tuple(rows), note)]
-
-
-def _digest_cells(contrast: Contrast | None) -> tuple[Value | str, ...]:
-    if contrast is None:
-        return ("no clear difference", "", "", "", "")
-    high, low = contrast.high, contrast.low
-    return (high.series, high.label, high.value, low.label, low.value)
-
-
-def _gap_finding(view: AuditView) -> str:
-    """Return the finding on the widest clear gap between groups in who is flagged wrongly."""
-    question = _QUESTIONS[1]
-    found = [
-        (view.words.group(group), contrast)
-        for group in view.evidence.groups((question.statistic,))
-        if (contrast := _contrast(view, _group_marks(view, group, question)))
-    ]
-    if not found:
-        return ""
-    group, contrast = max(found, key=lambda one: one[1].gap)
-    high, low = contrast.high, contrast.low
-    return (
-        f"{view.words.units.capitalize()} not in need are not flagged equally often. By {group[0].lower() + group[1:]}, "
-        f"{high.series}: {high.label} {_with_n(high.value)}; {low.label} {_with_n(low.value)}."
-    )
+    if not rows:
+        return []
+    columns = ("Statistic", "Model", "Measured against", "Characteristic", "Group", "Why not")
+    return [TableBlock("What could not be estimated", columns, rows, folded=True)]

@@ -8,7 +8,7 @@ from typing import Any
 from riskaudit.artefacts import Explanations
 from riskaudit.report.data import Block, ChartBlock, ChartKind, Finding, Mark, Section, TableBlock, Value
 from riskaudit.report.evidence import Evidence, Row, shown
-from riskaudit.report.formats import Form, number
+from riskaudit.report.formats import Form, counted, number
 from riskaudit.report.statistics import STATISTICS
 from riskaudit.report.words import Words, agency_name, in_words
 
@@ -27,20 +27,22 @@ def drivers_section(explanations: Explanations, words: Words) -> Section:
         "A contribution says how far one record moved one score from the average. It says how the model works, not why "
         "a family needs help: a record that moves a score is not a cause."
     )
-    blocks: list[Block] = [_features(evidence, model, words) for model in evidence.distinct("subject", statistic=_IMPORTANCE)]
+    blocks: list[Block] = [
+        _features(evidence, model, words) for model in evidence.distinct("subject", statistic=_IMPORTANCE)
+    ]
     blocks += [*_agencies(evidence, words), *_examples(explanations, words), *_trust(explanations.trust, words)]
     return Section(_ID, "What drives the scores", lead, tuple(blocks))
 
 
-def drivers_findings(explanations: Explanations) -> tuple[Finding, ...]:
+def drivers_findings(explanations: Explanations, words: Words) -> tuple[Finding, ...]:
     """Return which agency's records move scores most, in the model that leans on one agency most."""
     rows = [row for row in _agency_rows(Evidence(explanations.importance)) if row["estimate"] is not None]
     if not rows:
         return ()
     top = max(rows, key=lambda row: row["estimate"])
     text = (
-        f"What one agency wrote down can drive a list: {agency_name(top['level'])} makes up {shown(top).text} of all "
-        f"contributions in one model (n = {top['n']:,} children explained)."
+        f"One agency can drive a list: in {words.model(top['subject'])}, {shown(top).text} of all contributions come from "
+        f"{agency_name(top['level'])} records, over {top['n']:,} children explained."
     )
     return (Finding(text, _ID),)
 
@@ -49,13 +51,13 @@ def _features(evidence: Evidence, model: str, words: Words) -> ChartBlock:
     rows = evidence.pick(subject=model, statistic=_IMPORTANCE, group="feature")
     moving = sorted((row for row in rows if row["estimate"]), key=lambda row: -row["estimate"])
     marks = tuple(Mark(words.feature(row["level"]), shown(row)) for row in moving[:_TOP])
-    hidden = f"{len(moving) - _TOP} features with smaller contributions are in the CSV. " if len(moving) > _TOP else ""
-    still = len(rows) - len(moving)
-    note = hidden + (f"{still} features moved no score." if still else "")
+    still, hidden = len(rows) - len(moving), len(moving) - _TOP
+    notes = [f"Smaller, in the CSV: {counted(hidden, 'feature', 'features')}."] if hidden > 0 else []
+    notes += [f"Moved no score: {counted(still, 'feature', 'features')}."] if still else []
     title = f"{marks[0].label} moves scores most" if marks else "No feature moves a score"
     axis = "Mean absolute contribution, in log odds (in points for a points list)"
     kicker = f"Importance in {words.model(model)}"
-    return ChartBlock(ChartKind.BARS, kicker, title, axis, "Feature", marks, note=note.strip())
+    return ChartBlock(ChartKind.BARS, kicker, title, axis, "Feature", marks, note=" ".join(notes))
 
 
 def _agency_rows(evidence: Evidence) -> tuple[Row, ...]:
@@ -71,11 +73,9 @@ def _agencies(evidence: Evidence, words: Words) -> list[Block]:
     if not marks:
         return []
     top = max(marks, key=lambda mark: mark.value.estimate or 0.0)
-    title = f"{top.label}: {top.value.short} of contributions in {top.series}"
+    title = f"{top.label} records: {top.value.short} of contributions in {top.series}"
     definition = STATISTICS[_SHARE].definition.rstrip(".")
-    return [
-        ChartBlock(ChartKind.ESTIMATE_INTERVALS, "Importance by agency", title, definition, "Records of", marks)
-    ]
+    return [ChartBlock(ChartKind.ESTIMATE_INTERVALS, "Importance by agency", title, definition, "Records of", marks)]
 
 
 def _examples(explanations: Explanations, words: Words) -> list[Block]:
@@ -86,23 +86,24 @@ def _examples(explanations: Explanations, words: Words) -> list[Block]:
     chosen = (first + [row for row in sentences if row not in first])[:_EXAMPLES]
     if not chosen:
         return []
-    rows = tuple(
-        (words.model(row["model"]), row["text"], number(row["grade"], Form.AMOUNT)) for row in chosen
-    )
+    rows = tuple((words.model(row["model"]), row["text"], number(row["grade"], Form.AMOUNT)) for row in chosen)
     note = "Written from the catalogue. The reading grade is Flesch-Kincaid’s; grade 4 is a reading age of about 9."
-    return [TableBlock("What the parents of a made-up child would be told", ("Model", "In plain words", "Grade"), rows, note)]
+    return [
+        TableBlock(
+            "What the parents of a made-up child would be told", ("Model", "In plain words", "Grade"), rows, note
+        )
+    ]
 
 
 def _trust(trust: Mapping[str, Any], words: Words) -> list[Block]:
-    """Return what is known of how far each model's explanation holds, whatever the explanation room says about it."""
-    rows = [
-        (words.model(model), in_words(name), _said(said))
-        for model, facts in trust.items()
-        for name, said in (facts.items() if isinstance(facts, Mapping) else (("trust", facts),))
-    ]
-    if not rows:
+    """Return what is known of how far each model's explanation holds: one row for each thing that was checked."""
+    facts = {model: said if isinstance(said, Mapping) else {"trust": said} for model, said in trust.items()}
+    names = list(dict.fromkeys(name for said in facts.values() for name in said))
+    if not names:
         return []
-    return [TableBlock("How far to trust the explanations", ("Model", "What was checked", "Result"), tuple(rows))]
+    rows = tuple((in_words(name), *(_said(said.get(name)) for said in facts.values())) for name in names)
+    columns = ("What is known", *(words.model(model) for model in facts))
+    return [TableBlock("How far to trust the explanations", columns, rows)]
 
 
 def _said(said: Any) -> str | Value:

@@ -44,7 +44,7 @@ def _chart(view: AuditView, model: str, counts: dict[str, int], outcome: Outcome
 
     def box(label: str, parent: str, *parts: str) -> Mark:
         here, really = sum(shares[part] for part in parts), sum(counts[part] for part in parts)
-        value = Value(f"{here:,} of every {_PER:,} ({really:,} of {total:,})", f"{here:,}", float(here), n=total)
+        value = Value(f"{here:,} ({really:,} of {total:,})", f"{here:,}", float(here))
         return Mark(label, value, parent=parent)
 
     name = view.words.model(model)
@@ -60,7 +60,7 @@ def _chart(view: AuditView, model: str, counts: dict[str, int], outcome: Outcome
     )
     return ChartBlock(
         ChartKind.FLOW, f"Every {_PER:,} {units}, scored by {name}", _title(shares, name),
-        f"Of every {_PER:,} {units}; in brackets, of those audited", f"{units.capitalize()}", marks,
+        f"Of every {_PER:,} {units}; in brackets, of the {total:,} audited", f"{units.capitalize()}", marks,
     )  # fmt: skip
 
 

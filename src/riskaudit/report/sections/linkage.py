@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from riskaudit.artefacts import LinkageQuality
 from riskaudit.report.data import Block, ChartBlock, ChartKind, Finding, Mark, Paragraph, Section
 from riskaudit.report.evidence import Contrast, Evidence, clearest_contrast, shown
-from riskaudit.report.formats import in_hundred
+from riskaudit.report.formats import in_hundred, with_n
 from riskaudit.report.statistics import STATISTICS, label_of
 from riskaudit.report.words import Words, agency_name
 
@@ -15,6 +15,7 @@ __all__ = ["linkage_findings", "linkage_section"]
 
 _ID = "linkage"
 _RATES = ("missed_match_rate", "false_match_rate")
+_MORE = {"missed_match_rate": "Missed more often", "false_match_rate": "Mixed up more often"}
 
 
 def linkage_section(quality: LinkageQuality, words: Words) -> Section:
@@ -42,8 +43,7 @@ def linkage_findings(quality: LinkageQuality) -> tuple[Finding, ...]:
     missed, mixed = found
     text = (
         f"Linking misses {in_hundred(missed.estimate or 0)} records that belong to somebody on the spine "
-        f"({missed.text}, n = {missed.n:,}); {in_hundred(mixed.estimate or 0)} joined records are about somebody else "
-        f"({mixed.text}, n = {mixed.n:,})."
+        f"({with_n(missed)}); {in_hundred(mixed.estimate or 0)} joined records are about somebody else ({with_n(mixed)})."
     )
     return (Finding(text, _ID),)
 
@@ -51,25 +51,21 @@ def linkage_findings(quality: LinkageQuality) -> tuple[Finding, ...]:
 def _overall(evidence: Evidence, rate: str) -> Sequence[dict[str, object]]:
     """Return the row over all agencies where there is one: the first that is not split."""
     rows = evidence.pick(statistic=rate, group="all")
-    return [row for row in rows if row["subject"] in _EVERYTHING] or rows[:1]
+    return [row for row in rows if row["subject"] == _EVERYTHING]
 
 
-_EVERYTHING = ("all", "links", "all agencies")
+_EVERYTHING = "all agencies"
 
 
 def _by_subject(evidence: Evidence, rate: str) -> ChartBlock | None:
-    marks = tuple(
-        Mark(_subject(row["subject"]), shown(row)) for row in evidence.pick(statistic=rate, group="all")
-    )
+    marks = tuple(Mark(_subject(row["subject"]), shown(row)) for row in evidence.pick(statistic=rate, group="all"))
     if not marks:
         return None
     return _chart(rate, "by agency", "Agency", marks, [mark for mark in marks if mark.label != "All agencies"])
 
 
 def _by_group(evidence: Evidence, group: str, rate: str, words: Words) -> ChartBlock | None:
-    subjects = evidence.distinct("subject", statistic=rate, group=group)
-    subject = next((one for one in subjects if one in _EVERYTHING), subjects[0] if subjects else "")
-    rows = evidence.pick(statistic=rate, group=group, subject=subject)
+    rows = evidence.pick(statistic=rate, group=group, subject=_EVERYTHING)
     name = words.group(group)
     marks = tuple(Mark(_level(group, row["level"], words), shown(row)) for row in rows)
     if not marks:
@@ -83,12 +79,10 @@ def _level(group: str, level: str, words: Words) -> str:
 
 
 def _subject(subject: str) -> str:
-    return "All agencies" if subject in _EVERYTHING else agency_name(subject)
+    return "All agencies" if subject == _EVERYTHING else agency_name(subject)
 
 
-def _chart(
-    rate: str, by: str, label_name: str, marks: tuple[Mark, ...], compared: Sequence[Mark]
-) -> ChartBlock:
+def _chart(rate: str, by: str, label_name: str, marks: tuple[Mark, ...], compared: Sequence[Mark]) -> ChartBlock:
     return ChartBlock(
         ChartKind.ESTIMATE_INTERVALS, f"{label_of(rate)}, {by}", _title(rate, clearest_contrast(compared)),
         STATISTICS[rate].definition, label_name, marks,
@@ -97,6 +91,6 @@ def _chart(
 
 def _title(rate: str, contrast: Contrast | None) -> str:
     if contrast is None:
-        return f"{label_of(rate)}: no clear difference"
+        return f"No clear difference in {label_of(rate).lower()}"
     high, low = contrast.high, contrast.low
-    return f"{high.label} {high.value.short}, {low.label} {low.value.short}"
+    return f"{_MORE[rate]}: {high.label} {high.value.short}, {low.label} {low.value.short}"

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from riskaudit.artefacts import Feature, FeatureCatalogue
 from riskaudit.estimates import EstimateTable
 from riskaudit.report.data import Block, Paragraph, Section, TableBlock
-from riskaudit.report.formats import count
 from riskaudit.report.statistics import STATISTICS
 from riskaudit.report.words import agency_name
 from riskaudit.scenario import StudySection
 
-__all__ = ["catalogue_table", "definitions", "methods_section", "study_methods_section"]
+__all__ = ["methods_section", "study_methods_section"]
 
 _ID = "methods"
 _READING = (
@@ -24,22 +23,20 @@ _READING = (
 
 def methods_section(tables: Sequence[EstimateTable]) -> Section:
     """Return the section on definitions and intervals of whatever the tables hold."""
-    return Section(_ID, "Methods and definitions", _READING, definitions(tables))
+    return Section(_ID, "Methods and definitions", _READING, _definitions(tables))
 
 
-def study_methods_section(
-    tables: Sequence[EstimateTable], catalogue: FeatureCatalogue, study: StudySection
-) -> Section:
+def study_methods_section(tables: Sequence[EstimateTable], catalogue: FeatureCatalogue, study: StudySection) -> Section:
     """Return the section on definitions and intervals, the feature catalogue in full, and how to run the study again."""
     again = (
         f"The study’s folder holds the scenario it was made from. The same scenario, the same seed ({study.seed}) and the "
         "same versions give the same numbers. To run it again: riskaudit run SCENARIO --out FOLDER."
     )
-    blocks: tuple[Block, ...] = (*definitions(tables), catalogue_table(catalogue), Paragraph(again))
+    blocks: tuple[Block, ...] = (*_definitions(tables), *_catalogue_tables(catalogue), Paragraph(again))
     return Section(_ID, "Methods and data dictionary", _READING, blocks)
 
 
-def definitions(tables: Sequence[EstimateTable]) -> tuple[Block, ...]:
+def _definitions(tables: Sequence[EstimateTable]) -> tuple[Block, ...]:
     """Return a table with every statistic that occurs: its words, its name in the CSV, how its intervals are made."""
     methods: dict[str, list[str]] = {}
     for table in tables:
@@ -57,26 +54,38 @@ def definitions(tables: Sequence[EstimateTable]) -> tuple[Block, ...]:
     return (TableBlock("What each statistic is", ("Statistic", "Definition", "Name in the CSV", "Interval"), rows),)
 
 
-def catalogue_table(catalogue: FeatureCatalogue) -> TableBlock:
-    """Return every feature's entry."""
-    columns = (
-        "Feature", "Id", "In a parent’s words", "Definition", "Agency", "Whose record", "Window", "Kind and unit",
-        "Sensitivity", "Proxy for", "Can be wrong when", "Seen in", "Used",
-    )  # fmt: skip
-    rows = tuple(_entry(feature) for feature in catalogue)
-    caption = f"The feature catalogue: all {count(len(catalogue)).text} features"
-    return TableBlock(caption, columns, rows, folded=True)
-
-
-def _entry(feature: Feature) -> tuple[str, ...]:
-    window = "ever" if feature.window_days is None else f"{feature.window_days:,} days"
+def _catalogue_tables(catalogue: FeatureCatalogue) -> tuple[TableBlock, TableBlock]:
+    """Return every feature's entry, in two tables: what it is, and what is known against it."""
+    size = f"all {len(catalogue):,} features"
+    what = ("Feature", "Id", "In a parent’s words", "Definition", "Agency", "Whose record", "Window", "Kind and unit")
+    against = ("Feature", "Sensitivity", "Proxy for", "Can be wrong when", "Seen in", "Used")
     return (
-        feature.label, feature.id, feature.plain, feature.definition, agency_name(feature.agency), feature.subject.value,
-        window, ", ".join(_given((feature.kind.value, feature.unit))), feature.sensitivity.value,
-        "; ".join(feature.proxies) or "none known", feature.can_be_wrong, "; ".join(feature.seen_in) or "none known",
+        TableBlock(f"The feature catalogue, what is counted: {size}", what, tuple(map(_what, catalogue)), folded=True),
+        TableBlock(
+            f"The feature catalogue, what to beware of: {size}", against, tuple(map(_against, catalogue)), folded=True
+        ),
+    )
+
+
+def _what(feature: Feature) -> tuple[str, ...]:
+    return (
+        feature.label,
+        feature.id,
+        feature.plain,
+        feature.definition,
+        agency_name(feature.agency),
+        feature.subject.value,
+        "ever" if feature.window_days is None else f"{feature.window_days:,} days",
+        ", ".join(part for part in (feature.kind.value, feature.unit) if part),
+    )
+
+
+def _against(feature: Feature) -> tuple[str, ...]:
+    return (
+        feature.label,
+        feature.sensitivity.value,
+        "; ".join(feature.proxies) or "none known",
+        feature.can_be_wrong,
+        "; ".join(feature.seen_in) or "none known",
         "yes" if feature.used else "no: left out by the scenario",
-    )  # fmt: skip
-
-
-def _given(parts: Iterable[str]) -> list[str]:
-    return [part for part in parts if part]
+    )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from riskaudit.artefacts import ModelCard
 from riskaudit.report.data import ChartBlock, ChartKind, Mark, Section, TableBlock
-from riskaudit.report.formats import Form, count, number
+from riskaudit.report.formats import Form, count, counted, number
 from riskaudit.report.words import Words, in_words
 
 __all__ = ["models_section"]
@@ -45,8 +45,10 @@ def _weights(card: ModelCard, words: Words) -> ChartBlock:
     marks = tuple(Mark(words.feature(feature), number(kept[feature], Form.AMOUNT)) for feature in largest)
     dropped = len(card.features) - len(kept)
     unit = "Points" if card.intercept is None else "Log odds for one more unit of the feature"
-    notes = [f"{count(len(kept) - len(largest)).text} smaller weights are not shown."] if len(kept) > _TOP else []
-    notes += [f"{count(dropped).text} features have no weight."] if dropped else []
+    notes = (
+        [f"Not shown: {counted(len(kept) - _TOP, 'smaller weight', 'smaller weights')}."] if len(kept) > _TOP else []
+    )
+    notes += [f"Without a weight: {counted(dropped, 'feature', 'features')}."] if dropped else []
     notes += [f"The intercept is {number(card.intercept, Form.AMOUNT).text}."] if card.intercept is not None else []
     return ChartBlock(
         ChartKind.BARS, f"Weights of {card.label}", _title(marks), f"{unit}; kind: {in_words(card.kind).lower()}",

@@ -16,7 +16,12 @@ def vignettes_section(deck: VignetteDeck, words: Words) -> Section:
         "A vignette is a short made-up story in which a few things vary. Every level of every attribute points to model "
         "features, or to a purpose, holder, consequence or consent, so that an answer lands on what it is about."
     )
-    blocks: list[Block] = [_size(deck), *_example(deck), *(_levels(one, words) for one in deck.attributes), _design(deck)]
+    blocks: list[Block] = [
+        _size(deck),
+        *_example(deck),
+        *(_levels(one, words) for one in deck.attributes),
+        _design(deck),
+    ]
     if deck.diagnostics.note:
         blocks.append(Paragraph(deck.diagnostics.note))
     return Section("vignettes", "What parents are asked", lead, tuple(blocks))

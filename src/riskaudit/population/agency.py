@@ -1,0 +1,143 @@
+"""One agency's records of one area, as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from riskaudit.artefacts import AGENCY_EVENTS, AGENCY_PEOPLE, KEYS
+from riskaudit.population.coverage import COVERAGE, Coverage, listed, within_reach
+from riskaudit.population.event_rates import DELAYS
+from riskaudit.population.happenings import RECORDED_OUTCOME, Happenings, draw_happenings
+from riskaudit.population.identifiers import numbered
+from riskaudit.population.page import Page
+from riskaudit.population.plan import Plan
+from riskaudit.population.recording import chances, write_page
+from riskaudit.population.vocabulary import ErrorName
+from riskaudit.population.world import FATHER, Bools, Homes, Ints, Texts, World
+from riskaudit.scenario import Agency
+
+__all__ = ["AgencyTables", "write_agency"]
+
+
+@dataclass(frozen=True)
+class AgencyTables:
+    """What one agency wrote down in one area, and the key from its records to the true people."""
+
+    people: pa.Table
+    events: pa.Table
+    keys: pa.Table
+
+
+def write_agency(plan: Plan, world: World, agency: Agency) -> AgencyTables:
+    """Return an agency's people and events in an area. Record numbers and row order go by chance, so that neither says anything.
+
+    Everything random is keyed by area and agency: which other agencies are linked changes nothing.
+    """
+    row = COVERAGE[agency]
+    held = ~_fathers_missing(plan, world, agency)
+    on_books = listed(world, row) & held
+    events = draw_happenings(plan, world, agency, (within_reach(world, row) & held) if row.by_event else on_books)
+    person = _shuffled(world, agency, on_books, events)
+    page = write_page(plan, world, agency, person, _identifiers(row))
+    record_id = numbered(f"{agency.value}-{world.area.label}-", np.arange(1, person.size + 1), width=6)
+    return AgencyTables(
+        _people_table(page, record_id),
+        _events_table(plan, world, agency, events, person, record_id),
+        KEYS.build({
+            "record_id": record_id,
+            "agency": np.full(person.size, agency.value, dtype=object),
+            "person_id": numbered(f"p{world.area.label}-", 1 + person, width=6),
+        }),
+    )  # fmt: skip
+
+
+def _fathers_missing(plan: Plan, world: World, agency: Agency) -> Bools:
+    rng, people = world.area.stream("errors", agency.value, ErrorName.FATHER_MISSING.value), world.people
+    chance = chances(plan, world, agency, ErrorName.FATHER_MISSING)[people.family]
+    return (people.role == FATHER) & (rng.random(people.role.size) < chance)
+
+
+def _shuffled(world: World, agency: Agency, on_books: Bools, events: list[Happenings]) -> Ints:
+    """Return the people with a record, in an order that says nothing about them."""
+    known = on_books.copy()
+    for kind in events:
+        known[kind.person] = True
+    return world.area.stream("record_order", agency.value).permutation(np.flatnonzero(known))
+
+
+def _identifiers(row: Coverage) -> tuple[str, ...]:
+    return tuple(name for name in ("nhs_number", "pupil_number") if getattr(row, name))
+
+
+def _people_table(page: Page, record_id: pa.Array) -> pa.Table:
+    return AGENCY_PEOPLE.build({
+        "record_id": record_id,
+        "deprivation_decile": _looked_up(page.world.homes, page.written["postcode"]),
+        **{name: _arrow(values) for name, values in page.written.items()},
+    })  # fmt: skip
+
+
+def _looked_up(homes: Homes, postcodes: Texts) -> pa.Array:
+    """Return the deprivation decile of each postcode as written; missing where the area has no such postcode."""
+    coded = pa.array(postcodes, pa.string()).dictionary_encode()
+    decile_of: Mapping[str, int] = dict(zip(homes.codes.tolist(), homes.deciles.tolist(), strict=True))
+    deciles = pa.array([decile_of.get(code) for code in coded.dictionary.to_pylist()], pa.int8())
+    return deciles.take(coded.indices)
+
+
+def _arrow(values: np.ndarray) -> pa.Array:
+    return pa.array(values, pa.date32()) if values.dtype.kind == "M" else pa.array(values, pa.string())
+
+
+def _events_table(
+    plan: Plan, world: World, agency: Agency, events: list[Happenings], person: Ints, record_id: pa.Array
+) -> pa.Table:
+    whose = np.concatenate([kind.person for kind in events])
+    day = np.concatenate([kind.day for kind in events])
+    amount = np.concatenate([kind.amount for kind in events])
+    kinds = np.repeat(np.array([kind.kind for kind in events], dtype=object), [kind.day.size for kind in events])
+    recorded = _recorded(plan, world, agency, kinds, day)
+    place = np.empty(world.people.family.size, np.int64)
+    place[person] = np.arange(person.size)  # the row of each person's record
+    row = _on_wrong_person(plan, world, agency, whose, person, place[whose])
+    chance_order = world.area.stream("event_order", agency.value).random(day.size)
+    order = np.lexsort((chance_order, recorded))
+    return AGENCY_EVENTS.build({
+        "event_id": numbered(f"{agency.value}-{world.area.label}-e", np.arange(1, day.size + 1), width=6),
+        "record_id": record_id.take(pa.array(row[order])),
+        "kind": kinds[order],
+        "happened": _arrow(plan.window.dates(day[order])),
+        "recorded": _arrow(plan.window.dates(recorded[order])),
+        "amount": pa.array(amount[order], pa.float64(), from_pandas=True),
+    })  # fmt: skip
+
+
+def _recorded(plan: Plan, world: World, agency: Agency, kinds: Texts, day: Ints) -> Ints:
+    """Return the day each event is written down: an exponential delay, rounded down.
+
+    The event that makes the label is written down on the same side of the index date as it happened and before the outcome
+    window ends, so that label bias is exactly what the scenario asks for and late paperwork adds nothing to it.
+    """
+    rng = world.area.stream("delays", agency.value)
+    recorded = day + np.floor(rng.exponential(DELAYS[agency], day.size)).astype(np.int64)
+    end = np.where(day > 0, plan.window.outcome, 0)
+    return np.where(kinds == RECORDED_OUTCOME, np.minimum(recorded, end), recorded)
+
+
+def _on_wrong_person(plan: Plan, world: World, agency: Agency, whose: Ints, person: Ints, row: Ints) -> Ints:
+    """Return the row each event is written on: now and then that of somebody else whom the agency holds in the same role."""
+    rng, people = world.area.stream("errors", agency.value, ErrorName.WRONG_PERSON.value), world.people
+    chance = chances(plan, world, agency, ErrorName.WRONG_PERSON)[people.family[whose]]
+    hit, draw = rng.random(whose.size) < chance, rng.random(whose.size)
+    written_on = row.copy()
+    for is_child in (True, False):
+        candidates = np.flatnonzero(people.child[person] == is_child)
+        events = np.flatnonzero(hit & (people.child[whose] == is_child))
+        further_on = 1 + np.floor(draw[events] * (candidates.size - 1)).astype(np.int64)
+        places = np.searchsorted(candidates, row[events]) + further_on
+        written_on[events] = candidates[places % max(candidates.size, 1)]
+    return written_on

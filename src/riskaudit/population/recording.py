@@ -1,0 +1,155 @@
+"""The table of recording errors, and which rows each one hits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+import numpy as np
+
+from riskaudit.population import slips
+from riskaudit.population.page import Page, clean_page
+from riskaudit.population.plan import Plan
+from riskaudit.population.vocabulary import ErrorName
+from riskaudit.population.world import Bools, Floats, Ints, World
+from riskaudit.scenario import Agency
+
+__all__ = ["MOST", "RECORDING_ERRORS", "Grain", "RecordingError", "chances", "rate_of", "write_page"]
+
+# No error hits more than this share of rows, whatever the multipliers.
+MOST = 0.9
+
+
+class Grain(Enum):
+    """What an error happens to."""
+
+    RECORD = "record"
+    FAMILY = "family, in one agency"  # every record of the family in that agency alike
+    PERSON = "person, who is left out"
+    EVENT = "event, written on somebody else"
+
+
+@dataclass(frozen=True)
+class RecordingError:
+    """One way in which a record goes wrong."""
+
+    name: ErrorName
+    grain: Grain
+    columns: tuple[str, ...]
+    """Columns of the people table it changes."""
+    rate: float | None
+    """Share of what it can hit that it hits, before multipliers; None: the scenario's `moved_since`."""
+    source: str
+    """Where the rate comes from."""
+    change: slips.Slip | None = None
+    """What the rows say instead; None where the error changes no row."""
+    can_hit: Callable[[Page], Bools] | None = None
+    """Which rows it can hit; None: all."""
+    agencies: Mapping[Agency, float] = field(default_factory=dict)
+    """Multiplier by agency; 1 where left out."""
+
+
+_ASSUMED = "assumption"
+_RECORD, _FAMILY = Grain.RECORD, Grain.FAMILY
+
+# In the order in which they happen: a name is misspelt before it may be put in the wrong box, and blanks come last.
+RECORDING_ERRORS: tuple[RecordingError, ...] = (
+    RecordingError(ErrorName.FATHER_MISSING, Grain.PERSON, (), 0.08, _ASSUMED),
+    RecordingError(
+        ErrorName.OLD_ADDRESS, _FAMILY, ("house", "postcode"), None, "the scenario's moved_since; an assumption",
+        slips.old_address,
+    ),
+    RecordingError(
+        ErrorName.MAIDEN_NAME, _RECORD, ("surname",), 0.1, _ASSUMED, slips.maiden_name, slips.has_former_surname
+    ),
+    RecordingError(
+        ErrorName.SIBLING_MIXUP, _RECORD, ("forename", "birth_date"), 0.006, _ASSUMED, slips.sibling_mixup,
+        slips.has_sibling,
+    ),
+    RecordingError(
+        ErrorName.DIACRITICS_STRIPPED, _RECORD, ("forename", "surname"), 0.6, _ASSUMED, slips.diacritics_stripped,
+        slips.has_diacritics,
+    ),
+    RecordingError(
+        ErrorName.COMPOUND_SURNAME_TRUNCATED, _RECORD, ("surname",), 0.2, _ASSUMED, slips.compound_surname_truncated,
+        slips.has_two_surnames,
+    ),
+    RecordingError(
+        ErrorName.PHONETIC_VARIANT, _RECORD, ("forename", "surname"), 0.03,
+        "assumption, well below the disagreement between waves of a cohort study (Lam et al., IJPDS 2389: forenames 12%)",
+        slips.phonetic_variant,
+    ),
+    RecordingError(ErrorName.TYPO, _RECORD, ("forename", "surname", "postcode"), 0.025, _ASSUMED, slips.typo),
+    RecordingError(
+        ErrorName.NAME_ORDER_SWAP, _RECORD, ("forename", "surname"), 0.004, _ASSUMED, slips.name_order_swap
+    ),
+    RecordingError(ErrorName.DEFAULT_BIRTH_DATE, _RECORD, ("birth_date",), 0.004, _ASSUMED, slips.default_birth_date),
+    RecordingError(
+        ErrorName.DAY_MONTH_SWAP, _RECORD, ("birth_date",), 0.006,
+        "assumption; hospital records against the demographic service: sex or date of birth wrong in 0.11% (PMC5297137)",
+        slips.day_month_swap, slips.day_could_be_month,
+    ),
+    RecordingError(
+        ErrorName.ETHNICITY_MISRECORDED, _RECORD, ("ethnicity",), 0.03, _ASSUMED, slips.ethnicity_misrecorded,
+        slips.has_other_group,
+    ),
+    RecordingError(ErrorName.BLANK_FIELD, _RECORD, tuple(slips.BLANKED), 0.02, _ASSUMED, slips.blank_field),
+    RecordingError(
+        ErrorName.ETHNICITY_BLANK, _RECORD, ("ethnicity",), 0.08, _ASSUMED, slips.ethnicity_blank,
+        agencies={Agency.SCHOOL: 0.25, Agency.POLICE: 3.0, Agency.HOUSING: 2.0, Agency.BENEFITS: 3.0},
+    ),
+    RecordingError(
+        ErrorName.TENURE_BLANK, _RECORD, ("tenure",), 0.1, _ASSUMED, slips.tenure_blank,
+        agencies={Agency.HOUSING: 0.0, Agency.BENEFITS: 0.5, Agency.SCHOOL: 5.0, Agency.POLICE: 5.0},
+    ),
+    RecordingError(
+        ErrorName.MISSING_IDENTIFIER, _RECORD, ("nhs_number", "pupil_number"), 0.03,
+        "assumption; in social care about a fifth of records have no pupil number to link by (PMC9152699)",
+        slips.missing_identifier, slips.has_identifier, {Agency.SOCIAL_CARE: 6.0},
+    ),
+    RecordingError(ErrorName.WRONG_PERSON, Grain.EVENT, (), 0.002, _ASSUMED),
+)  # fmt: skip
+
+_BY_NAME = {error.name: error for error in RECORDING_ERRORS}
+
+
+def write_page(plan: Plan, world: World, agency: Agency, person: Ints, identifiers: tuple[str, ...]) -> Page:
+    """Return the agency's records of the people given, errors and all. Random by (area, "errors", agency, error)."""
+    page = clean_page(plan, world, person, identifiers)
+    for error in RECORDING_ERRORS:
+        if error.change is not None:
+            rng = world.area.stream("errors", agency.value, error.name.value)
+            rows = _rows_hit(page, agency, error, rng)
+            page = _rewritten(page, rows, error.change(page, rows, rng)) if rows.size else page
+    return page
+
+
+def rate_of(plan: Plan, agency: Agency, name: ErrorName) -> float:
+    """Return an error's rate in an agency for an average family of a group with multiplier 1."""
+    error = _BY_NAME[name]
+    default = plan.population.moved_since if error.rate is None else error.rate
+    of_agency = error.agencies.get(agency, 1.0) * plan.errors.agencies.get(agency, 1.0)
+    return plan.errors.rates.get(name.value, default) * plan.errors.level * of_agency
+
+
+def chances(plan: Plan, world: World, agency: Agency, name: ErrorName) -> Floats:
+    """Return each family's chance of an error: the agency's rate times its group's multiplier times its own frailty."""
+    families = world.families
+    return np.minimum(rate_of(plan, agency, name) * plan.group_errors[families.group] * families.frailty, MOST)
+
+
+def _rows_hit(page: Page, agency: Agency, error: RecordingError, rng: np.random.Generator) -> Ints:
+    """Return the rows an error hits. One draw per person or family of the area, so that no other row changes a row's fate."""
+    whose = page.family if error.grain is Grain.FAMILY else page.person
+    size = (page.world.families.group if error.grain is Grain.FAMILY else page.world.people.family).size
+    hit = rng.random(size)[whose] < chances(page.plan, page.world, agency, error.name)[page.family]
+    return np.flatnonzero(hit if error.can_hit is None else hit & error.can_hit(page))
+
+
+def _rewritten(page: Page, rows: Ints, instead: Mapping[str, np.ndarray]) -> Page:
+    written = dict(page.written)
+    for column, values in instead.items():
+        written[column] = written[column].copy()
+        written[column][rows] = values
+    return Page(page.plan, page.world, page.person, written)

@@ -1,0 +1,120 @@
+"""A study's own audit on a linked world small enough to work out by hand (see conftest)."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from riskaudit.artefacts import LinkedPeople, ModelAudit, Population, RiskScores
+from riskaudit.audit import audit_study
+from riskaudit.scenario import AuditSection
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+NAMES = {"ethnicity": {"white": "White", "indian": "Indian", "black_african": "Black African"}}
+
+
+@pytest.fixture
+def audit(scores: RiskScores, labels: pa.Table, linked: LinkedPeople, truth: Population) -> ModelAudit:
+    return audit_study(scores, labels, linked, AuditSection(), truth, NAMES)
+
+
+@pytest.fixture
+def recorded(scores: RiskScores, labels: pa.Table, linked: LinkedPeople) -> ModelAudit:
+    return audit_study(scores, labels, linked, AuditSection(), None, NAMES)
+
+
+def _counts(audit: ModelAudit, group: str) -> dict[str, int]:
+    rows = audit.table.rows(statistic="count", group=group, subject="trees:recorded_outcome")
+    return {row["level"]: row["n"] for row in rows}
+
+
+def test_each_model_is_measured_against_both_labels(audit: ModelAudit) -> None:
+    assert list(dict.fromkeys(audit.estimates["subject"])) == [
+        "trees:recorded_outcome", "trees:true_need", "points:recorded_outcome", "points:true_need",
+    ]  # fmt: skip
+
+
+def test_only_test_families_are_counted(audit: ModelAudit) -> None:
+    row = audit.table.row(statistic="selection_rate", group="all", subject="trees:recorded_outcome")
+    assert (row["estimate"], row["n"]) == (0.25, 4)  # L1 of L1 to L4; L5 is in the training split
+    assert audit.about["rows"] == 4
+
+
+def test_a_familys_recorded_outcome_is_any_childs(audit: ModelAudit) -> None:
+    # L2 by c3, L3 by c5; L1 and L4 not
+    row = audit.table.row(statistic="base_rate", group="all", subject="trees:recorded_outcome")
+    assert (row["estimate"], row["n"]) == (0.5, 4)
+    # trees flag L1 only: one of two without an outcome
+    wrong = audit.table.row(statistic="false_positive_rate", group="all", subject="trees:recorded_outcome")
+    assert wrong["estimate"] == 0.5
+
+
+def test_true_need_is_found_through_the_spine_record(audit: ModelAudit) -> None:
+    # L2 by p4 and L4 by p6; L1 not; L3's child is truly an adult, so that its need is not known
+    row = audit.table.row(statistic="base_rate", group="all", subject="trees:true_need")
+    assert (row["estimate"], row["n"]) == (pytest.approx(2 / 3), 3)
+    assert audit.about["missing"]["true_need"] == 1
+    found = audit.table.row(statistic="true_positive_rate", group="all", subject="points:true_need")
+    assert (found["estimate"], found["n"]) == (0.5, 2)  # points flag L4 only
+
+
+def test_groups_are_those_of_the_true_family_of_most_children(audit: ModelAudit) -> None:
+    # L1 -> F1; L2 -> F2 (two of three); L3 -> F3; L4 -> F3 (F3 and F4 tie: the lowest)
+    assert _counts(audit, "ethnicity") == {"White": 1, "Indian": 1, "Black African": 2}
+    assert _counts(audit, "deprivation") == {"2nd fifth": 1, "3rd fifth": 2, "least deprived fifth": 1}
+    assert _counts(audit, "family_type") == {"couple": 3, "lone mother": 1}
+    assert _counts(audit, "tenure") == {"owned": 3, "social rented": 1}
+    assert _counts(audit, "family_size") == {"1 child": 3, "2 children": 1}
+
+
+def test_without_the_truth_groups_and_labels_are_the_recorded_ones(recorded: ModelAudit) -> None:
+    assert set(recorded.estimates["subject"]) == {"trees:recorded_outcome", "points:recorded_outcome"}
+    assert _counts(recorded, "ethnicity") == {"White": 2, "Black African": 1, "not recorded": 1}
+    assert _counts(recorded, "deprivation") == {
+        "most deprived fifth": 1, "2nd fifth": 1, "least deprived fifth": 1, "not recorded": 1,
+    }  # fmt: skip
+    assert _counts(recorded, "family_type") == {"couple": 2, "lone mother": 1, "no adult": 1}
+    assert _counts(recorded, "family_size") == {"1 child": 2, "2 children": 1, "3 or more": 1}
+    assert recorded.about["missing"]["tenure"] == 1
+
+
+def test_levels_are_in_the_scenarios_order(audit: ModelAudit) -> None:
+    assert list(_counts(audit, "ethnicity")) == ["White", "Indian", "Black African"]
+    assert list(_counts(audit, "deprivation")) == ["2nd fifth", "3rd fifth", "least deprived fifth"]
+
+
+def test_only_the_groups_asked_for_are_split(
+    scores: RiskScores, labels: pa.Table, linked: LinkedPeople, truth: Population
+) -> None:
+    audit = audit_study(scores, labels, linked, AuditSection(groups=("tenure",), bands=4), truth, NAMES)
+    assert set(audit.estimates["group"]) == {"all", "tenure", "score_band"}
+    assert len(audit.table.rows(statistic="calibration_observed", subject="trees:true_need")) == 4
+
+
+def test_about_says_that_families_are_synthetic_and_that_a_record_is_not_need(audit: ModelAudit) -> None:
+    assert json.loads(json.dumps(audit.about)) == audit.about
+    assert (audit.about["synthetic"], audit.about["unit"]) == (True, "family")
+    assert audit.about["flagged"] == {"trees": 1, "points": 1}
+    assert audit.about["flag_rule"] == "the study's rule: by score"
+    notes = " ".join(audit.about["notes"])
+    for words in ("synthetic", "It is not the same as need", "test split"):
+        assert words in notes
+
+
+def test_the_order_of_rows_changes_nothing(
+    scores: RiskScores, labels: pa.Table, linked: LinkedPeople, truth: Population, audit: ModelAudit
+) -> None:
+    other = audit_study(
+        scores,
+        labels.take(list(range(labels.num_rows))[::-1]),
+        LinkedPeople(linked.links, linked.people.take(list(range(linked.people.num_rows))[::-1])),
+        AuditSection(),
+        truth,
+        NAMES,
+    )
+    assert other.table.table.equals(audit.table.table)
+    assert other.about == audit.about

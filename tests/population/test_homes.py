@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pyarrow.compute as pc
+
+from riskaudit.population.area import make_world
+
+# Royal Mail's format, as a regular expression for the outward and the inward half
+_OUTWARD = re.compile(r"[A-PR-UWYZ][A-HJ-Y]?[0-9][0-9A-HJKPSTUW]?")
+_INWARD = re.compile(r"[0-9][ABD-HJLNP-UW-Z]{2}")
+
+
+def test_no_postcode_can_exist_even_after_one_slip_of_the_finger(big_world):
+    for code in big_world.homes.codes:
+        outward, inward = code.split(" ")
+        assert not _OUTWARD.fullmatch(outward)
+        assert not _INWARD.fullmatch(inward)
+
+
+def test_every_family_has_an_address_of_its_own(big_world):
+    homes = big_world.homes
+    assert np.unique(homes.house + " " + homes.codes[homes.postcode]).size == homes.postcode.size
+
+
+def test_all_families_at_a_postcode_live_in_the_same_decile(big_world):
+    homes = big_world.homes
+    assert np.array_equal(homes.deciles[homes.postcode], big_world.families.decile)
+
+
+def test_the_postcode_does_not_tell_the_decile(big_world):
+    homes = big_world.homes
+    order = np.argsort(homes.codes)
+    n = order.size
+    assert abs(np.corrcoef(np.arange(n), homes.deciles[order])[0, 1]) <= 4 / np.sqrt(n)
+
+
+def test_families_lived_before_in_a_decile_near_by(big_world):
+    homes = big_world.homes
+    moved = homes.deciles[homes.old_postcode] - big_world.families.decile
+    assert np.abs(moved).max() == 1
+
+
+def test_areas_share_no_postcode(as_asked):
+    plan = as_asked(population={"area_families": 50})
+    codes = [code for number in (1, 2, 3) for code in make_world(plan, number, 50).homes.codes]
+    assert len(codes) == len(set(codes))
+
+
+def test_records_without_errors_look_up_the_true_decile(perfect_records, beside_truth):
+    for agency in perfect_records[1].agencies:
+        table = beside_truth(*perfect_records, agency)
+        assert pc.all(pc.equal(table["deprivation_decile"], table["true_decile"])).as_py()
+
+
+def test_an_old_address_gives_the_old_postcodes_decile(as_asked):
+    from riskaudit.population.agency import write_agency
+    from riskaudit.scenario import Agency
+
+    plan = as_asked(errors={"rates": {"old_address": 0.9}, "frailty": 0})
+    world = make_world(plan, 1, 1_000)
+    gp = write_agency(plan, world, Agency.GP).people.to_pandas()
+    decile_of = dict(zip(world.homes.codes, world.homes.deciles, strict=True))
+    known = gp[gp.postcode.isin(list(decile_of))]
+    assert len(known) > 0.9 * len(gp)
+    assert (known.deprivation_decile == known.postcode.map(decile_of)).all()
+    assert gp[~gp.postcode.isin(list(decile_of))].deprivation_decile.isna().all()

@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from riskaudit.population import ERROR_NAMES
+from riskaudit.population.agency import write_agency
+from riskaudit.population.area import make_world
+from riskaudit.population.page import clean_page
+from riskaudit.population.recording import MOST, RECORDING_ERRORS, Grain, rate_of, write_page
+from riskaudit.population.slips import BLANKED
+from riskaudit.population.vocabulary import ErrorName
+from riskaudit.population.world import FATHER
+from riskaudit.scenario import Agency
+
+ROW_ERRORS = [error for error in RECORDING_ERRORS if error.change is not None]
+BOTH_NUMBERS = ("nhs_number", "pupil_number")
+
+
+def _only(name, rate, **others):
+    return {"rates": dict.fromkeys(ERROR_NAMES, 0.0) | {name: rate}, "frailty": 0.0, **others}
+
+
+def _compared(plan, world, agency=Agency.GP):
+    """Return clean records, records with errors, and which cells differ, over everybody."""
+    everyone = np.arange(world.people.family.size)
+    clean = clean_page(plan, world, everyone, BOTH_NUMBERS).written
+    written = write_page(plan, world, agency, everyone, BOTH_NUMBERS).written
+    differ = {column: np.asarray(clean[column] != written[column], dtype=bool) for column in clean}
+    return clean, written, differ
+
+
+@pytest.mark.parametrize("error", ROW_ERRORS, ids=lambda error: error.name.value)
+def test_each_error_changes_its_own_columns_and_no_others(as_asked, error):
+    plan = as_asked(errors=_only(error.name.value, 0.5))
+    world = make_world(plan, 1, 1_000)
+    _, _, differ = _compared(plan, world)
+    changed = {column for column, cells in differ.items() if cells.any()}
+    assert changed == set(error.columns)
+
+
+@pytest.mark.parametrize(
+    "error", [error for error in ROW_ERRORS if error.grain is Grain.RECORD], ids=lambda error: error.name.value
+)
+def test_each_error_hits_the_share_of_rows_asked_for(as_asked, agrees, error):
+    plan = as_asked(errors=_only(error.name.value, 0.3))
+    world = make_world(plan, 1, 2_000)
+    everyone = np.arange(world.people.family.size)
+    page = clean_page(plan, world, everyone, BOTH_NUMBERS)
+    can_hit = np.ones(everyone.size, bool) if error.can_hit is None else error.can_hit(page)
+    _, _, differ = _compared(plan, world)
+    hit = np.any([differ[column] for column in error.columns], axis=0)
+    assert not hit[~can_hit].any()
+    if error.name in _MAY_LEAVE_AS_IS:
+        assert 0.1 < hit[can_hit].mean() < 0.33
+    else:
+        assert agrees(hit.sum(), can_hit.sum(), rate_of(plan, Agency.GP, error.name))
+
+
+# A hit by these may write what was there: twins share a birth date, some children are born on 1 January, Łee has no variant.
+_MAY_LEAVE_AS_IS = {
+    ErrorName.SIBLING_MIXUP,
+    ErrorName.DEFAULT_BIRTH_DATE,
+    ErrorName.PHONETIC_VARIANT,
+    ErrorName.NAME_ORDER_SWAP,
+}
+
+
+def test_without_errors_records_equal_the_truth(perfect_records, beside_truth):
+    for agency in perfect_records[1].agencies:
+        table = beside_truth(*perfect_records, agency).to_pandas()
+        for column in ("forename", "surname", "sex", "birth_date", "ethnicity", "tenure"):
+            assert (table[column].astype(str) == table[f"true_{column}"].astype(str)).all(), (agency, column)
+        assert (table.house.astype(str) + " " + table.postcode.astype(str) == table.address).all()
+        assert ((table.role == "child") == (table.true_role == "child")).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "says"),
+    [
+        ("default_birth_date", "birth_date", lambda clean, written: str(written).endswith("-01-01")),
+        ("day_month_swap", "birth_date", lambda clean, written: str(written)[5:7] == str(clean)[8:]),
+        ("diacritics_stripped", "surname", lambda clean, written: written.isascii()),
+        ("compound_surname_truncated", "surname", lambda clean, written: written in clean.replace("-", " ").split()),
+        ("typo", "postcode", lambda clean, written: abs(len(clean) - len(written)) <= 1),
+        ("ethnicity_misrecorded", "ethnicity", lambda clean, written: written is not None),
+        ("missing_identifier", "nhs_number", lambda clean, written: written is None),
+    ],
+)
+def test_an_error_writes_what_it_says(as_asked, name, column, says):
+    plan = as_asked(errors=_only(name, 0.5))
+    clean, written, differ = _compared(plan, make_world(plan, 1, 1_000))
+    rows = np.flatnonzero(differ[column])
+    assert rows.size > 0
+    assert all(says(clean[column][row], written[column][row]) for row in rows)
+
+
+def test_a_swap_of_names_puts_each_in_the_others_place(as_asked):
+    plan = as_asked(errors=_only("name_order_swap", 0.5))
+    clean, written, differ = _compared(plan, make_world(plan, 1, 300))
+    rows = np.flatnonzero(differ["forename"])
+    assert rows.size > 0
+    assert np.array_equal(written["forename"][rows], clean["surname"][rows])
+    assert np.array_equal(written["surname"][rows], clean["forename"][rows])
+
+
+def test_a_mixed_up_sibling_is_a_sibling(as_asked):
+    plan = as_asked(errors=_only("sibling_mixup", 0.5))
+    world = make_world(plan, 1, 500)
+    clean, written, differ = _compared(plan, world)
+    for column in ("forename", "birth_date"):
+        rows = np.flatnonzero(differ[column])
+        assert rows.size > 0
+        assert np.array_equal(written[column][rows], clean[column][world.people.sibling[rows]])
+
+
+def test_an_old_address_is_shared_by_the_whole_family(as_asked, agrees):
+    plan = as_asked(
+        population={"moved_since": 0.3},
+        errors={"frailty": 0, "rates": {name: 0.0 for name in ERROR_NAMES if name != "old_address"}},
+    )
+    world = make_world(plan, 1, 1_000)
+    _, _, differ = _compared(plan, world)
+    moved = differ["house"] | differ["postcode"]
+    by_family = [np.bincount(world.people.family, moved == value) for value in (True, False)]
+    assert np.all(np.minimum(*by_family) == 0)
+    n = world.families.group.size
+    same = (world.homes.old_postcode == world.homes.postcode) & (world.homes.old_house == world.homes.house)
+    assert agrees((by_family[0] > 0).sum(), n - same.sum(), 0.3)
+
+
+def test_agencies_go_stale_independently_of_each_other(as_asked):
+    plan = as_asked(errors={"frailty": 0})
+    world = make_world(plan, 1, 2_000)
+    stale = [np.flatnonzero(_compared(plan, world, agency)[2]["house"]) for agency in (Agency.GP, Agency.POLICE)]
+    assert len(set(stale[0]) - set(stale[1])) > len(stale[0]) / 2
+
+
+@pytest.mark.parametrize(("difference", "expected"), [(0.0, 1.0), (1.0, 3.0), (2.0, 9.0)])
+def test_a_groups_multiplier_works_as_far_as_group_difference_says(as_asked, difference, expected):
+    errors = _only("blank_field", 0.05, groups={"pakistani": 3.0}, group_difference=difference)
+    plan = as_asked(population={"area_families": 10_000}, errors=errors)
+    world = make_world(plan, 1, 10_000)
+    _, _, differ = _compared(plan, world)
+    hit = np.any([differ[column] for column in BLANKED], axis=0)
+    group = world.families.group[world.people.family]
+    own = group == list(plan.groups).index("pakistani")
+    rates = hit[own].mean(), hit[~own].mean()
+    error = np.sqrt(
+        sum((1 - rate) / (rate * size) for rate, size in zip(rates, (own.sum(), (~own).sum()), strict=True))
+    )
+    assert abs(np.log(rates[0] / rates[1]) - np.log(expected)) <= 4 * error
+
+
+def test_rates_multiply_and_stop_short_of_certainty(as_asked, agrees):
+    plan = as_asked(errors=_only("blank_field", 0.2, level=3, agencies={"gp": 20}))
+    assert rate_of(plan, Agency.GP, ErrorName.BLANK_FIELD) == pytest.approx(12)
+    _, _, differ = _compared(plan, make_world(plan, 1, 1_000))
+    hit = np.any([differ[column] for column in BLANKED], axis=0)
+    assert agrees(hit.sum(), hit.size, MOST)
+
+
+def test_frailty_makes_errors_cluster_on_the_same_families(as_asked):
+    both = []
+    for frailty in (0.0, 1.0):
+        errors = _only("typo", 0.1) | {"frailty": frailty}
+        plan = as_asked(population={"area_families": 3_000}, errors=errors)
+        world = make_world(plan, 1, 3_000)
+        hits = [
+            np.any(
+                [_compared(plan, world, agency)[2][column] for column in ("forename", "surname", "postcode")], axis=0
+            )
+            for agency in (Agency.GP, Agency.SCHOOL)
+        ]
+        both.append((hits[0] & hits[1]).mean() / (hits[0].mean() * hits[1].mean()))
+    assert both[0] == pytest.approx(1, abs=0.35)  # 4 standard errors of about 105 expected coincidences
+    assert both[1] > 1.6  # E[frailty squared] is exp(1), about 2.7, before the cap and the clustering in families
+
+
+def test_fathers_are_left_out_at_the_rate_asked_for(as_asked, agrees):
+    plan = as_asked(errors=_only("father_missing", 0.4))
+    world = make_world(plan, 1, 2_000)
+    keys = write_agency(plan, world, Agency.GP).keys.column("person_id").to_pylist()
+    held = np.zeros(world.people.family.size, bool)
+    held[[int(person.rsplit("-", 1)[1]) - 1 for person in keys]] = True
+    fathers = world.people.role == FATHER
+    assert agrees(held[fathers].sum(), fathers.sum(), 0.6 * 0.98)
+    assert agrees(held[~fathers].sum(), (~fathers).sum(), 0.98)
+
+
+def test_events_are_pasted_on_somebody_elses_record_at_the_rate_asked_for(as_asked, agrees):
+    plans = [as_asked(errors=_only("wrong_person", rate)) for rate in (0.0, 0.3)]
+    right, wrong = (write_agency(plan, make_world(plan, 1, 1_000), Agency.GP) for plan in plans)
+    assert right.people.equals(wrong.people)
+    for column in ("event_id", "kind", "happened", "recorded"):
+        assert right.events.column(column).equals(wrong.events.column(column))
+    ids = [np.array(tables.events.column("record_id").to_pylist()) for tables in (right, wrong)]
+    assert agrees((ids[0] != ids[1]).sum(), ids[0].size, 0.3)
+    roles = dict(zip(*(right.people.column(name).to_pylist() for name in ("record_id", "role")), strict=True))
+    assert all(roles[a] == roles[b] for a, b in zip(*ids, strict=True))
