@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -303,15 +302,5 @@ def composed(parts: dict[str, Any]) -> Callable[..., Report]:
     def make(**changed: Any) -> Report:
         given = parts | changed
         return compose(given.pop("study"), given.pop("asked"), **given)
-
-    return make
-
-
-@pytest.fixture
-def hostile() -> Callable[[Any], Any]:
-    """Replace the words of a frozen thing by words that would be markup if they were not escaped."""
-
-    def make(thing: Any, **changed: Any) -> Any:
-        return replace(thing, **changed)
 
     return make

@@ -150,6 +150,10 @@ def _notes(with_truth: bool, missing: Mapping[str, int]) -> Iterator[str]:
     yield "Everything here is synthetic: no real family, council or school is described."
     yield "Only families kept out of fitting (the test split) are audited. One case is one linked family."
     yield "The recorded outcome is what social care wrote down. It is not the same as need."
+    yield (
+        "A family's score is made from its children's scores, but its outcome is any child's. Its calibration can be off even "
+        "where the children's scores are right, and a points list's score was never meant as a chance."
+    )
     if with_truth:
         yield (
             "True need and group characteristics come from the simulation. No audit of real records can know them. A linked "

@@ -6,9 +6,9 @@ frequency is taken from a source; the order only feeds the assumed Zipf weights.
 
 from __future__ import annotations
 
-__all__ = ["FAMILY", "FAMILY_OF_WOMEN", "FEMALE", "MALE"]
-
 from riskaudit.population.vocabulary import PoolName
+
+__all__ = ["FAMILY", "FAMILY_OF_WOMEN", "FEMALE", "MALE"]
 
 MALE: dict[PoolName, str] = {
     PoolName.EN_PK: "Muhammad Ali Hamza Ibrahim Yusuf Hassan Usman Bilal Zain Haris Ahmed Imran Adnan Faisal Asif Tariq",

@@ -69,9 +69,9 @@ def in_hundred(share: float) -> str:
     """Return a share as a natural frequency: '7 in 10', '72 in 100', '4 in 1,000'; never rounded to none or all."""
     if share in (0.0, 1.0):
         return "none" if share == 0 else "all"
-    if share < 0.0005:
+    if share <= 0.0005:
         return "fewer than 1 in 1,000"
-    if share > 0.995:
+    if share >= 0.995:
         return "more than 99 in 100"
     if share < 0.01:
         return f"{share * 1000:.0f} in 1,000"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["FEW_RESPONDENTS", "NOT_RECORDED", "Answers", "Coded", "answers_in"]
 
 NOT_RECORDED = "not recorded"
-# Below this many respondents a cluster-robust standard error is known to run small (Angrist and Pischke 2009 put it at 42).
+# Below this many respondents a cluster-robust standard error tends to be too small: estimates say so, and tests are not made.
 FEW_RESPONDENTS = 30
 
 

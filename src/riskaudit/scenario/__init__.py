@@ -4,7 +4,7 @@ out: a `Scenario`, what was asked; frozen, and never filled in during a run.
 """
 
 from riskaudit.scenario.agencies import AgenciesSection, Agency, ErrorsSection
-from riskaudit.scenario.audit import AuditSection
+from riskaudit.scenario.audit import AuditSection, GroupVariable
 from riskaudit.scenario.explanation import ExplanationSection
 from riskaudit.scenario.features import FeaturesSection
 from riskaudit.scenario.linkage import LinkageMethod, LinkageSection
@@ -26,6 +26,7 @@ __all__ = [
     "FeaturesSection",
     "FlagBy",
     "FlagRule",
+    "GroupVariable",
     "LinkageMethod",
     "LinkageSection",
     "ModelKind",

@@ -48,5 +48,5 @@ class Scenario(Section):
 
 def json_schema() -> dict[str, Any]:
     """Return the scenario's JSON Schema (2020-12), for editors and for `riskaudit schema`."""
-    schema = Scenario.model_json_schema()
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "riskaudit scenario"} | schema
+    named = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "riskaudit scenario"}
+    return named | {key: value for key, value in Scenario.model_json_schema().items() if key != "title"}
