@@ -16,6 +16,8 @@ COMMANDS_LEAD = """Data goes to stdout, messages to stderr. Exit codes: 0 done; 
 3 bad scenario or data; 4 a needed extra is missing; 5 not enough evidence; 130 interrupted."""
 SCENARIO_LEAD = """A scenario is a TOML file. Every table but `vignettes` may be left out; a key left out has its default.
 `riskaudit schema` prints the same as JSON Schema, for editors. `scenarios/early_help.toml` shows every table in use."""
+EVENTS_LEAD = """Events a year are for a person without any need, at average surveillance; every rate is an assumption. An event
+without a rate here follows from another, from true need, or from the school term."""
 ERRORS_LEAD = """The chance that an error hits a record is its rate, times `[errors] level`, times the agency's and the group's
 multiplier, times a family's own multiplier (`frailty`). `[errors.rates]` replaces a rate."""
 NOTE = "<!-- Written by docs/generate.py from the code. Do not edit: run `make docs`. -->\n\n"
@@ -84,21 +86,43 @@ def tables() -> str:
 def records() -> str:
     """What agencies write down, and how records go wrong."""
     from riskaudit.artefacts import EVENT_KINDS
-    from riskaudit.population import RECORDING_ERRORS
+    from riskaudit.population.event_rates import EVENT_RATES
+    from riskaudit.population.recording import RECORDING_ERRORS
 
-    kinds = [(kind.agency.value, f"`{kind.id}`", kind.role, kind.meaning, kind.unit) for kind in EVENT_KINDS]
+    rates = {(rate.agency, rate.kind): rate for rate in EVENT_RATES}
+    kinds = [
+        (
+            kind.agency.value,
+            f"`{kind.id}`",
+            kind.role,
+            kind.meaning,
+            kind.unit,
+            *_rate(rates.get((kind.agency, kind.id))),
+        )
+        for kind in EVENT_KINDS
+    ]
     errors = [
-        (f"`{error.name}`", error.meaning, ", ".join(error.fields), f"{error.default_rate:g}", error.source)
+        (
+            f"`{error.name}`",
+            (error.change.__doc__ or "").splitlines()[0] if error.change else "",
+            error.grain.value,
+            ", ".join(error.columns),
+            "`moved_since`" if error.rate is None else f"{error.rate:g}",
+            error.source,
+        )
         for error in RECORDING_ERRORS
     ]
     return "\n".join(
         [
             "# Records and how they go wrong\n",
             "## What agencies write down\n",
-            markdown(("agency", "event", "on whose record", "meaning", "unit of its amount"), kinds),
+            f"{EVENTS_LEAD}\n",
+            markdown(
+                ("agency", "event", "on whose record", "meaning", "unit", "a year", "raised by (log rate ratio)"), kinds
+            ),
             "## Recording errors\n",
             f"{ERRORS_LEAD}\n",
-            markdown(("error", "what it does", "fields", "rate", "source"), errors),
+            markdown(("error", "what it does", "what it hits", "fields", "rate", "source"), errors),
         ]
     )
 
@@ -147,6 +171,14 @@ def markdown(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a pipe table."""
     lines = [heading, ["---"] * len(heading), *rows]
     return "\n".join("| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines) + "\n"
+
+
+def _rate(rate: Any) -> tuple[str, str]:
+    """Return how often an event comes, and what raises it."""
+    if rate is None:
+        return "", ""
+    effects = [f"{need.value} {effect:g}" for need, effect in rate.effects.items()]
+    return f"{rate.per_year:g}", ", ".join([*effects, "surveillance"] if rate.watched else effects)
 
 
 def _keys(name: str, schema: dict[str, Any]) -> str:

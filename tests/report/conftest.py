@@ -124,6 +124,18 @@ def _calibration(subject: str) -> list[EstimateTable]:
 
 
 @pytest.fixture
+def shares_of() -> Callable[..., EstimateTable]:
+    """Make proportions with their intervals."""
+    return shares
+
+
+@pytest.fixture
+def audit_of() -> Callable[..., EstimateTable]:
+    """Make an audit's table for some models and labels."""
+    return audit_table
+
+
+@pytest.fixture
 def catalogue() -> FeatureCatalogue:
     return FeatureCatalogue(tuple(_feature(*entry) for entry in _FEATURES))
 

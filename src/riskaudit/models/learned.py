@@ -104,7 +104,7 @@ def fit_boosted_trees(cohort: Cohort, asked: ModelsSection, seed: int) -> Learne
     ``stream(seed, "models/boosted_trees")`` all the same.
     """
     from sklearn.ensemble import HistGradientBoostingClassifier
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     kind = ModelKind.BOOSTED_TREES
     estimator = HistGradientBoostingClassifier(

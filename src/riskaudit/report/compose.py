@@ -107,7 +107,7 @@ def compose_audit(audit: ModelAudit, title: str) -> Report:
     Unless the audit itself says that they are synthetic, the data are taken to be about real people, and the banner says
     to keep the page private.
     """
-    view = AuditView(audit, Words(unit=str(audit.about.get("unit") or "case")))
+    view = AuditView(audit, Words(unit=str(audit.about.get("unit") or "case"), verbatim=True))
     synthetic = audit.about.get("synthetic") is True
     return Report(
         title=title,

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from riskaudit.artefacts import FeatureCatalogue, ModelCard
 
-__all__ = ["GROUPS", "Outcome", "Words", "agency_name", "in_words", "listed", "plural"]
+__all__ = ["Outcome", "Words", "agency_name", "agency_records", "in_words", "listed", "lower_first"]
 
-GROUPS = {
+_GROUPS = {
     "ethnicity": "Ethnic group",
     "deprivation": "Neighbourhood deprivation",
     "family_type": "Family type",
@@ -22,7 +22,7 @@ GROUPS = {
 
 _AGENCIES = {"gp": "GP", "linkage": "The linking itself"}
 _UNITS = {"family": "families", "child": "children", "person": "people"}
-_ID = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+_ID = re.compile(r"[a-z][a-z0-9]*([_ ][a-z0-9]+)*")
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,8 @@ class Words:
     features: Mapping[str, str] = field(default_factory=dict)
     """Feature id -> label."""
     unit: str = "family"
+    verbatim: bool = False
+    """True where characteristics' values are somebody's own data, to be shown as they are written."""
 
     @classmethod
     def of(cls, cards: Iterable[ModelCard], catalogue: FeatureCatalogue, unit: str) -> Words:
@@ -64,7 +66,7 @@ class Words:
     @property
     def units(self) -> str:
         """The unit of analysis, in the plural."""
-        return plural(self.unit)
+        return _plural(self.unit)
 
     def model(self, model_id: str) -> str:
         """Return what a model is called."""
@@ -83,15 +85,17 @@ class Words:
 
     def group(self, group_id: str) -> str:
         """Return what a characteristic is called."""
-        return GROUPS.get(group_id) or in_words(group_id)
+        return _GROUPS.get(group_id) or in_words(group_id)
 
     def level(self, level: str) -> str:
         """Return what one value of a characteristic is called; 'all' is everybody."""
-        return f"All {self.units}" if level == "all" else in_words(level)
+        if level == "all":
+            return f"All {self.units}"
+        return level if self.verbatim else in_words(level)
 
 
 def in_words(identifier: str) -> str:
-    """Return an id as words; text that is not an id is left as it is."""
+    """Return an id, or a few plain lower-case words, as words with a capital; other text is left as it is."""
     if not _ID.fullmatch(identifier):
         return identifier
     words = identifier.replace("_", " ")
@@ -103,11 +107,21 @@ def agency_name(agency: str) -> str:
     return _AGENCIES.get(agency) or in_words(agency)
 
 
-def plural(unit: str) -> str:
-    """Return a unit of analysis in the plural."""
-    return _UNITS.get(unit, f"{unit}s")
+def agency_records(agency: str) -> str:
+    """Return what an agency's records are called, as running text has it."""
+    return "the linking itself" if agency == "linkage" else f"{agency_name(agency)} records"
+
+
+def lower_first(name: str) -> str:
+    """Return a name as running text has it: 'ethnic group'."""
+    return name[:1].lower() + name[1:]
 
 
 def listed(items: Sequence[str]) -> str:
     """Return items as prose lists them: 'a, b and c'."""
     return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1] if items else ""
+
+
+def _plural(unit: str) -> str:
+    """Return a unit of analysis in the plural."""
+    return _UNITS.get(unit, f"{unit}s")

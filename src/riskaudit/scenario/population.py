@@ -59,16 +59,16 @@ class NeedSection(Section):
 
     child_in_need: Annotated[float, Field(gt=0, lt=1)] = 0.06
     """Share of children who truly need help in the outcome window. Share, 0 to 1."""
-    unexplained: Annotated[float, Field(ge=0, le=3)] = 0.6
+    unexplained: Annotated[float, Field(ge=0, le=3)] = 0.3
     """How much need has causes that no record shows: standard deviation of a family's own log odds."""
     domains: dict[NeedName, NeedDomain] = {
-        NeedName.DOMESTIC_ABUSE: NeedDomain(prevalence=0.08, deprivation=0.9, lone_parent=0.6, weight=1.4),
-        NeedName.PARENTAL_MENTAL_HEALTH: NeedDomain(prevalence=0.12, deprivation=0.7, lone_parent=0.4, weight=1.0),
-        NeedName.SUBSTANCE_USE: NeedDomain(prevalence=0.04, deprivation=0.9, lone_parent=0.3, weight=1.4),
-        NeedName.SAFETY: NeedDomain(prevalence=0.04, deprivation=1.0, lone_parent=0.3, weight=2.0),
-        NeedName.SCHOOL: NeedDomain(prevalence=0.12, deprivation=0.9, lone_parent=0.4, weight=0.7),
-        NeedName.MONEY: NeedDomain(prevalence=0.25, deprivation=1.8, lone_parent=1.0, weight=0.3),
-        NeedName.HOUSING: NeedDomain(prevalence=0.08, deprivation=1.2, lone_parent=0.6, weight=0.5),
+        NeedName.DOMESTIC_ABUSE: NeedDomain(prevalence=0.08, deprivation=0.9, lone_parent=0.6, weight=2.4),
+        NeedName.PARENTAL_MENTAL_HEALTH: NeedDomain(prevalence=0.12, deprivation=0.7, lone_parent=0.4, weight=1.7),
+        NeedName.SUBSTANCE_USE: NeedDomain(prevalence=0.04, deprivation=0.9, lone_parent=0.3, weight=2.4),
+        NeedName.SAFETY: NeedDomain(prevalence=0.04, deprivation=1.0, lone_parent=0.3, weight=3.2),
+        NeedName.SCHOOL: NeedDomain(prevalence=0.12, deprivation=0.9, lone_parent=0.4, weight=1.2),
+        NeedName.MONEY: NeedDomain(prevalence=0.25, deprivation=1.8, lone_parent=1.0, weight=0.6),
+        NeedName.HOUSING: NeedDomain(prevalence=0.08, deprivation=1.2, lone_parent=0.6, weight=1.0),
     }
     """The domains of need, each with its own prevalence and pattern."""
 

@@ -20,7 +20,7 @@ from riskaudit.report.data import (
 from riskaudit.report.evidence import Contrast, Evidence, clearest_contrast, shown
 from riskaudit.report.formats import defined, with_n
 from riskaudit.report.statistics import label_of
-from riskaudit.report.words import Words, agency_name
+from riskaudit.report.words import Words, agency_name, lower_first
 
 __all__ = ["SIMULATED", "answers_findings", "answers_section", "no_answers_section"]
 
@@ -148,7 +148,7 @@ def _by_group(evidence: Evidence, group: str, deck: VignetteDeck, words: Words) 
                 cells = [_with_count(value) for value in values]
                 rows.append((f"{attribute.label}: {level.label}", *cells))
     name = words.group(group)
-    caption = f"Mean rating by {name[0].lower() + name[1:]} of the respondent"
+    caption = f"Mean rating by {lower_first(name)} of the respondent"
     note = "n is the number of answers. Marginal means, not differences: they need no reference level (Leeper et al. 2020)."
     return TableBlock(caption, ("Level", *(words.level(one) for one in groups)), tuple(rows), note, len(rows) > _LONG)
 

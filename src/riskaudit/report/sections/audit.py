@@ -22,6 +22,7 @@ from riskaudit.report.formats import Form, defined, in_hundred, number, with_n
 from riskaudit.report.sections.calibration import calibration_charts
 from riskaudit.report.sections.flow import families_flow
 from riskaudit.report.sections.groups import group_differences, widest_gap
+from riskaudit.report.sections.undefined import undefined_table
 from riskaudit.report.statistics import STATISTICS, form_of, label_of
 from riskaudit.report.words import Outcome, listed
 
@@ -45,7 +46,7 @@ def audit_section(view: AuditView) -> Section:
     """Return the section on errors: overall, then by every characteristic, then calibration."""
     blocks: list[Block] = [Paragraph(note) for note in _notes(view)]
     blocks += [*_overall_charts(view), *_overall_tables(view), *_bounds(view), *families_flow(view)]
-    blocks += [*group_differences(view), *calibration_charts(view), *_undefined(view)]
+    blocks += [*group_differences(view), *calibration_charts(view), *undefined_table(view)]
     return Section(_ID, "Who is flagged, wrongly flagged, and missed", _lead(view), tuple(blocks))
 
 
@@ -182,21 +183,3 @@ def _ends(row: Row, form: Form) -> list[Cell]:
 
 def _counted(value: Value | None) -> Cell:
     return "not measured" if value is None else replace(value, text=with_n(value))
-
-
-def _undefined(view: AuditView) -> list[Block]:
-    """Return every statistic that is not defined, with the reason."""
-    rows = tuple(
-        (
-            label_of(one["statistic"]),
-            *_names(view, one["subject"]),
-            view.words.group(one["group"]) if one["group"] != "all" else "",
-            view.words.level(one["level"]),
-            one["note"],
-        )
-        for one in view.audit.about.get("undefined", ())
-    )
-    if not rows:
-        return []
-    columns = ("Statistic", "Model", "Measured against", "Characteristic", "Group", "Why not")
-    return [TableBlock("What could not be estimated", columns, rows, folded=True)]

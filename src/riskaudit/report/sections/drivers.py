@@ -10,7 +10,7 @@ from riskaudit.report.data import Block, ChartBlock, ChartKind, Finding, Mark, S
 from riskaudit.report.evidence import Evidence, Row, shown
 from riskaudit.report.formats import Form, counted, number
 from riskaudit.report.statistics import STATISTICS
-from riskaudit.report.words import Words, agency_name, in_words
+from riskaudit.report.words import Words, agency_name, agency_records, in_words
 
 __all__ = ["drivers_findings", "drivers_section"]
 
@@ -42,7 +42,7 @@ def drivers_findings(explanations: Explanations, words: Words) -> tuple[Finding,
     top = max(rows, key=lambda row: row["estimate"])
     text = (
         f"One agency can drive a list: in {words.model(top['subject'])}, {shown(top).text} of all contributions come from "
-        f"{agency_name(top['level'])} records, over {top['n']:,} children explained."
+        f"{agency_records(top['level'])}, over {top['n']:,} children explained."
     )
     return (Finding(text, _ID),)
 
@@ -73,7 +73,7 @@ def _agencies(evidence: Evidence, words: Words) -> list[Block]:
     if not marks:
         return []
     top = max(marks, key=lambda mark: mark.value.estimate or 0.0)
-    title = f"{top.label} records: {top.value.short} of contributions in {top.series}"
+    title = f"{top.label}: {top.value.short} of contributions in {top.series}"
     definition = STATISTICS[_SHARE].definition.rstrip(".")
     return [ChartBlock(ChartKind.ESTIMATE_INTERVALS, "Importance by agency", title, definition, "Records of", marks)]
 

@@ -9,7 +9,7 @@ from riskaudit.report.audit_view import AuditView
 from riskaudit.report.data import Block, ChartBlock, ChartKind, Mark, TableBlock, Value
 from riskaudit.report.evidence import Contrast, clearest_contrast
 from riskaudit.report.formats import with_n
-from riskaudit.report.words import Words
+from riskaudit.report.words import lower_first
 
 __all__ = ["group_differences", "widest_gap"]
 
@@ -57,7 +57,7 @@ def widest_gap(view: AuditView) -> str:
     group, contrast = max(found, key=lambda one: one[1].gap)
     high, low = contrast.high, contrast.low
     return (
-        f"{view.words.units.capitalize()} not in need are not flagged equally often. By {group[0].lower() + group[1:]}, "
+        f"{view.words.units.capitalize()} not in need are not flagged equally often. By {lower_first(group)}, "
         f"{high.series}: {high.label} {with_n(high.value)}; {low.label} {with_n(low.value)}."
     )
 
@@ -69,8 +69,8 @@ def _group_chart(view: AuditView, group: str, question: _Question) -> ChartBlock
     name = view.words.group(group)
     return ChartBlock(
         ChartKind.ESTIMATE_INTERVALS,
-        f"{question.kicker}, by {name[0].lower() + name[1:]}",
-        _contrast_title(_contrast(view, marks), question, view.words),
+        f"{question.kicker}, by {lower_first(name)}",
+        _contrast_title(_contrast(view, marks), question, lower_first(name)),
         question.axis.format(units=view.words.units),
         name,
         tuple(marks),
@@ -97,9 +97,9 @@ def _contrast(view: AuditView, marks: Sequence[Mark]) -> Contrast | None:
     return clearest_contrast([m for m in marks if m.panel == first and m.label != view.words.level("all")])
 
 
-def _contrast_title(contrast: Contrast | None, question: _Question, words: Words) -> str:
+def _contrast_title(contrast: Contrast | None, question: _Question, group: str) -> str:
     if contrast is None:
-        return f"No clear difference in how often {words.units} are {question.kicker.lower()}"
+        return f"{question.kicker}: no clear difference by {group}"
     high, low = contrast.high, contrast.low
     return (
         f"{question.kicker} more often: {high.label} {high.value.short}, {low.label} {low.value.short} ({high.series})"

@@ -9,7 +9,7 @@ from riskaudit.report.data import Block, ChartBlock, ChartKind, Finding, Mark, P
 from riskaudit.report.evidence import Contrast, Evidence, clearest_contrast, shown
 from riskaudit.report.formats import in_hundred, with_n
 from riskaudit.report.statistics import STATISTICS, label_of
-from riskaudit.report.words import Words, agency_name
+from riskaudit.report.words import Words, agency_name, lower_first
 
 __all__ = ["linkage_findings", "linkage_section"]
 
@@ -42,8 +42,8 @@ def linkage_findings(quality: LinkageQuality) -> tuple[Finding, ...]:
         return ()
     missed, mixed = found
     text = (
-        f"Linking misses {in_hundred(missed.estimate or 0)} records that belong to somebody on the spine "
-        f"({with_n(missed)}); {in_hundred(mixed.estimate or 0)} joined records are about somebody else ({with_n(mixed)})."
+        f"Of records whose person the spine holds, {in_hundred(missed.estimate or 0)} are not joined to that person: "
+        f"{with_n(missed)}. Of records joined, {in_hundred(mixed.estimate or 0)} are about somebody else: {with_n(mixed)}."
     )
     return (Finding(text, _ID),)
 
@@ -71,7 +71,7 @@ def _by_group(evidence: Evidence, group: str, rate: str, words: Words) -> ChartB
     if not marks:
         return None
     whole = tuple(Mark("All records", shown(row)) for row in _overall(evidence, rate))
-    return _chart(rate, f"by {name[0].lower() + name[1:]}", name, (*whole, *marks), marks)
+    return _chart(rate, f"by {lower_first(name)}", name, (*whole, *marks), marks)
 
 
 def _level(group: str, level: str, words: Words) -> str:
@@ -84,13 +84,13 @@ def _subject(subject: str) -> str:
 
 def _chart(rate: str, by: str, label_name: str, marks: tuple[Mark, ...], compared: Sequence[Mark]) -> ChartBlock:
     return ChartBlock(
-        ChartKind.ESTIMATE_INTERVALS, f"{label_of(rate)}, {by}", _title(rate, clearest_contrast(compared)),
+        ChartKind.ESTIMATE_INTERVALS, f"{label_of(rate)}, {by}", _title(rate, by, clearest_contrast(compared)),
         STATISTICS[rate].definition, label_name, marks,
     )  # fmt: skip
 
 
-def _title(rate: str, contrast: Contrast | None) -> str:
+def _title(rate: str, by: str, contrast: Contrast | None) -> str:
     if contrast is None:
-        return f"No clear difference in {label_of(rate).lower()}"
+        return f"{label_of(rate)}: no clear difference {by}"
     high, low = contrast.high, contrast.low
     return f"{_MORE[rate]}: {high.label} {high.value.short}, {low.label} {low.value.short}"

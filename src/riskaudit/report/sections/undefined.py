@@ -1,0 +1,57 @@
+"""What an audit could not estimate, and why: listed, so that nothing is lost without a word."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from riskaudit.report.audit_view import AuditView
+from riskaudit.report.data import TableBlock
+from riskaudit.report.evidence import split_subject
+from riskaudit.report.statistics import label_of
+from riskaudit.report.words import lower_first
+
+__all__ = ["undefined_table"]
+
+# An empty score band is seen in the calibration chart; a difference is missing where its rate is.
+_SEEN_ELSEWHERE = ("score_band",)
+_DIFFERENCE = "_difference"
+
+
+def undefined_table(view: AuditView) -> list[TableBlock]:
+    """Return one row for each group and reason, with the statistics and models it holds for; nothing where all is known."""
+    found: dict[tuple[str, str, str], list[Mapping[str, str]]] = defaultdict(list)
+    for one in view.audit.about.get("undefined", ()):
+        if one["group"] not in _SEEN_ELSEWHERE and not one["statistic"].endswith(_DIFFERENCE):
+            found[one["group"], one["level"], one["note"]].append(one)
+    if not found:
+        return []
+    rows = tuple(
+        (
+            "" if group == "all" else view.words.group(group),
+            view.words.level(level),
+            note,
+            "; ".join(dict.fromkeys(lower_first(label_of(one["statistic"])) for one in entries)),
+            _subjects(view, entries),
+        )
+        for (group, level, note), entries in found.items()
+    )
+    columns = ("Characteristic", "Group", "Why not", "Statistics", "Models")
+    return [TableBlock("What could not be estimated", columns, rows, folded=len(rows) > _LONG)]
+
+
+_LONG = 12
+
+
+def _subjects(view: AuditView, entries: Sequence[Mapping[str, str]]) -> str:
+    subjects = {split_subject(one["subject"]) for one in entries}
+    if subjects >= set(view.subjects):
+        return "every model"
+    named = (
+        view.words.model(model) + _against(view, label) for model, label in view.subjects if (model, label) in subjects
+    )
+    return "; ".join(named)
+
+
+def _against(view: AuditView, label: str) -> str:
+    return f" against {lower_first(view.words.outcome(label).name)}" if label else ""
