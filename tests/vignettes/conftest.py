@@ -148,6 +148,7 @@ def explained(importance: Mapping[str, Mapping[str, float]]) -> Explanations:
 def audited(
     overall: Mapping[str, tuple[float | None, float | None]],
     groups: Mapping[tuple[str, str, str], tuple[float, float]] | None = None,
+    n: int = 100,
 ) -> ModelAudit:
     """Make an audit from subject -> (false-discovery rate, false-negative rate), overall and by (subject, group, level)."""
     rows = [(subject, "all", "all", rates) for subject, rates in overall.items()]
@@ -159,7 +160,7 @@ def audited(
     ]
     names = ("subject", "statistic", "group", "level", "estimate")
     columns = {name: [row[at] for row in long] for at, name in enumerate(names)}
-    return ModelAudit(EstimateTable.build(n=100, **columns), {})
+    return ModelAudit(EstimateTable.build(n=n, **columns), {})
 
 
 def _feature(feature_id: str, agency: str, kind: str, used: bool, plain: str) -> Feature:

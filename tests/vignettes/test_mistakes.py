@@ -69,6 +69,13 @@ def test_one_statement_is_joined_by_the_group_furthest_from_it(make_audit) -> No
     assert "tenure=social_rented" in notes[0]
 
 
+def test_a_group_of_few_families_is_never_said_to_parents(make_audit) -> None:
+    groups = {("a:true_need", "tenure", "social_rented"): (0.9, 0.7)}
+    attribute, notes = mistakes_attribute(make_audit({"a:true_need": (0.6, 0.7)}, groups, n=19), 3)
+    assert attribute is None
+    assert "the same for every model" in notes[0]
+
+
 @pytest.mark.parametrize(
     ("rates", "why"),
     [

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from riskaudit.report.data import Cell, ChartBlock, Mark, TableBlock
 from riskaudit.report.formats import count, defined
 
-__all__ = ["chart_table"]
+__all__ = ["BESIDE", "chart_table"]
+
+BESIDE = 4
+"""A table of at most so many columns stands beside its chart; a wider one stands below."""
 
 _LONG = 12
 
@@ -15,8 +18,8 @@ _LONG = 12
 def chart_table(chart: ChartBlock) -> TableBlock:
     """Return a chart as a table: one row for each label and series, one pair of columns (value, n) for each panel.
 
-    Columns that would be empty are left out, and a note that holds for every row stands below the table. A long table of
-    several panels, which stands under its chart, is folded; one that stands beside its chart is not.
+    Columns that would be empty are left out, and a note that holds for every row stands below the table. A long table
+    that stands below its chart is folded; one that stands beside it is not.
     """
     several, placed = len(chart.series) > 1, any(mark.at for mark in chart.marks)
     counted = any(mark.value.n is not None for mark in chart.marks)
@@ -33,7 +36,7 @@ def chart_table(chart: ChartBlock) -> TableBlock:
         rows.append((*cells, *([_notes(marks)] if noted else [])))
     columns += ["Note"] if noted else []
     note = " ".join(part for part in (chart.note, *([] if noted else map(_sentence, notes))) if part)
-    folded = len(chart.panels) > 1 and len(rows) > _LONG
+    folded = len(rows) > _LONG and (len(chart.panels) > 1 or len(columns) > BESIDE)
     return TableBlock(f"{chart.kicker}: {chart.axis}", tuple(columns), tuple(rows), note, folded)
 
 

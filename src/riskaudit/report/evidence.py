@@ -67,22 +67,22 @@ class Contrast:
     low: Mark
 
     @property
-    def gap(self) -> float:
-        """How far the two estimates lie apart."""
-        return (self.high.value.estimate or 0.0) - (self.low.value.estimate or 0.0)
+    def clearance(self) -> float:
+        """How far the two intervals lie apart: a small group's wide interval counts against it."""
+        return (self.high.value.lower or 0.0) - (self.low.value.upper or 0.0)
 
 
 def clearest_contrast(marks: Sequence[Mark]) -> Contrast | None:
-    """Return the widest gap between two marks of one series and panel whose intervals do not overlap; None if all do."""
+    """Return the two marks of one series and panel whose intervals lie furthest apart; None where all overlap."""
     series = dict.fromkeys((mark.series, mark.panel) for mark in marks)
     found = [_widest([mark for mark in marks if (mark.series, mark.panel) == one]) for one in series]
-    return max((one for one in found if one), key=lambda one: one.gap, default=None)
+    return max((one for one in found if one), key=lambda one: one.clearance, default=None)
 
 
 def _widest(marks: list[Mark]) -> Contrast | None:
     known = [mark for mark in marks if defined(mark.value) and mark.value.lower is not None]
     pairs = [Contrast(high, low) for high in known for low in known if _clear(low.value, high.value)]
-    return max(pairs, key=lambda one: one.gap, default=None)
+    return max(pairs, key=lambda one: one.clearance, default=None)
 
 
 def _clear(low: Value, high: Value) -> bool:

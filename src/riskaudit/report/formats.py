@@ -86,6 +86,8 @@ def _known(value: float | None) -> bool:
 def _places(form: Form, estimate: float, width: float) -> int:
     """Return how many decimals the estimate can carry: more only where the number or its interval is small."""
     if form is Form.PERCENT:
+        if 0 < abs(estimate) < 0.0005:  # never rounded to nothing
+            return 2
         return 1 if abs(estimate) < 0.1 or width < 0.02 else 0
     if form is Form.PER_1000:
         return 1 if abs(estimate) < 10 else 0

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from riskaudit.artefacts import FeatureCatalogue, ModelCard
 
-__all__ = ["Outcome", "Words", "agency_name", "agency_records", "in_words", "listed", "lower_first"]
+__all__ = ["Outcome", "Words", "agency_name", "agency_records", "in_words", "listed", "lower_first", "said"]
 
 _GROUPS = {
     "ethnicity": "Ethnic group",
@@ -120,6 +121,19 @@ def lower_first(name: str) -> str:
 def listed(items: Sequence[str]) -> str:
     """Return items as prose lists them: 'a, b and c'."""
     return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1] if items else ""
+
+
+def said(found: Any) -> str:
+    """Return anything that JSON can hold as words: what a stage says of itself."""
+    if isinstance(found, Mapping):
+        return "; ".join(f"{in_words(str(key))}: {said(value)}" for key, value in found.items()) or "none"
+    if isinstance(found, (list, tuple)):
+        return "; ".join(map(said, found)) or "none"
+    if found is None or found == "":
+        return "none"
+    if isinstance(found, bool):
+        return "yes" if found else "no"
+    return f"{found:,}" if isinstance(found, int) else f"{found:.3g}" if isinstance(found, float) else str(found)
 
 
 def _plural(unit: str) -> str:

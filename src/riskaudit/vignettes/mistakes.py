@@ -13,6 +13,8 @@ __all__ = ["mistakes_attribute", "of_ten"]
 # A list is judged against what families truly need where that is known, otherwise against what was recorded.
 _LABELS = ("true_need", "recorded_outcome")
 _NEEDLESS, _MISSED = "false_discovery_rate", "false_negative_rate"
+# A group's rate over fewer families than this is too unsure to be said to parents as "about so many of ten".
+_LEAST = 20
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,8 @@ def mistakes_attribute(audit: ModelAudit, count: int) -> tuple[Attribute | None,
     """Return the attribute "errors" with at most `count` statements, or None, and what a reader must know about it.
 
     The statements are the best, the middle and the worst model's, by the sum of the two rates. Statements that read the
-    same are one level. Where all models read the same, a second level says what holds for one group of families; where
-    that too reads the same, or nothing was measured, the attribute is left out.
+    same are one level. Where all models read the same, a second level says what holds for one group of families that is not
+    too small; where that too reads the same, or nothing was measured, the attribute is left out.
     """
     everybody = _distinct(_rates(audit, everybody=True))
     if not everybody:
@@ -62,7 +64,8 @@ def _rates(audit: ModelAudit, *, everybody: bool) -> list[_Rates]:
     found: dict[tuple[str, str], dict[str, float]] = {}
     for statistic in (_NEEDLESS, _MISSED):
         for row in audit.table.rows(statistic=statistic, reference=""):
-            if row["estimate"] is not None and not row["suppressed"] and (row["group"] == "all") == everybody:
+            sure = everybody or row["n"] >= _LEAST
+            if row["estimate"] is not None and not row["suppressed"] and (row["group"] == "all") == everybody and sure:
                 split = "" if everybody else f"{row['group']}={row['level']}"
                 found.setdefault((row["subject"], split), {})[statistic] = row["estimate"]
     both = {key: values for key, values in found.items() if len(values) == 2}

@@ -82,7 +82,7 @@ def answers_findings(
     ]
     if not found:
         return ()
-    label, contrast = max(found, key=lambda one: one[1].gap)
+    label, contrast = max(found, key=lambda one: one[1].clearance)
     said = "SIMULATED answers" if provenance is Provenance.SIMULATED else "Parents’ answers"
     text = (
         f"{said} depend most on “{label}”: {contrast.high.label} {with_n(contrast.high.value)}; "

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from riskaudit.artefacts import ModelAudit
 from riskaudit.report.data import Paragraph, Section, TableBlock
-from riskaudit.report.words import listed
+from riskaudit.report.words import said
 
 __all__ = ["brought_section"]
 
@@ -26,7 +23,7 @@ _FACTS = {
 
 def brought_section(audit: ModelAudit) -> Section:
     """Return the section on what was read: whatever the audit says of itself."""
-    rows = tuple((label, _said(audit.about[key])) for key, label in _FACTS.items() if key in audit.about)
+    rows = tuple((label, said(audit.about[key])) for key, label in _FACTS.items() if key in audit.about)
     lead = (
         "This page counts how predictions and labels agree, overall and by group. It cannot tell whether a label is what "
         "it stands for: what was recorded is not what happened."
@@ -34,11 +31,3 @@ def brought_section(audit: ModelAudit) -> Section:
     if not rows:
         return Section("data", "What was audited", lead, (Paragraph("The audit says nothing about the data."),))
     return Section("data", "What was audited", lead, (TableBlock("The data", ("About the data", "Found"), rows),))
-
-
-def _said(said: Any) -> str:
-    if isinstance(said, Mapping):
-        return "; ".join(f"{key}: {_said(value)}" for key, value in said.items()) or "none"
-    if isinstance(said, (list, tuple)):
-        return listed([str(part) for part in said]) or "none"
-    return "not known" if said in (None, "") else f"{said:,}" if isinstance(said, int) else str(said)

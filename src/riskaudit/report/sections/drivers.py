@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from riskaudit.artefacts import Explanations
-from riskaudit.report.data import Block, ChartBlock, ChartKind, Finding, Mark, Section, TableBlock, Value
+from riskaudit.report.data import Block, ChartBlock, ChartKind, Finding, Mark, Section, TableBlock
 from riskaudit.report.evidence import Evidence, Row, shown
 from riskaudit.report.formats import Form, counted, number
 from riskaudit.report.statistics import STATISTICS
-from riskaudit.report.words import Words, agency_name, agency_records, in_words
+from riskaudit.report.words import Words, agency_name, agency_records, in_words, said
 
 __all__ = ["drivers_findings", "drivers_section"]
 
@@ -41,7 +41,7 @@ def drivers_findings(explanations: Explanations, words: Words) -> tuple[Finding,
         return ()
     top = max(rows, key=lambda row: row["estimate"])
     text = (
-        f"One agency can drive a list: in {words.model(top['subject'])}, {shown(top).text} of all contributions come from "
+        f"One source can drive a list: in {words.model(top['subject'])}, {shown(top).text} of all contributions come from "
         f"{agency_records(top['level'])}, over {top['n']:,} children explained."
     )
     return (Finding(text, _ID),)
@@ -90,27 +90,20 @@ def _examples(explanations: Explanations, words: Words) -> list[Block]:
     note = "Written from the catalogue. The reading grade is Flesch-Kincaid’s; grade 4 is a reading age of about 9."
     return [
         TableBlock(
-            "What the parents of a made-up child would be told", ("Model", "In plain words", "Grade"), rows, note
+            "What the parents of a made-up child would be told",
+            ("Model", "In plain words", "Reading grade"),
+            rows,
+            note,
         )
     ]
 
 
 def _trust(trust: Mapping[str, Any], words: Words) -> list[Block]:
     """Return what is known of how far each model's explanation holds: one row for each thing that was checked."""
-    facts = {model: said if isinstance(said, Mapping) else {"trust": said} for model, said in trust.items()}
-    names = list(dict.fromkeys(name for said in facts.values() for name in said))
+    facts = {model: found if isinstance(found, Mapping) else {"trust": found} for model, found in trust.items()}
+    names = list(dict.fromkeys(name for found in facts.values() for name in found))
     if not names:
         return []
-    rows = tuple((in_words(name), *(_said(said.get(name)) for said in facts.values())) for name in names)
+    rows = tuple((in_words(name), *(said(found.get(name)) for found in facts.values())) for name in names)
     columns = ("What is known", *(words.model(model) for model in facts))
     return [TableBlock("How far to trust the explanations", columns, rows)]
-
-
-def _said(said: Any) -> str | Value:
-    if isinstance(said, bool):
-        return "yes" if said else "no"
-    if isinstance(said, (int, float)):
-        return Value(f"{said:.3g}", f"{said:.3g}", float(said))
-    if isinstance(said, (list, tuple)):
-        return "; ".join(str(part) for part in said) or "none"
-    return "none" if said in (None, "") else str(said)

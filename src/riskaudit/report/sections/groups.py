@@ -54,7 +54,7 @@ def widest_gap(view: AuditView) -> str:
     ]
     if not found:
         return ""
-    group, contrast = max(found, key=lambda one: one[1].gap)
+    group, contrast = max(found, key=lambda one: one[1].clearance)
     high, low = contrast.high, contrast.low
     return (
         f"{view.words.units.capitalize()} not in need are not flagged equally often. By {lower_first(group)}, "
@@ -117,7 +117,7 @@ def _digest(view: AuditView) -> list[Block]:
         return []
     against = f" against {view.outcomes[0].name.lower()}" if view.outcomes else ""
     note = (
-        f"Rates{against}. The widest gap in any one model between two groups whose intervals do not overlap. "
+        f"Rates{against}. The two groups whose intervals lie furthest apart in any one model. "
         "Many pairs are compared: read it as where to look, not as a test."
     )
     columns = ("Characteristic", "Error", "Model", "Highest in", "Highest rate", "Lowest in", "Lowest rate")

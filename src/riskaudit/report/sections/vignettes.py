@@ -5,7 +5,7 @@ from __future__ import annotations
 from riskaudit.artefacts import Attribute, Level, VignetteDeck
 from riskaudit.report.data import Block, KeyFigure, KeyFigures, Paragraph, Section, TableBlock
 from riskaudit.report.formats import Form, count, number
-from riskaudit.report.words import Words, in_words, listed
+from riskaudit.report.words import Words, in_words
 
 __all__ = ["vignettes_section"]
 
@@ -42,7 +42,7 @@ def _example(deck: VignetteDeck) -> list[Block]:
         return []
     first = deck.table.slice(0, 1).to_pylist()[0]
     text = " ".join(first["text_web"].split())
-    rows = ((first["vignette_id"], text), ("question", deck.question), ("answers", listed(list(deck.scale))))
+    rows = ((first["vignette_id"], text), ("question", deck.question), ("answers", "; ".join(deck.scale)))
     return [TableBlock("The first vignette as a parent reads it", ("Part", "Words"), rows)]
 
 
