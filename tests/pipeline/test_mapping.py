@@ -83,6 +83,19 @@ def test_simulated_answers_never_take_the_place_of_real_ones(ran: RunResult, cop
         map_responses(study.folder, answers(study, tmp_path / "sim.csv", real=False))
 
 
+def test_another_file_replaces_the_answers_and_keeps_the_former_file(
+    ran: RunResult, copy_of: Copy, tmp_path: Path
+) -> None:
+    study = copy_of(ran.study)
+    first = answers(study, tmp_path / "first.csv")
+    map_responses(study.folder, first)
+    second = tmp_path / "second.csv"
+    second.write_text("\n".join(first.read_text(encoding="utf-8").splitlines()[:7]) + "\n", encoding="utf-8")
+    again = map_responses(study.folder, second).study.responses
+    assert again.table.num_rows == 6
+    assert sorted(name.partition("-")[2] for name in again.raw) == ["first.csv.txt", "second.csv.txt"]
+
+
 def test_a_run_never_makes_another_deck_under_real_answers(ran: RunResult, copy_of: Copy, tmp_path: Path) -> None:
     study = copy_of(ran.study)
     map_responses(study.folder, answers(study, tmp_path / "real.csv"))

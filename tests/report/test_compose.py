@@ -55,6 +55,8 @@ def test_simulated_answers_are_called_so_in_banner_section_finding_and_chart(com
     assert "SIMULATED" in section(report, "answers").title
     assert {chart.mark for chart in charts(report, "answers")} == {"SYNTHETIC, SIMULATED answers"}
     assert any(finding.text.startswith("SIMULATED") for finding in report.summary if finding.section == "answers")
+    assert all(chart.kicker.startswith("SIMULATED") for chart in charts(report, "answers"))
+    assert all(table.caption.startswith("SIMULATED") for table in tables(report, "answers"))
     assert {chart.mark for chart in charts(report, "audit")} == {""}
 
 
@@ -78,7 +80,7 @@ def test_answers_show_every_level_with_its_mean_and_what_it_points_to(composed: 
 
 
 def test_groups_of_respondents_have_a_column_each_and_silence_is_said(composed: Callable[..., Report]) -> None:
-    table = next(one for one in tables(composed(), "answers") if "by ethnic group" in one.caption)
+    table = next(one for one in tables(composed(), "answers") if "group of respondents: ethnic group" in one.caption)
     assert table.columns == ("Level", "White", "Pakistani")
     assert [cell.text.replace("\u00a0", " ") for cell in table.rows[1][1:] if isinstance(cell, Value)] == [
         "3.10 (2.98 to 3.22), n = 310",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,8 @@ def map_responses(
 ) -> RunResult:
     """Read answers to a study's deck, estimate how each level was rated, map levels to features, and add it to the report.
 
+    Answers read in before are replaced; the files they came in stay in `responses/raw/`.
+
     Parameters
     ----------
     study
@@ -55,7 +58,7 @@ def map_responses(
         _deck_is_fresh(opened)
         columns = AnswerColumns(respondent, vignette, rating, weight, tuple(groups))
         answers = read_responses(Path(responses), opened.deck, columns)
-        _same_provenance(opened, answers)
+        answers = _beside_former(opened, answers)
         write_stage(
             opened, stage("responses"), opened.seed, Fitting(), on_progress, make=lambda step: _made(step, answers)
         )
@@ -78,14 +81,17 @@ def _deck_is_fresh(study: Study) -> None:
         raise BadInput(Fault(str(study.folder), f"its deck is not up to date: {why}", hint=hint))
 
 
-def _same_provenance(study: Study, answers: Responses) -> None:
-    """Refuse to put simulated answers in the place of real ones."""
+def _beside_former(study: Study, answers: Responses) -> Responses:
+    """Return the answers with the files read in before kept beside theirs; refuse simulated ones in the place of real ones."""
     if study.manifest("responses") is None:
-        return
-    if study.responses.provenance is Provenance.REAL and answers.provenance is Provenance.SIMULATED:
+        return answers
+    former = study.responses
+    if former.provenance is Provenance.REAL and answers.provenance is Provenance.SIMULATED:
         fault = Fault(
             str(study.folder),
             "holds real answers; SIMULATED ones can never take their place or be mixed with them",
             hint="make another study for the simulated answers: `riskaudit run SCENARIO --out NEW_FOLDER`",
         )
         raise BadInput(fault)
+    kept = former.raw if former.provenance is answers.provenance else {}
+    return replace(answers, raw={**kept, **answers.raw})

@@ -126,7 +126,7 @@ def listed(items: Sequence[str]) -> str:
 def said(found: Any) -> str:
     """Return anything that JSON can hold as words: what a stage says of itself."""
     if isinstance(found, Mapping):
-        return "; ".join(f"{in_words(str(key))}: {said(value)}" for key, value in found.items()) or "none"
+        return "; ".join(f"{key}: {said(value)}" for key, value in found.items()) or "none"
     if isinstance(found, (list, tuple)):
         return "; ".join(map(said, found)) or "none"
     if found is None or found == "":

@@ -30,6 +30,7 @@ _MARK = "SYNTHETIC, SIMULATED answers"
 _MEAN, _ACCEPTING = "marginal_mean", "share_accepting"
 _TEST = "interaction_f_test"
 _LONG = 12
+_TITLE = 70  # labels longer than this together make no heading
 
 
 def no_answers_section() -> Section:
@@ -66,8 +67,16 @@ def answers_section(
         "is over all vignettes that had it. Intervals count answers of one respondent together."
     )
     title = "What parents might say (SIMULATED)" if simulated else "What parents said"
-    marked = (replace(one, mark=_MARK) if simulated and isinstance(one, ChartBlock) else one for one in blocks)
-    return Section(_ID, title, lead, tuple(marked))
+    return Section(_ID, title, lead, tuple(map(_called_simulated, blocks) if simulated else blocks))
+
+
+def _called_simulated(block: Block) -> Block:
+    """Return a chart or table that says SIMULATED by itself, so that it still does when it is copied out of the page."""
+    if isinstance(block, ChartBlock):
+        return replace(block, mark=_MARK, kicker=f"SIMULATED: {lower_first(block.kicker)}")
+    if isinstance(block, TableBlock):
+        return replace(block, caption=f"SIMULATED: {lower_first(block.caption)}")
+    return block
 
 
 def answers_findings(
@@ -119,6 +128,8 @@ def _marks(evidence: Evidence, attribute: Attribute) -> tuple[Mark, ...]:
 def _title(contrast: Contrast | None) -> str:
     if contrast is None:
         return "No clear difference between levels"
+    if len(contrast.high.label + contrast.low.label) > _TITLE:
+        return f"Ratings differ clearly: {contrast.low.value.short} to {contrast.high.value.short}"
     return f"Rated higher: {contrast.high.label} {contrast.high.value.short}, {contrast.low.label} {contrast.low.value.short}"
 
 
@@ -148,7 +159,7 @@ def _by_group(evidence: Evidence, group: str, deck: VignetteDeck, words: Words) 
                 cells = [_with_count(value) for value in values]
                 rows.append((f"{attribute.label}: {level.label}", *cells))
     name = words.group(group)
-    caption = f"Mean rating by {lower_first(name)} of the respondent"
+    caption = f"Mean rating by group of respondents: {lower_first(name)}"
     note = "n is the number of answers. Marginal means, not differences: they need no reference level (Leeper et al. 2020)."
     return TableBlock(caption, ("Level", *(words.level(one) for one in groups)), tuple(rows), note, len(rows) > _LONG)
 
