@@ -56,17 +56,9 @@ def shares(subject: str, statistic: str, group: str, levels: tuple[str, ...], co
     with np.errstate(invalid="ignore"):
         rate = counts / n
     return EstimateTable.build(
-        subject=subject,
-        statistic=statistic,
-        group=group,
-        level=list(levels),
-        estimate=rate,
-        lower=interval.lower,
-        upper=interval.upper,
-        n=n,
-        method=interval.method,
-        note=np.where(n == 0, "no cases with a positive label", ""),
-    )
+        subject=subject, statistic=statistic, group=group, level=list(levels), estimate=rate, lower=interval.lower,
+        upper=interval.upper, n=n, method=interval.method, note=np.where(n == 0, "no cases with a positive label", ""),
+    )  # fmt: skip
 
 
 def audit_table(models: tuple[str, ...] = MODELS, labels: tuple[str, ...] = LABELS) -> EstimateTable:
@@ -280,30 +272,16 @@ def licence(catalogue: FeatureCatalogue) -> FeatureLicence:
 
 
 @pytest.fixture
-def parts(
-    catalogue: FeatureCatalogue,
-    cards: tuple[ModelCard, ...],
-    quality: LinkageQuality,
-    audit: ModelAudit,
-    explanations: Explanations,
-    deck: VignetteDeck,
-    estimates: LevelEstimates,
-    licence: FeatureLicence,
-) -> dict[str, Any]:
+def parts(request: pytest.FixtureRequest, catalogue: FeatureCatalogue) -> dict[str, Any]:
     """Everything that `compose` takes, by its name."""
+    made = ("quality", "cards", "audit", "explanations", "deck", "estimates", "licence")
     return {
         "study": StudySection(title="A study of early help", seed=7),
         "asked": ReportSection(author="A. Researcher", note="A note of the author’s own."),
         "population_counts": COUNTS,
-        "quality": quality,
         "features": catalogue,
-        "cards": cards,
-        "audit": audit,
-        "explanations": explanations,
-        "deck": deck,
-        "estimates": estimates,
-        "licence": licence,
         "provenance": Provenance.SIMULATED,
+        **{name: request.getfixturevalue(name) for name in made},
     }
 
 

@@ -46,7 +46,7 @@ class AuditView:
     ) -> Value | None:
         """Return one statistic of one model against one outcome; what needs no outcome is found with any."""
         for subject in (f"{model}:{outcome.id}" if outcome.id else model, model):
-            found = self.evidence.value(subject=subject, statistic=statistic, group=group, level=level)
+            found = self.evidence.value(subject, statistic, group, level)
             if found:
                 return found
         return None

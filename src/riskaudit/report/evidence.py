@@ -32,10 +32,14 @@ class Evidence:
         """Return the rows whose columns equal the wanted values, in table order."""
         return tuple(row for row in self.rows if all(row[name] == value for name, value in wanted.items()))
 
-    def value(self, *, group: str = "all", level: str = "all", **wanted: str) -> Value | None:
+    def value(self, subject: str, statistic: str, group: str, level: str) -> Value | None:
         """Return one statistic as it is shown; None where the table does not have it."""
-        found = self.pick(group=group, level=level, **wanted)
-        return shown(found[0]) if found else None
+        found = self._by_key.get((subject, statistic, group, level))
+        return shown(found) if found else None
+
+    @cached_property
+    def _by_key(self) -> dict[tuple[str, str, str, str], Row]:
+        return {(row["subject"], row["statistic"], row["group"], row["level"]): row for row in self.rows}
 
     def distinct(self, column: str, **wanted: str) -> tuple[str, ...]:
         """Return the different values of a column among the wanted rows, in table order."""

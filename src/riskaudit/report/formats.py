@@ -88,7 +88,8 @@ def _places(form: Form, estimate: float, width: float) -> int:
     if form is Form.PERCENT:
         if 0 < abs(estimate) < 0.0005:  # never rounded to nothing
             return 2
-        return 1 if abs(estimate) < 0.1 or width < 0.02 else 0
+        fine = width < 0.02 or (abs(estimate) < 0.1 and (width < 0.1 or math.isinf(width)))
+        return 1 if fine or 0 < abs(estimate) < 0.005 else 0
     if form is Form.PER_1000:
         return 1 if abs(estimate) < 10 else 0
     if form is Form.COUNT:

@@ -54,7 +54,7 @@ def _features(evidence: Evidence, model: str, words: Words) -> ChartBlock:
     still, hidden = len(rows) - len(moving), len(moving) - _TOP
     notes = [f"Smaller, in the CSV: {counted(hidden, 'feature', 'features')}."] if hidden > 0 else []
     notes += [f"Moved no score: {counted(still, 'feature', 'features')}."] if still else []
-    title = f"{marks[0].label} moves scores most" if marks else "No feature moves a score"
+    title = f"Largest contribution: {marks[0].label} ({marks[0].value.short})" if marks else "No feature moves a score"
     axis = "Mean absolute contribution, in log odds (in points for a points list)"
     kicker = f"Importance in {words.model(model)}"
     return ChartBlock(ChartKind.BARS, kicker, title, axis, "Feature", marks, note=" ".join(notes))
