@@ -16,6 +16,9 @@ __all__ = ["Contrast", "Evidence", "Row", "clearest_contrast", "shown", "split_s
 
 Row: TypeAlias = dict[str, Any]
 
+# A heading or finding never rests on a rate over fewer cases than this; the table shows it all the same.
+_LEAST = 30
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -84,7 +87,9 @@ def clearest_contrast(marks: Sequence[Mark]) -> Contrast | None:
 
 
 def _widest(marks: list[Mark]) -> Contrast | None:
-    known = [mark for mark in marks if defined(mark.value) and mark.value.lower is not None]
+    known = [
+        mark for mark in marks if defined(mark.value) and mark.value.lower is not None and (mark.value.n or 0) >= _LEAST
+    ]
     pairs = [Contrast(high, low) for high in known for low in known if _clear(low.value, high.value)]
     return max(pairs, key=lambda one: one.clearance, default=None)
 

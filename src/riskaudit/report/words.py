@@ -21,7 +21,7 @@ _GROUPS = {
 }
 """What a characteristic is called, where that is more than its id in words."""
 
-_AGENCIES = {"gp": "GP", "linkage": "The linking itself"}
+_AGENCIES = {"gp": "GP", "linkage": "Basic details (ages, household)"}
 _UNITS = {"family": "families", "child": "children", "person": "people"}
 _ID = re.compile(r"[a-z][a-z0-9]*([_ ][a-z0-9]+)*")
 
@@ -110,7 +110,7 @@ def agency_name(agency: str) -> str:
 
 def agency_records(agency: str) -> str:
     """Return what an agency's records are called, as running text has it."""
-    return "the linking itself" if agency == "linkage" else f"{agency_name(agency)} records"
+    return "basic details (ages, who lives together)" if agency == "linkage" else f"{agency_name(agency)} records"
 
 
 def lower_first(name: str) -> str:
