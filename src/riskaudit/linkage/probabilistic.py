@@ -29,6 +29,9 @@ _LEAST_CHANCE = 0.001
 
 _Settings: TypeAlias = dict[str, Any]
 
+# The settings are this module's own, and tested: checking them costs Splink a tenth of the stage. Its log is not for users.
+_OWN_SETTINGS: _Settings = {"validate_settings": False, "log_level": None}
+
 
 def run_probabilistic(db: duckdb.DuckDBPyConnection, asked: LinkageSection, sample_seed: int) -> None:
     """Add to the table `links` the best pairs at or above the match probability asked for.
@@ -83,7 +86,7 @@ def _scored_pairs(db: duckdb.DuckDBPyConnection, prior: float, max_pairs: int, s
     }
     settings = _with_chances_by_accident(settings, people, max_pairs, sample_seed)
     settings = _with_chances_on_one_person(settings, people, records, max_pairs)
-    linker = Linker([people, records], settings, log_level=None)
+    linker = Linker([people, records], settings, **_OWN_SETTINGS)
     return str(linker.inference.predict(warning_mode="never").physical_name)
 
 
@@ -92,7 +95,7 @@ def _with_chances_by_accident(
 ) -> _Settings:
     from splink import Linker
 
-    linker = Linker(people, settings | {"link_type": "dedupe_only"}, log_level=None)
+    linker = Linker(people, settings | {"link_type": "dedupe_only"}, **_OWN_SETTINGS)
     linker.training.estimate_u_using_random_sampling(
         max_pairs=max_pairs, seed=sample_seed, min_count_per_level=None, num_chunks=1
     )
@@ -105,7 +108,7 @@ def _with_chances_on_one_person(
     from splink import Linker
     from splink.blocking_rule_library import CustomRule
 
-    linker = Linker([people, records], settings | {"link_type": "link_only"}, log_level=None)
+    linker = Linker([people, records], settings | {"link_type": "link_only"}, **_OWN_SETTINGS)
     for block in TRAINING_BLOCKS:
         linker.training.estimate_parameters_using_expectation_maximisation(
             CustomRule(block.sql()),
