@@ -41,6 +41,16 @@ class AuditView:
         ids = sorted({label for _, label in self.subjects if label}, key=lambda label: (label != "true_need", label))
         return tuple(self.words.outcome(label) for label in ids)
 
+    @property
+    def positive(self) -> str:
+        """What both kinds of case are called where several outcomes stand side by side; the one outcome's words otherwise."""
+        return self.outcomes[0].positive if len(self.outcomes) == 1 else "in need"
+
+    @property
+    def negative(self) -> str:
+        """The opposite of `positive`."""
+        return self.outcomes[0].negative if len(self.outcomes) == 1 else "not in need"
+
     def value(
         self, model: str, outcome: Outcome, statistic: str, group: str = "all", level: str = "all"
     ) -> Value | None:

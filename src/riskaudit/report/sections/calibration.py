@@ -29,8 +29,8 @@ def _chart(view: AuditView, model: str) -> ChartBlock | None:
     name = view.words.model(model)
     return ChartBlock(
         ChartKind.CALIBRATION, f"Calibration of {name}", _title(name, marks),
-        f"Share of {view.words.units} in need against their mean score, by score band; on the dashed line they are equal",
-        "Score band", marks, note="Up: the share in need, with its interval. Along: the mean score.",
+        f"Share of {view.words.units} {view.positive} against their mean score, by score band; on the dashed line they are equal",
+        "Score band", marks, note=f"Up: the share {view.positive}, with its interval. Along: the mean score.",
     )  # fmt: skip
 
 

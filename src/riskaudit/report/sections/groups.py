@@ -26,9 +26,9 @@ class _Question:
 _QUESTIONS = (
     _Question("selection_rate", "Flagged", "Of all {units} scored, the share flagged"),
     _Question(
-        "false_positive_rate", "Flagged wrongly", "Of {units} not in need, the share flagged all the same"
+        "false_positive_rate", "Flagged wrongly", "Of {units} {negative}, the share flagged all the same"
     ),
-    _Question("false_negative_rate", "Missed", "Of {units} in need, the share not flagged"),
+    _Question("false_negative_rate", "Missed", "Of {units} {positive}, the share not flagged"),
 )  # fmt: skip
 _STATISTICS = tuple(question.statistic for question in _QUESTIONS)
 
@@ -57,7 +57,7 @@ def widest_gap(view: AuditView) -> str:
     group, contrast = max(found, key=lambda one: one[1].clearance)
     high, low = contrast.high, contrast.low
     return (
-        f"{view.words.units.capitalize()} not in need are not flagged equally often. By {lower_first(group)}, "
+        f"{view.words.units.capitalize()} {view.negative} are not flagged equally often. By {lower_first(group)}, "
         f"{high.series}: {high.label} {with_n(high.value)}; {low.label} {with_n(low.value)}."
     )
 
@@ -71,7 +71,7 @@ def _group_chart(view: AuditView, group: str, question: _Question) -> ChartBlock
         ChartKind.ESTIMATE_INTERVALS,
         f"{question.kicker}, by {lower_first(name)}",
         _contrast_title(_contrast(view, marks), question, lower_first(name)),
-        question.axis.format(units=view.words.units),
+        question.axis.format(units=view.words.units, positive=view.positive, negative=view.negative),
         name,
         tuple(marks),
     )
