@@ -58,13 +58,13 @@ def test_every_example_runs(page: Path, tmp_path: Path) -> None:
             if name:
                 (tmp_path / name.group(1)).write_text(text.removeprefix(name.group(0)), encoding="utf-8")
         elif kind == "python":
-            run([sys.executable, "-c", text], tmp_path, environment)
+            expect_success([sys.executable, "-c", text], tmp_path, environment)
         elif kind == "sh":
             for line in text.replace("\\\n", " ").splitlines():
                 if line.strip() and not line.startswith("#") and not SETS_UP.match(line):
-                    run(["sh", "-c", line], tmp_path, environment)
+                    expect_success(["sh", "-c", line], tmp_path, environment)
 
 
-def run(command: list[str], folder: Path, environment: dict[str, str]) -> None:
+def expect_success(command: list[str], folder: Path, environment: dict[str, str]) -> None:
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, f"{command[-1]}\n{done.stdout}\n{done.stderr}"

@@ -128,7 +128,7 @@ def test_a_level_that_stands_for_nothing_cannot_be_made() -> None:
 
 def test_a_mapped_deck_is_not_refused(catalogue) -> None:
     levels = tuple(Level(feature.id, "A", "T.", "T.", (feature.id,)) for feature in catalogue)
-    refuse_unmapped((Attribute("all", "All", levels),), catalogue)
+    assert refuse_unmapped((Attribute("all", "All", levels),), catalogue) is None  # nothing was raised
 
 
 def test_two_levels_with_the_same_words_are_refused() -> None:

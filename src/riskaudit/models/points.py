@@ -17,7 +17,7 @@ __all__ = ["PointsModel", "make_points_list", "points_faults"]
 _IMITATES = (
     "A points system like the one planned in Gladsaxe, Denmark, in 2018: points for each indicator, and a family contacted "
     "when it had two or more indicators and many points (AIAAIC; Politiken; Altinget). It was paused and its application "
-    "refused. The indicators and points here are the scenario's own, and one indicator may be enough."
+    "refused. The indicators and points here are the scenario's own, and a family scores with {minimum} or more indicators."
 )
 
 
@@ -48,7 +48,7 @@ def make_points_list(cohort: Cohort, asked: ModelsSection, seed: int) -> PointsM
         id=ModelKind.POINTS_LIST.value,
         kind=ModelKind.POINTS_LIST.value,
         label="Points list",
-        imitates=_IMITATES,
+        imitates=_IMITATES.format(minimum=listed.minimum_indicators),
         features=features,
         weights={name: listed.points[name] for name in features},
         intercept=None,
