@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -141,24 +140,20 @@ def test_words_and_boxes_stand_out_as_wcag_aa_asks(deck, scheme: int) -> None:
 
 
 @pytest.mark.parametrize("media", ["screen", "print"])
-def test_nothing_overflows_at_the_width_of_a_telephone(redesign, attributes, tmp_path: Path, media: str) -> None:
-    browser_path = shutil.which("chromium")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if browser_path is None:
-        pytest.skip("no chromium on this machine")
+def test_nothing_overflows_at_the_width_of_a_telephone(
+    browser, redesign, attributes, tmp_path: Path, media: str
+) -> None:
     long = "Donaudampfschifffahrtsgesellschaft" * 2
     varied = {"label": long, "levels": {"a": {"label": long, "text": long}, "b": {"label": "B", "text": "Short."}}}
     made = redesign(attributes=attributes | {"long": varied}, scale=(long, "Yes", "No"), question=long)
     file = tmp_path / "deck.html"
     file.write_text(made.page, encoding="utf-8")
-    with playwright.sync_playwright() as tools:
-        browser = tools.chromium.launch(executable_path=browser_path, args=["--no-sandbox", "--disable-quic"])
-        view = browser.new_page(viewport={"width": 360, "height": 800})
-        view.emulate_media(media=media)
-        view.goto(file.as_uri())
-        width = view.evaluate("document.documentElement.scrollWidth")
-        outside = view.evaluate(
-            "[...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > 360.5).length"
-        )
-        browser.close()
+    view = browser.new_page(viewport={"width": 360, "height": 800})
+    view.emulate_media(media=media)
+    view.goto(file.as_uri())
+    width = view.evaluate("document.documentElement.scrollWidth")
+    outside = view.evaluate(
+        "[...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > 360.5).length"
+    )
+    view.close()
     assert (width, outside) == (360, 0)
