@@ -41,6 +41,7 @@ def test_no_engine_changes_a_byte(engine: Engine | None, here_and_in_order: dict
     assert files(engine) == here_and_in_order
 
 
-def test_what_is_expected_grows_with_the_families() -> None:
-    few, many = (expected_seconds(PopulationSection(families=families)) for families in (1_000, 100_000))
-    assert many == pytest.approx(100 * few)
+def test_what_is_expected_grows_with_families_and_agencies() -> None:
+    few, many = PopulationSection(families=1_000), PopulationSection(families=100_000)
+    two, four = AgenciesSection(linked=("gp", "police")), AgenciesSection(linked=("gp", "police", "school", "housing"))
+    assert expected_seconds(many, four) == pytest.approx(200 * expected_seconds(few, two))

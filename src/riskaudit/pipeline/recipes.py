@@ -27,7 +27,7 @@ def population(step: Step) -> Made:
 
     asked = step.asked
     study = asked.study.model_copy(update={"seed": step.seed})
-    engine = choose_engine(room.expected_seconds(asked.population), step.workers)
+    engine = choose_engine(room.expected_seconds(asked.population, asked.agencies), step.workers)
     truth, records = room.generate(
         study, asked.population, asked.agencies, asked.errors, engine=engine, progress=step.progress
     )
