@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 __all__ = ["Engine", "SerialEngine"]
@@ -45,6 +46,7 @@ class Engine(Protocol):
         ...
 
 
+@dataclass(frozen=True)
 class SerialEngine:
     """One item after another, in this process."""
 

@@ -27,6 +27,8 @@ _Result = TypeVar("_Result")
 # do not pile up and that little is left to do after Ctrl-C.
 _AHEAD = 3
 
+_MOST = 61  # Windows cannot wait for more
+
 
 @dataclass(frozen=True)
 class ProcessEngine:
@@ -48,7 +50,7 @@ class ProcessEngine:
         RiskauditError
             If a process was killed from outside.
         """
-        workers = max(1, min(self.workers, len(items)))
+        workers = max(1, min(self.workers, len(items), _MOST))
         context = multiprocessing.get_context("spawn")
         pool = ProcessPoolExecutor(workers, context, initializer=_start_worker, initargs=(function,))
         waiting: deque[Future[_Result]] = deque()
