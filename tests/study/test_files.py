@@ -3,6 +3,7 @@
 import csv
 import io
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from riskaudit.estimates import EstimateTable
-from riskaudit.study.files import read_part, safe_csv, to_bytes, write_atomically
+from riskaudit.study.files import read_part, safe_csv, to_bytes, write_atomically, write_part
 
 HOSTILE = [
     "=cmd|' /C calc'!A0",
@@ -62,6 +63,20 @@ def test_parquet_is_the_same_bytes_and_says_it_is_synthetic(tmp_path: Path) -> N
     assert to_bytes("t.parquet", chunked, "SYNTHETIC") == one
     (tmp_path / "t.parquet").write_bytes(one)
     assert read_part(tmp_path / "t.parquet").schema.metadata[b"riskaudit"] == b"SYNTHETIC"
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("t.parquet", pa.table({"x": range(300_000)})),
+        ("t.csv", pa.table({"x": ["=1", None]})),
+        ("t.json", {"é": [1, None]}),
+        ("t.md", "# é"),
+    ],
+)
+def test_what_is_written_to_disk_is_what_to_bytes_gives(tmp_path: Path, name: str, part: Any) -> None:
+    write_part(tmp_path / "deep" / name, part, "SYNTHETIC")
+    assert (tmp_path / "deep" / name).read_bytes() == to_bytes(name, part, "SYNTHETIC")
 
 
 def test_json_with_nan_is_refused() -> None:

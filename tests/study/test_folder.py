@@ -59,6 +59,25 @@ def test_a_half_written_stage_does_not_count(tmp_path: Path) -> None:
     assert not half.exists()
 
 
+def test_a_stage_that_cannot_be_written_leaves_the_former_one(tmp_path: Path) -> None:
+    study = Study.create(tmp_path / "s", TINY)
+    first = study.write(manifest("audit"), [an_audit(0.5)], {"note.md": "x"})
+    spoilt = ModelAudit(an_audit(0.6).table, {"notes": [float("nan")]})
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        study.write(manifest("audit"), [spoilt], {})
+    again = Study(study.folder)
+    assert again.manifest("audit") == first
+    assert first.damaged(study.folder / "audit") == []
+    assert again.audit.estimates["estimate"].tolist() == [0.5]
+
+
+def test_a_manifest_holds_the_sha256_of_each_file(tmp_path: Path) -> None:
+    study = Study.create(tmp_path / "s", TINY)
+    done = study.write(manifest("audit"), [an_audit(0.5)], {"note.md": "abc"})
+    # the test vector for "abc" in FIPS 180-4
+    assert done.outputs["note.md"] == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+
 def test_changed_and_removed_files_are_noticed(tmp_path: Path) -> None:
     study = Study.create(tmp_path / "s", TINY)
     done = study.write(manifest("linkage"), [LinkageQuality(EstimateTable.concat([]))], {"guild.md": "x"})

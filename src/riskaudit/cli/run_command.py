@@ -20,6 +20,12 @@ __all__ = ["command"]
 )
 @click.option("--until", metavar="STAGE", help="Stop after this stage.")
 @click.option("--force", is_flag=True, help="Make every stage again, stale or not.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    help="Make families and records in at most so many processes. The files are the same with any number. Default: one for "
+    "each core, at most 8.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be made, and why; write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress bar and no messages.")
@@ -29,6 +35,7 @@ def command(
     seed: int | None,
     until: str | None,
     force: bool,
+    workers: int | None,
     dry_run: bool,
     as_json: bool,
     quiet: bool,
@@ -54,7 +61,7 @@ def command(
             click.echo(states_as_text(states))
         return
     with progress(quiet) as bar:
-        result = run(scenario, out, seed=seed, until=until, force=force, on_progress=bar)
+        result = run(scenario, out, seed=seed, until=until, force=force, workers=workers, on_progress=bar)
     if not quiet:
         say(f"made: {', '.join(result.made) or 'nothing'}; kept: {', '.join(result.kept) or 'nothing'}")
     if as_json:

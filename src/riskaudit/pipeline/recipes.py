@@ -23,10 +23,14 @@ __all__ = [
 def population(step: Step) -> Made:
     """Make families, what they need, and what agencies wrote down."""
     from riskaudit import population as room
+    from riskaudit.engines import choose_engine
 
     asked = step.asked
     study = asked.study.model_copy(update={"seed": step.seed})
-    truth, records = room.generate(study, asked.population, asked.agencies, asked.errors, progress=step.progress)
+    engine = choose_engine(room.expected_seconds(asked.population, asked.agencies), step.workers)
+    truth, records = room.generate(
+        study, asked.population, asked.agencies, asked.errors, engine=engine, progress=step.progress
+    )
     card = room.provenance(study, asked.population, asked.agencies, asked.errors)
     return Made((truth, records), {"provenance.md": card})
 

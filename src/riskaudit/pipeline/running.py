@@ -48,6 +48,7 @@ def run(
     seed: int | None = None,
     until: str | None = None,
     force: bool = False,
+    workers: int | None = None,
     on_progress: Progress | None = None,
 ) -> RunResult:
     """Run a scenario, or go on with a study: make what is missing or stale, keep what is fresh.
@@ -64,6 +65,9 @@ def run(
         Stop after this stage.
     force
         Make every stage again, stale or not.
+    workers
+        Make families and records in at most so many processes; 1 keeps to this one. Default: one for each core, at most 8,
+        where there is enough to make. The files are the same, byte for byte, with any number.
     on_progress
         Called with a stage's title and its share done.
 
@@ -80,7 +84,7 @@ def run(
         used = seed if seed is not None else (study.seed if Path(scenario).is_dir() else asked.study.seed)
         states = status(study, used)
         _protect_answers(study, states)
-        made = make_stale(study, wanted, used, force=force, on_progress=on_progress)
+        made = make_stale(study, wanted, used, force=force, workers=workers, on_progress=on_progress)
     kept = tuple(each.name for each in wanted if each.name not in made and study.manifest(each.name))
     return RunResult(study, made, kept)
 
@@ -111,6 +115,7 @@ def make_stale(
     seed: int,
     *,
     force: bool = False,
+    workers: int | None = None,
     on_progress: Progress | None = None,
 ) -> tuple[str, ...]:
     """Make the wanted stages that are missing or stale; return their names. The caller holds the study's lock."""
@@ -120,7 +125,7 @@ def make_stale(
         found[each.name] = state = judge(study, each, study.scenario, seed, found)
         redo = force and not (each.answers and study.manifest(each.name) is None)
         if each in wanted and (state.to_make or redo):
-            write_stage(study, each, seed, fitting, on_progress)
+            write_stage(study, each, seed, fitting, on_progress, workers=workers)
             made.append(each.name)
             found[each.name] = judge(study, each, study.scenario, seed, found)
     study.write_log(_log(study, seed))
@@ -134,12 +139,13 @@ def write_stage(
     fitting: Fitting,
     on_progress: Progress | None,
     make: Callable[[Step], Made] | None = None,
+    workers: int | None = None,
 ) -> Manifest:
     """Make one stage and write it; `make` in place of its own recipe."""
     tell = on_progress or _tell_nobody
     tell(each.title, 0.0)
     started = time.perf_counter()
-    step = Step(study, seed, each.asks, fitting, lambda share: tell(each.title, share))
+    step = Step(study, seed, each.asks, fitting, lambda share: tell(each.title, share), workers)
     made = (make or each.make)(step)
     inputs = {name: manifest.fingerprint for name in each.inputs if (manifest := study.manifest(name))}
     manifest = study.write(

@@ -28,13 +28,15 @@ class Made:
 
 @dataclass(frozen=True)
 class Step:
-    """One stage's turn: the study, the seed, the sections of the scenario that the stage declared, and a progress hook."""
+    """One stage's turn: the study, the seed, the sections of the scenario that the stage declared, and how to go about it."""
 
     study: Study
     seed: int
     sections: tuple[str, ...]
     fitting: Fitting
     progress: Callable[[float], None]
+    workers: int | None = None
+    """At most so many processes; None: as many as are worth it. Changes how fast a stage is made, never what it holds."""
 
     @cached_property
     def asked(self) -> SimpleNamespace:

@@ -3,8 +3,8 @@
 out: a `Population` (truth, sealed), what agencies wrote down (`AgencyRecords`), and a provenance card.
 """
 
-from riskaudit.population.generation import generate
+from riskaudit.population.generation import expected_seconds, generate
 from riskaudit.population.provenance import provenance
 from riskaudit.population.vocabulary import ERROR_NAMES, POOL_NAMES
 
-__all__ = ["ERROR_NAMES", "POOL_NAMES", "generate", "provenance"]
+__all__ = ["ERROR_NAMES", "POOL_NAMES", "expected_seconds", "generate", "provenance"]

@@ -40,7 +40,8 @@ def nhs_numbers(serial: Ints) -> Texts:
     valid = _valid_numbers()
     fits = serial < valid.size
     made_up = numbered("SYN", serial, width=7).to_numpy(zero_copy_only=False)
-    return np.where(fits, valid[np.minimum(serial, valid.size - 1)].astype(str).astype(object), made_up)
+    in_range = numbered("", valid[np.minimum(serial, valid.size - 1)], width=10).to_numpy(zero_copy_only=False)
+    return np.where(fits, in_range, made_up)
 
 
 def numbered(prefix: str, serial: Ints, width: int) -> pa.Array:

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from riskaudit.population.page import Page
 from riskaudit.population.spelling import by_spelling, mistype, other_spelling, without_diacritics
@@ -187,7 +188,8 @@ def _parts(surname: str) -> list[str]:
 
 def _plain(words: Texts) -> Bools:
     """Return which words are plain Latin letters."""
-    return np.asarray(by_spelling(words, lambda word: "yes" if word.isascii() else "no") == "yes", dtype=bool)
+    plain: Bools = pc.string_is_ascii(pa.array(words, pa.string())).to_numpy(zero_copy_only=False)
+    return plain
 
 
 def _given(words: Texts) -> Bools:

@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,19 +17,25 @@ import pyarrow.parquet
 from riskaudit.artefacts import Part
 from riskaudit.estimates import ESTIMATES, EstimateTable
 
-__all__ = ["read_part", "safe_csv", "to_bytes", "write_atomically"]
+__all__ = ["read_part", "safe_csv", "to_bytes", "write_atomically", "write_part"]
 
 # A cell that starts so is a formula to a spreadsheet (OWASP, "CSV injection"): an apostrophe in front makes it text.
 _FORMULA = r"^(\s*[=+\-@＝＋－＠]|[\t\r\n])"
 _GUARDED = r"^'(\s*[=+\-@＝＋－＠]|[\t\r\n])"
 
 
+def write_part(path: Path, part: Part, label: str) -> None:
+    """Write a part's file, straight to the disk; the ending of `path` says which kind. `label` goes into Parquet metadata."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        _WRITERS.get(path.suffix, _write_text)(file, part, label)
+
+
 def to_bytes(path: str, part: Part, label: str) -> bytes:
-    """Return the contents of a part's file; the ending of `path` says which kind. `label` goes into Parquet metadata."""
-    kind = Path(path).suffix
-    if kind not in _WRITERS:
-        kind = ""
-    return _WRITERS[kind](part, label)
+    """Return what `write_part` writes."""
+    sink = io.BytesIO()
+    _WRITERS.get(Path(path).suffix, _write_text)(sink, part, label)
+    return sink.getvalue()
 
 
 def read_part(path: Path) -> Any:
@@ -76,31 +82,28 @@ def _unguard(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.if_else(pc.match_substring_regex(column, _GUARDED), pc.utf8_slice_codeunits(column, 1), column)
 
 
-def _write_parquet(part: Any, label: str) -> bytes:
+def _write_parquet(sink: IO[bytes], part: Any, label: str) -> None:
     table = part.combine_chunks().unify_dictionaries()
     table = table.replace_schema_metadata((table.schema.metadata or {}) | {"riskaudit": label})
-    sink = io.BytesIO()
     pyarrow.parquet.write_table(table, sink, compression="zstd")
-    return sink.getvalue()
 
 
-def _write_csv(part: Any, label: str) -> bytes:  # noqa: ARG001 - the label of a CSV is a column of its own
-    return safe_csv(part.table if isinstance(part, EstimateTable) else part)
+def _write_csv(sink: IO[bytes], part: Any, label: str) -> None:  # noqa: ARG001 - the label of a CSV is a column of its own
+    sink.write(safe_csv(part.table if isinstance(part, EstimateTable) else part))
 
 
-def _write_json(part: Any, label: str) -> bytes:  # noqa: ARG001
-    return (json.dumps(part, indent=1, ensure_ascii=False, sort_keys=False, allow_nan=False) + "\n").encode()
+def _write_json(sink: IO[bytes], part: Any, label: str) -> None:  # noqa: ARG001
+    sink.write((json.dumps(part, indent=1, ensure_ascii=False, sort_keys=False, allow_nan=False) + "\n").encode())
 
 
-def _write_text(part: Any, label: str) -> bytes:  # noqa: ARG001
-    return str(part).encode()
+def _write_text(sink: IO[bytes], part: Any, label: str) -> None:  # noqa: ARG001
+    sink.write(str(part).encode())
 
 
-_WRITERS: Mapping[str, Callable[[Any, str], bytes]] = {
+_WRITERS: Mapping[str, Callable[[IO[bytes], Any, str], None]] = {
     ".parquet": _write_parquet,
     ".csv": _write_csv,
     ".json": _write_json,
-    "": _write_text,
 }
 
 

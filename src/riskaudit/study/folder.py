@@ -28,8 +28,8 @@ from riskaudit.artefacts import (
 )
 from riskaudit.errors import BadInput, Fault
 from riskaudit.scenario import Scenario, parse_scenario
-from riskaudit.study.files import read_part, to_bytes, write_atomically
-from riskaudit.study.manifest import MANIFEST, Manifest, digest
+from riskaudit.study.files import read_part, to_bytes, write_atomically, write_part
+from riskaudit.study.manifest import MANIFEST, Manifest, digest_of
 
 __all__ = ["Study"]
 
@@ -206,17 +206,16 @@ class Study:
     def write(self, manifest: Manifest, artefacts: Sequence[Artefact], notes: Mapping[str, str]) -> Manifest:
         """Write a stage's artefacts and notes as one folder, replacing the former; return the completed manifest.
 
-        Everything is written beside the old folder first. A kill at any moment leaves the old folder, the new one, or a
-        stage that counts as not made.
+        Everything is written beside the old folder first, a file at a time. A kill at any moment leaves the old folder, the
+        new one, or a stage that counts as not made.
         """
         parts = dict(part for artefact in artefacts for part in artefact.parts().items()) | dict(notes)
-        contents = {path: to_bytes(path, part, manifest.label) for path, part in parts.items()}
-        done = replace(manifest, outputs={path: digest(contents[path]) for path in sorted(contents)})
         making = self.folder / f".{manifest.stage}.making"
         shutil.rmtree(making, ignore_errors=True)
-        for path, data in (contents | {MANIFEST: to_bytes(MANIFEST, done.as_json(), "")}).items():
-            (making / path).parent.mkdir(parents=True, exist_ok=True)
-            (making / path).write_bytes(data)
+        for path, part in parts.items():
+            write_part(making / path, part, manifest.label)
+        done = replace(manifest, outputs={path: digest_of(making / path) for path in sorted(parts)})
+        write_part(making / MANIFEST, done.as_json(), "")
         self._swap(manifest.stage, making)
         self._kept = {kind: kept for kind, kept in self._kept.items() if kind.stage != manifest.stage}
         self._kept |= {type(artefact): artefact for artefact in artefacts}

@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-__all__ = ["MANIFEST", "Manifest", "digest", "library_versions"]
+__all__ = ["MANIFEST", "Manifest", "digest_of", "library_versions"]
 
 MANIFEST = "manifest.json"
 
@@ -18,9 +18,10 @@ MANIFEST = "manifest.json"
 _LIBRARIES = ("duckdb", "faker", "numpy", "pandas", "pyarrow", "scikit-learn", "scipy", "shap", "splink")
 
 
-def digest(contents: bytes) -> str:
-    """Return the SHA-256 of some bytes, in hexadecimal."""
-    return hashlib.sha256(contents).hexdigest()
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def library_versions() -> dict[str, str]:
@@ -52,7 +53,7 @@ class Manifest:
     @property
     def fingerprint(self) -> str:
         """One value for everything the stage holds: same files, same fingerprint, whenever they were made."""
-        return digest(json.dumps(sorted(self.outputs.items())).encode())
+        return hashlib.sha256(json.dumps(sorted(self.outputs.items())).encode()).hexdigest()
 
     def as_json(self) -> dict[str, Any]:
         """Return the manifest as JSON can hold it."""
@@ -71,5 +72,5 @@ class Manifest:
         return [
             name
             for name, expected in self.outputs.items()
-            if not (folder / name).is_file() or digest((folder / name).read_bytes()) != expected
+            if not (folder / name).is_file() or digest_of(folder / name) != expected
         ]
