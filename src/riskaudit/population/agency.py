@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from riskaudit.artefacts import AGENCY_EVENTS, AGENCY_PEOPLE, KEYS
 from riskaudit.population.coverage import COVERAGE, Coverage, listed, within_reach
 from riskaudit.population.event_rates import DELAYS
-from riskaudit.population.happenings import RECORDED_OUTCOME, Happenings, draw_happenings
+from riskaudit.population.happened import Happenings
+from riskaudit.population.happenings import draw_happenings
 from riskaudit.population.identifiers import numbered
+from riskaudit.population.ladder import RECORDED_OUTCOME
 from riskaudit.population.page import Page
 from riskaudit.population.plan import Plan
 from riskaudit.population.recording import chances, write_page
@@ -39,20 +42,31 @@ def write_agency(plan: Plan, world: World, agency: Agency) -> AgencyTables:
     """
     row = COVERAGE[agency]
     held = ~_fathers_missing(plan, world, agency)
-    on_books = listed(world, row) & held
+    on_books = listed(plan, world, row) & held
     events = draw_happenings(plan, world, agency, (within_reach(world, row) & held) if row.by_event else on_books)
     person = _shuffled(world, agency, on_books, events)
     page = write_page(plan, world, agency, person, _identifiers(row))
     record_id = numbered(f"{agency.value}-{world.area.label}-", np.arange(1, person.size + 1), width=6)
-    return AgencyTables(
-        _people_table(page, record_id),
-        _events_table(plan, world, agency, events, person, record_id),
-        KEYS.build({
-            "record_id": record_id,
-            "agency": np.full(person.size, agency.value, dtype=object),
-            "person_id": numbered(f"p{world.area.label}-", 1 + person, width=6),
-        }),
-    )  # fmt: skip
+    keys = KEYS.build({
+        "record_id": record_id,
+        "agency": np.full(person.size, agency.value, dtype=object),
+        "person_id": numbered(f"p{world.area.label}-", 1 + person, width=6),
+    })  # fmt: skip
+    tables = AgencyTables(
+        _people_table(page, record_id), _events_table(plan, world, agency, events, person, record_id), keys
+    )
+    return _as_consented(plan, world, agency, tables, page)
+
+
+def _as_consented(plan: Plan, world: World, agency: Agency, tables: AgencyTables, page: Page) -> AgencyTables:
+    """Return the tables without the records of families who opted out, if that is honoured. The others' are untouched."""
+    opted_out = world.contact.opted_out.get(agency)
+    if opted_out is None or not plan.agencies.honour_opt_out:
+        return tables
+    kept = pa.array(~opted_out[page.family])
+    people = tables.people.filter(kept)
+    on_kept = pc.is_in(tables.events["record_id"], value_set=people["record_id"].combine_chunks())
+    return AgencyTables(people, tables.events.filter(on_kept), tables.keys.filter(kept))
 
 
 def _fathers_missing(plan: Plan, world: World, agency: Agency) -> Bools:

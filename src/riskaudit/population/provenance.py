@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 from riskaudit.scenario import AgenciesSection, ErrorsSection, PopulationSection, StudySection
+
+if TYPE_CHECKING:
+    from riskaudit.population.event_rates import Absence, EventRate, FollowUp
 
 __all__ = ["provenance"]
 
@@ -99,16 +103,19 @@ def _contact(agencies: AgenciesSection) -> str:
 
 
 def _events(agencies: AgenciesSection) -> str:
-    from riskaudit.population.event_rates import ABSENCE, EVENT_RATES, FOLLOW_UPS
+    from riskaudit.population.event_rates import ABSENCE, EVENT_RATES, FOLLOW_UPS, FREE_MEALS_CENSUS
 
-    effects = [(row, _mix({need.value: effect for need, effect in row.effects.items()})) for row in EVENT_RATES]
     rows = [
-        (row.agency, row.kind, f"{row.per_year:g} a year without need", of_needs, "yes" if row.watched else "no")
-        for row, of_needs in effects
+        (row.agency, row.kind, f"{row.per_year:g} a year without need", _of_needs(row), _watched(row))
+        for row in EVENT_RATES
     ]
-    rows += [(row.agency, row.kind, f"after {row.share:.0%} of {row.after}", "none", "no") for row in FOLLOW_UPS]
-    of_needs = _mix({need.value: effect for need, effect in ABSENCE.effects.items()})
-    rows.append((ABSENCE.agency, ABSENCE.kind, "each pupil and term, as percent", of_needs, "no"))
+    rows += [
+        (row.agency, row.kind, f"{_after(row)} {row.share:.0%} of {row.after}", _of_needs(row), _watched(row))
+        for row in FOLLOW_UPS
+    ]
+    census = FREE_MEALS_CENSUS
+    rows.append((census.agency, census.kind, "each pupil with free school meals, once a year", "none", "no"))
+    rows.append((ABSENCE.agency, ABSENCE.kind, "each pupil and term, as percent", _of_needs(ABSENCE), "no"))
     heads = (
         "agency",
         "event",
@@ -148,6 +155,18 @@ def _differences() -> str:
 addresses are here but grandparents, absent parents, care placements and people without an address are not; nobody is born,
 dies or moves during the outcome window; each agency holds one record a person; needs do not cause one another; error rates
 carry no published odds ratios by group. Figures marked assumption were chosen, not estimated."""
+
+
+def _of_needs(row: EventRate | FollowUp | Absence) -> str:
+    return _mix({need.value: effect for need, effect in row.effects.items()})
+
+
+def _watched(row: EventRate | FollowUp) -> str:
+    return "yes" if row.watched else "no"
+
+
+def _after(row: FollowUp) -> str:
+    return "before" if row.days[1] < 0 else "after"
 
 
 def _mix(weights: dict[str, float]) -> str:
