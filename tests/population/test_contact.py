@@ -239,7 +239,7 @@ def test_a_care_rate_reversal_can_be_planted(as_asked):
         "black": {"label": "Black", "share": 0.5, "most_deprived_40": 0.75, "naming": {"en_NG": 1}},
     }  # fmt: skip
     agencies = {
-        "surveillance_deprivation": 2.0, "surveillance_groups": {"black": 0.8},
+        "surveillance_deprivation": 1.2, "surveillance_groups": {"black": 1.4},
         "surveillance_gradient_groups": {"black": -1.8},
     }  # fmt: skip
     plan = as_asked(population={"groups": groups, "area_families": 40_000}, agencies=agencies)

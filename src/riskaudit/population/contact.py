@@ -18,7 +18,7 @@ __all__ = ["FREE_MEALS", "draw_contact", "with_feedback"]
 
 # Log odds of free school meals: intercept, by a need for money now, by deprivation, by one parent. The intercept is fitted to
 # 24.6% of pupils (Department for Education, 2024; see `bench/fit_rates.py`); the others are assumptions.
-FREE_MEALS = (-3.05, 1.8, 1.6, 0.6)
+FREE_MEALS = (-2.80, 1.8, 1.6, 0.6)
 
 
 def draw_contact(plan: Plan, area: Area, families: Families, needs: Needs) -> Contact:

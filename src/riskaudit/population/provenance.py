@@ -93,17 +93,29 @@ def _needs(population: PopulationSection) -> str:
 
 
 def _contact(agencies: AgenciesSection) -> str:
-    extra = ", ".join(f"{group} {value:+g}" for group, value in agencies.surveillance_groups.items()) or "none"
+    extra, steeper = (
+        ", ".join(f"{group} {value:+g}" for group, value in of_groups.items()) or "none"
+        for of_groups in (agencies.surveillance_groups, agencies.surveillance_gradient_groups)
+    )
+    opted_out = ", ".join(f"{agency.value} {share:.0%}" for agency, share in agencies.opt_out.items()) or "none"
+    honoured = "withheld" if agencies.honour_opt_out else "linked all the same"
     return (
         "Surveillance is an assumption of the scenario: at equal need, the log rate ratio of contact is "
-        f"{agencies.surveillance_deprivation:+g} between the most and the least deprived tenth; by group: {extra}. Label bias: "
+        f"{agencies.surveillance_deprivation:+g} between the most and the least deprived tenth; by group: {extra}; added to the "
+        f"slope by group: {steeper}. At equal need and surveillance social care's decisions have a log ratio of "
+        f"{agencies.threshold_by_area_deprivation:+g} between the least and the most deprived area there could be. "
+        f"{agencies.avoidance:.0%} of families stay away for fear of records (multipliers by group: "
+        f"{_mix(agencies.avoidance_groups)}) and have {agencies.avoidance_effect:.0%} less of the contact that they would "
+        f"seek. After a first flag, contact that somebody decides on has a log rate ratio of {agencies.feedback:+g}. Families who "
+        f"opted out, by agency: {opted_out} (multipliers by group: {_mix(agencies.opt_out_groups)}); their records are {honoured}. "
+        f"Label bias: "
         f"social care records {agencies.recorded_need:.0%} of children truly in need and {agencies.recorded_without_need:.0%} of "
         "the others, at average surveillance."
     )
 
 
 def _events(agencies: AgenciesSection) -> str:
-    from riskaudit.population.event_rates import ABSENCE, EVENT_RATES, FOLLOW_UPS, FREE_MEALS_CENSUS
+    from riskaudit.population.event_rates import ABSENCE, EVENT_RATES, FITTED, FOLLOW_UPS, FREE_MEALS_CENSUS
 
     rows = [
         (row.agency, row.kind, f"{row.per_year:g} a year without need", _of_needs(row), _watched(row))
@@ -124,7 +136,12 @@ def _events(agencies: AgenciesSection) -> str:
         "more under surveillance",
     )
     linked = [row for row in rows if row[0] in agencies.linked]
-    return f"Every event rate is an assumption, calibrated to no source.\n\n{_table(heads, linked)}"
+    fitted = _table(("fitted to", "published", "per"), [(name, *figures) for name, figures in FITTED.items()])
+    return (
+        f"Every event rate is an assumption.\n\n{_table(heads, linked)}\n\nSome rates were fitted once, so that the default "
+        "population comes near these published figures of England. A scenario with other needs or other dials moves away from "
+        f"them, as it should.\n\n{fitted}"
+    )
 
 
 def _errors(
