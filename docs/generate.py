@@ -21,7 +21,8 @@ fitted to one of the published figures below. "Surveillance" means that somebody
 that the contact is the family's to seek, so that avoidance cuts it; "decided", that the area's threshold matters. An event
 without a rate here follows from another, from true need, or from the school calendar."""
 FOLLOW_LEAD = """Shares are without any need, at average surveillance. Negative days mean that the event leads up to the other.
-From true need come only the records of a child in need in the outcome window: see `recorded_need` in [scenario.md](scenario.md)."""
+From true need come only the records of a child in need in the outcome window: see `recorded_need` in
+[scenario.md](scenario.md)."""
 FITTED_LEAD = """A default population comes near these figures of England; `python bench/fit_rates.py` shows how near. They are of
 different years, and those of 2019/20 are of a year in which schools closed. Other needs or other dials move away from them."""
 ERRORS_LEAD = """The chance that an error hits a record is its rate, times `[errors] level`, times the agency's and the group's

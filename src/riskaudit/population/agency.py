@@ -23,7 +23,9 @@ from riskaudit.population.vocabulary import ErrorName
 from riskaudit.population.world import FATHER, Bools, Homes, Ints, Texts, World
 from riskaudit.scenario import Agency
 
-__all__ = ["AgencyTables", "write_agency"]
+__all__ = ["LATE_BY", "AgencyTables", "write_agency"]
+
+LATE_BY = 150.0  # mean days by which an entry made late comes later than others (an assumption)
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ def _events_table(
     day = np.concatenate([kind.day for kind in events])
     amount = np.concatenate([kind.amount for kind in events])
     kinds = np.repeat(np.array([kind.kind for kind in events], dtype=object), [kind.day.size for kind in events])
-    recorded = _recorded(plan, world, agency, kinds, day)
+    recorded = _recorded(plan, world, agency, kinds, whose, day)
     place = np.empty(world.people.family.size, np.int64)
     place[person] = np.arange(person.size)  # the row of each person's record
     row = _on_wrong_person(plan, world, agency, whose, person, place[whose])
@@ -130,14 +132,17 @@ def _events_table(
     })  # fmt: skip
 
 
-def _recorded(plan: Plan, world: World, agency: Agency, kinds: Texts, day: Ints) -> Ints:
-    """Return the day each event is written down: an exponential delay, rounded down.
+def _recorded(plan: Plan, world: World, agency: Agency, kinds: Texts, whose: Ints, day: Ints) -> Ints:
+    """Return the day each event is written down: an exponential delay, rounded down, and a far longer one for late entries.
 
     The event that makes the label is written down on the same side of the index date as it happened and before the outcome
     window ends, so that label bias is exactly what the scenario asks for and late paperwork adds nothing to it.
     """
     rng = world.area.stream("delays", agency.value)
-    recorded = day + np.floor(rng.exponential(DELAYS[agency], day.size)).astype(np.int64)
+    late_rng = world.area.stream("errors", agency.value, ErrorName.LATE_ENTRY.value)
+    chance = chances(plan, world, agency, ErrorName.LATE_ENTRY)[world.people.family[whose]]
+    late = (late_rng.random(day.size) < chance) * late_rng.exponential(LATE_BY, day.size)
+    recorded = day + np.floor(rng.exponential(DELAYS[agency], day.size) + late).astype(np.int64)
     end = np.where(day > 0, plan.window.outcome, 0)
     return np.where(kinds == RECORDED_OUTCOME, np.minimum(recorded, end), recorded)
 

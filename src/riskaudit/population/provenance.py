@@ -93,25 +93,31 @@ def _needs(population: PopulationSection) -> str:
 
 
 def _contact(agencies: AgenciesSection) -> str:
-    extra, steeper = (
-        ", ".join(f"{group} {value:+g}" for group, value in of_groups.items()) or "none"
-        for of_groups in (agencies.surveillance_groups, agencies.surveillance_gradient_groups)
-    )
-    opted_out = ", ".join(f"{agency.value} {share:.0%}" for agency, share in agencies.opt_out.items()) or "none"
-    honoured = "withheld" if agencies.honour_opt_out else "linked all the same"
+    extra, steeper = (_signed(of) for of in (agencies.surveillance_groups, agencies.surveillance_gradient_groups))
     return (
         "Surveillance is an assumption of the scenario: at equal need, the log rate ratio of contact is "
-        f"{agencies.surveillance_deprivation:+g} between the most and the least deprived tenth; by group: {extra}; added to the "
-        f"slope by group: {steeper}. At equal need and surveillance social care's decisions have a log ratio of "
-        f"{agencies.threshold_by_area_deprivation:+g} between the least and the most deprived area there could be. "
-        f"{agencies.avoidance:.0%} of families stay away for fear of records (multipliers by group: "
-        f"{_mix(agencies.avoidance_groups)}) and have {agencies.avoidance_effect:.0%} less of the contact that they would "
-        f"seek. After a first flag, contact that somebody decides on has a log rate ratio of {agencies.feedback:+g}. Families who "
-        f"opted out, by agency: {opted_out} (multipliers by group: {_mix(agencies.opt_out_groups)}); their records are {honoured}. "
-        f"Label bias: "
+        f"{agencies.surveillance_deprivation:+g} between the most and the least deprived tenth; by group: {extra}; added to that "
+        f"slope by group: {steeper}. Social care's decisions have a log ratio of {agencies.threshold_by_area_deprivation:+g} "
+        "between the least and the most deprived area there could be. Label bias: "
         f"social care records {agencies.recorded_need:.0%} of children truly in need and {agencies.recorded_without_need:.0%} of "
-        "the others, at average surveillance."
+        f"the others, at average surveillance.\n\n{_families_own_part(agencies)}"
     )
+
+
+def _families_own_part(agencies: AgenciesSection) -> str:
+    opted_out = {agency.value: share for agency, share in agencies.opt_out.items()}
+    honoured = "withheld" if agencies.honour_opt_out else "linked all the same"
+    return (
+        f"{agencies.avoidance:.0%} of families stay away for fear of records (multipliers by group: "
+        f"{_mix(agencies.avoidance_groups)}) and have {agencies.avoidance_effect:.0%} less of the contact that they would seek. "
+        f"After a first flag, contact that somebody decides on has a log rate ratio of {agencies.feedback:+g}. Share of families "
+        f"who opted out, by agency: {_mix(opted_out)} (multipliers by group: {_mix(agencies.opt_out_groups)}); their records are "
+        f"{honoured}."
+    )
+
+
+def _signed(of_groups: dict[str, float]) -> str:
+    return ", ".join(f"{group} {value:+g}" for group, value in of_groups.items()) or "none"
 
 
 def _events(agencies: AgenciesSection) -> str:
