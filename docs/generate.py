@@ -16,8 +16,15 @@ COMMANDS_LEAD = """Data goes to stdout, messages to stderr. Exit codes: 0 done; 
 3 bad scenario or data; 4 a needed extra is missing; 5 not enough evidence; 130 interrupted."""
 SCENARIO_LEAD = """A scenario is a TOML file. Every table but `vignettes` may be left out; a key left out has its default.
 `riskaudit schema` prints the same as JSON Schema, for editors. `scenarios/early_help.toml` shows every table in use."""
-EVENTS_LEAD = """Events a year are for a person without any need, at average surveillance; every rate is an assumption. An event
-without a rate here follows from another, from true need, or from the school term."""
+EVENTS_LEAD = """Events a year are for a person without any need, at average surveillance; every rate is an assumption, or was
+fitted to one of the published figures below. "Surveillance" means that somebody outside the family decides to look; "sought",
+that the contact is the family's to seek, so that avoidance cuts it; "decided", that the area's threshold matters. An event
+without a rate here follows from another, from true need, or from the school calendar."""
+FOLLOW_LEAD = """Shares are without any need, at average surveillance. Negative days mean that the event leads up to the other.
+From true need come only the records of a child in need in the outcome window: see `recorded_need` in
+[scenario.md](scenario.md)."""
+FITTED_LEAD = """A default population comes near these figures of England; `python bench/fit_rates.py` shows how near. They are of
+different years, and those of 2019/20 are of a year in which schools closed. Other needs or other dials move away from them."""
 ERRORS_LEAD = """The chance that an error hits a record is its rate, times `[errors] level`, times the agency's and the group's
 multiplier, times a family's own multiplier (`frailty`). `[errors.rates]` replaces a rate."""
 NOTE = "<!-- Written by docs/generate.py from the code. Do not edit: run `make docs`. -->\n\n"
@@ -86,7 +93,7 @@ def tables() -> str:
 def records() -> str:
     """What agencies write down, and how records go wrong."""
     from riskaudit.artefacts import EVENT_KINDS
-    from riskaudit.population.event_rates import EVENT_RATES
+    from riskaudit.population.event_rates import EVENT_RATES, FITTED, FOLLOW_UPS
     from riskaudit.population.recording import RECORDING_ERRORS
 
     rates = {(rate.agency, rate.kind): rate for rate in EVENT_RATES}
@@ -100,6 +107,17 @@ def records() -> str:
             *_rate(rates.get((kind.agency, kind.id))),
         )
         for kind in EVENT_KINDS
+    ]
+    follow = [
+        (
+            row.agency.value,
+            f"`{row.kind}`",
+            f"`{row.after}`",
+            f"{row.share:g}",
+            f"{row.days[0]} to {row.days[1]}",
+            _raised(row),
+        )
+        for row in FOLLOW_UPS
     ]
     errors = [
         (
@@ -119,6 +137,14 @@ def records() -> str:
             f"{EVENTS_LEAD}\n",
             markdown(
                 ("agency", "event", "on whose record", "meaning", "unit", "a year", "raised by (log rate ratio)"), kinds
+            ),
+            "## What follows from what\n",
+            f"{FOLLOW_LEAD}\n",
+            markdown(("agency", "event", "follows", "share", "days after", "raised by (log ratio)"), follow),
+            "## Figures that rates were fitted to\n",
+            f"{FITTED_LEAD}\n",
+            markdown(
+                ("figure", "published", "per"), [(name, f"{of:g}", f"{per:g}") for name, (of, per) in FITTED.items()]
             ),
             "## Recording errors\n",
             f"{ERRORS_LEAD}\n",
@@ -177,8 +203,18 @@ def _rate(rate: Any) -> tuple[str, str]:
     """Return how often an event comes, and what raises it."""
     if rate is None:
         return "", ""
-    effects = [f"{need.value} {effect:g}" for need, effect in rate.effects.items()]
-    return f"{rate.per_year:g}", ", ".join([*effects, "surveillance"] if rate.watched else effects)
+    return f"{rate.per_year:g}", _raised(rate)
+
+
+def _raised(row: Any) -> str:
+    """Return what raises a rate or a share, by how much where that is a number of the row."""
+    parts = [f"{need.value} {effect:g}" for need, effect in row.effects.items()]
+    parts += [f"{name} {row.__dict__[name]:g}" for name in ("deprivation", "free_meals") if row.__dict__.get(name)]
+    parts += [word for name, word in _WORDS.items() if row.__dict__.get(name)]
+    return ", ".join(parts)
+
+
+_WORDS = {"by_age": "age", "watched": "surveillance", "sought": "sought", "decided": "decided"}
 
 
 def _keys(name: str, schema: dict[str, Any]) -> str:

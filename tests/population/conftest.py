@@ -11,12 +11,13 @@ from riskaudit.population import generate
 from riskaudit.population.area import make_world
 from riskaudit.population.plan import Plan, make_plan
 from riskaudit.population.world import World
-from riskaudit.scenario import AgenciesSection, ErrorsSection, PopulationSection, StudySection
+from riskaudit.scenario import AgenciesSection, Agency, ErrorsSection, PopulationSection, StudySection
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 PERFECT = ErrorsSection(level=0)
+EVERY_AGENCY = AgenciesSection(linked=tuple(Agency))
 
 
 def asked(**changes: Any) -> Plan:
@@ -83,11 +84,11 @@ def big_world(big_plan: Plan) -> World:
 
 @pytest.fixture(scope="session")
 def default_records() -> tuple[Population, AgencyRecords]:
-    """3,000 families in three areas, with recording errors."""
-    return generate(StudySection(), PopulationSection(families=3_000), AgenciesSection(), ErrorsSection())
+    """3,000 families in three areas, known to all agencies, with recording errors."""
+    return generate(StudySection(), PopulationSection(families=3_000), EVERY_AGENCY, ErrorsSection())
 
 
 @pytest.fixture(scope="session")
 def perfect_records() -> tuple[Population, AgencyRecords]:
-    """3,000 families in three areas, without recording errors."""
-    return generate(StudySection(), PopulationSection(families=3_000), AgenciesSection(), PERFECT)
+    """3,000 families in three areas, known to all agencies, without recording errors."""
+    return generate(StudySection(), PopulationSection(families=3_000), EVERY_AGENCY, PERFECT)

@@ -8,7 +8,7 @@ import pytest
 
 from riskaudit.artefacts import EVENT_KINDS
 from riskaudit.population.area import make_world
-from riskaudit.population.event_rates import ABSENCE, EVENT_RATES, FOLLOW_UPS
+from riskaudit.population.event_rates import ABSENCE, EVENT_RATES, FOLLOW_UPS, FREE_MEALS_CENSUS
 from riskaudit.population.happenings import draw_happenings
 from riskaudit.population.window import YEAR
 from riskaudit.scenario import Agency
@@ -24,9 +24,11 @@ def _events(plan, world, agency, kind):
     return np.concatenate([events.person for events in found]), np.concatenate([events.day for events in found])
 
 
-def test_every_kind_of_event_has_exactly_one_row():
-    rows = [*EVENT_RATES, *FOLLOW_UPS, ABSENCE]
-    assert sorted((row.agency, row.kind) for row in rows) == sorted((kind.agency, kind.id) for kind in EVENT_KINDS)
+def test_every_kind_of_event_has_a_row_and_no_row_comes_twice():
+    rows = [*EVENT_RATES, *FOLLOW_UPS, ABSENCE, FREE_MEALS_CENSUS]
+    assert {(row.agency, row.kind) for row in rows} == {(kind.agency, kind.id) for kind in EVENT_KINDS}
+    streams = [(row.agency, row.kind, getattr(row, "after", "")) for row in rows]
+    assert len(set(streams)) == len(streams)
 
 
 def test_every_kind_of_event_happens_in_a_default_population(default_records):
@@ -190,15 +192,62 @@ def test_the_labels_event_is_written_down_on_the_side_of_the_index_date_where_it
 
 def test_follow_ups_follow_the_share_of_events_they_should(unwatched, agrees):
     plan, world = unwatched
-    before, day = _events(plan, world, Agency.SOCIAL_CARE, "child_in_need")
-    after, _ = _events(plan, world, Agency.SOCIAL_CARE, "child_protection_plan")
-    row = next(row for row in FOLLOW_UPS if row.kind == "child_protection_plan")
+    before, day = _events(plan, world, Agency.EARLY_HELP, "assessment")
+    after, _ = _events(plan, world, Agency.EARLY_HELP, "closed_without_engagement")
+    row = next(row for row in FOLLOW_UPS if row.kind == "closed_without_engagement")
     assert set(after) <= set(before)
     once = np.bincount(before)[before] == 1
     last = np.minimum(plan.window.outcome, world.people.born[before] + int(18 * YEAR))
     in_time = once & (day + row.days[1] <= last)  # the others may fall past the window
     followed = np.isin(before[in_time], after)
     assert agrees(followed.sum(), followed.size, row.share)
+
+
+def test_the_further_up_the_ladder_the_fewer_children(unwatched):
+    plan, world = unwatched
+    people = [
+        set(_events(plan, world, Agency.SOCIAL_CARE, kind)[0].tolist())
+        for kind in ("referral", "child_in_need", "child_protection_plan", "care_entry")
+    ]
+    assert people[3] < people[2] < people[1]
+    assert len(people[1] & people[0]) > len(people[1]) / 2  # the others were referred before records begin
+
+
+def test_plans_follow_need_at_the_share_their_row_says(unwatched):
+    """An oracle that shares no code with the draw: the expected count, each case's own share added up."""
+    plan, world = unwatched
+    (row,) = [row for row in FOLLOW_UPS if row.kind == "child_protection_plan"]
+    person, day = _events(plan, world, Agency.SOCIAL_CARE, "child_in_need")
+    family = world.people.family[person]
+    share = np.full(person.size, row.share)
+    for need, effect in row.effects.items():
+        has = (world.needs.began[need][family] <= day) & (day < world.needs.ended[need][family])
+        share = share * np.where(has, np.exp(effect), 1.0)
+    early = day + row.days[1] <= np.minimum(plan.window.outcome, world.people.born[person] + int(18 * YEAR))
+    share = np.minimum(share, 1.0)
+    planned = _events(plan, world, Agency.SOCIAL_CARE, "child_protection_plan")[0].size
+    low, high = share[early].sum(), share.sum()  # those near the end may fall past the window
+    assert low - 4 * np.sqrt(low) <= planned <= high + 4 * np.sqrt(high)
+    assert high < 1.2 * low
+
+
+def test_a_referral_that_leads_up_to_a_child_in_need_gives_nothing_of_the_outcome_away(as_asked):
+    """With no referral but those, families recorded in the outcome window have none beforehand that the others lack."""
+    plan = as_asked(
+        population={"area_families": 5_000, "need": {"domains": {}}},
+        agencies={"surveillance_deprivation": 0, "recorded_need": 1.0, "recorded_without_need": 0.2},
+    )
+    world = make_world(plan, 1, 5_000)
+    person, day = _events(plan, world, Agency.SOCIAL_CARE, "child_in_need")
+    recorded = np.isin(np.arange(world.people.family.size), person[day > 0]) & world.people.child
+    referred = np.zeros(world.people.family.size, dtype=bool)
+    who, when = _events(plan, world, Agency.SOCIAL_CARE, "referral")
+    referred[who[(when <= 0) & (when > -60)]] = True
+    others = world.people.child & ~recorded
+    rates = [referred[which].mean() for which in (recorded, others)]
+    pooled = referred[world.people.child].mean()
+    error = np.sqrt(pooled * (1 - pooled) * (1 / recorded.sum() + 1 / others.sum()))
+    assert abs(rates[0] - rates[1]) <= 4 * error
 
 
 def test_support_for_special_needs_begins_once(unwatched):

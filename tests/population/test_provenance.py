@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from riskaudit.population import ERROR_NAMES, provenance
-from riskaudit.scenario import AgenciesSection, ErrorsSection, PopulationSection, StudySection
+from riskaudit.scenario import AgenciesSection, Agency, ErrorsSection, PopulationSection, StudySection
 
 
 def _card(**errors):
-    return provenance(StudySection(title="Pilot"), PopulationSection(), AgenciesSection(), ErrorsSection(**errors))
+    return provenance(
+        StudySection(title="Pilot"), PopulationSection(), AgenciesSection(linked=tuple(Agency)), ErrorsSection(**errors)
+    )
 
 
 def test_the_card_says_first_that_nothing_is_real():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from riskaudit.population import ERROR_NAMES
-from riskaudit.population.agency import write_agency
+from riskaudit.population.agency import LATE_BY, write_agency
 from riskaudit.population.area import make_world
 from riskaudit.population.page import clean_page
 from riskaudit.population.recording import MOST, RECORDING_ERRORS, Grain, rate_of, write_page
@@ -82,6 +82,12 @@ def test_without_errors_records_equal_the_truth(perfect_records, beside_truth):
         ("day_month_swap", "birth_date", lambda clean, written: str(written)[5:7] == str(clean)[8:]),
         ("diacritics_stripped", "surname", lambda clean, written: written.isascii()),
         ("compound_surname_truncated", "surname", lambda clean, written: written in clean.replace("-", " ").split()),
+        (
+            "transliteration_variant",
+            "forename",
+            lambda clean, written: clean[0] == written[0] or {clean, written} & {"Omar", "Usman"},
+        ),
+        ("patronymic_or_single_name", "surname", lambda clean, written: written in (None, "XX") or written.isalpha()),
         ("typo", "postcode", lambda clean, written: abs(len(clean) - len(written)) <= 1),
         ("ethnicity_misrecorded", "ethnicity", lambda clean, written: written is not None),
         ("missing_identifier", "nhs_number", lambda clean, written: written is None),
@@ -198,3 +204,39 @@ def test_events_are_pasted_on_somebody_elses_record_at_the_rate_asked_for(as_ask
     assert agrees((ids[0] != ids[1]).sum(), ids[0].size, 0.3)
     roles = dict(zip(*(right.people.column(name).to_pylist() for name in ("record_id", "role")), strict=True))
     assert all(roles[a] == roles[b] for a, b in zip(*ids, strict=True))
+
+
+def test_a_mixed_up_twin_is_a_twin(as_asked):
+    plan = as_asked(errors=_only("twin_mixup", 0.5))
+    world = make_world(plan, 1, 2_000)
+    clean, written, differ = _compared(plan, world)
+    rows = np.flatnonzero(differ["nhs_number"])
+    twin = world.people.sibling[rows]
+    assert rows.size > 10
+    assert np.array_equal(world.people.born[rows], world.people.born[twin])
+    for column in ("forename", "nhs_number", "pupil_number"):
+        assert np.array_equal(written[column][rows], clean[column][twin]), column
+
+
+def test_only_names_that_forms_do_not_fit_become_single_names(as_asked):
+    plan = as_asked(errors=_only("patronymic_or_single_name", 0.9))
+    world = make_world(plan, 1, 1_000)
+    clean, written, differ = _compared(plan, world)
+    rows = np.flatnonzero(differ["surname"])
+    assert set(world.names.pool[rows]) == {"somali", "bangladeshi", "en_PK", "en_IN"}
+    ways = [np.mean([name is None for name in written["surname"][rows]]), np.mean(written["surname"][rows] == "XX")]
+    assert ways == pytest.approx([1 / 3, 1 / 3], abs=4 * np.sqrt(2 / 9 / rows.size))
+    others = (written["surname"][rows] != "XX") & np.array([name is not None for name in written["surname"][rows]])
+    assert np.array_equal(written["surname"][rows][others], clean["forename"][rows][others])
+
+
+def test_late_entries_come_late_at_the_rate_asked_for_and_change_nothing_else(as_asked):
+    plans = [as_asked(errors=_only("late_entry", rate)) for rate in (0.0, 0.4)]
+    in_time, late = (write_agency(plan, make_world(plan, 1, 1_000), Agency.GP).events.to_pandas() for plan in plans)
+    own = ["record_id", "kind", "happened"]
+    same = [sorted(map(tuple, events[own].astype(str).to_numpy())) for events in (in_time, late)]
+    assert same[0] == same[1]
+    delays = [(events.recorded - events.happened).map(lambda gap: gap.days) for events in (in_time, late)]
+    expected = 0.4 * LATE_BY
+    error = LATE_BY * np.sqrt((2 * 0.4 - 0.4**2) / len(late))  # of an exponential that is there 4 times in 10
+    assert delays[1].mean() - delays[0].mean() == pytest.approx(expected, abs=4 * error)

@@ -4,7 +4,13 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from riskaudit.population.spelling import by_spelling, mistype, other_spelling, without_diacritics
+from riskaudit.population.spelling import (
+    by_spelling,
+    mistype,
+    other_spelling,
+    other_transliteration,
+    without_diacritics,
+)
 
 _NAME = st.text(st.characters(categories=("Lu", "Ll"), max_codepoint=0x17F), min_size=1, max_size=15)
 
@@ -51,6 +57,11 @@ def test_other_spellings_sound_the_same():
     assert other_spelling("Ahmad") == "Ahmed"
     assert other_spelling("Philippa") == "Filippa"
     assert other_spelling("Jackson") == "Jakson"
+
+
+def test_names_from_other_scripts_have_other_latin_spellings_and_english_ones_none():
+    names = ("Mohammed", "Ayesha", "Wang", "Smith", "Łukasz")
+    assert [other_transliteration(name) for name in names] == ["Muhammad", "Aisha", "Wong", "Smith", "Łukasz"]
 
 
 @given(st.lists(_NAME, max_size=30))

@@ -9,7 +9,7 @@ from riskaudit.artefacts.features import LABELS, FeatureTable
 from riskaudit.artefacts.licence import FeatureLicence
 from riskaudit.artefacts.linkage import LINKED_PEOPLE, LINKS, LinkageQuality, LinkedPeople
 from riskaudit.artefacts.models import SCORES, ModelCard, RiskModel, RiskScores
-from riskaudit.artefacts.population import FAMILIES, KEYS, NEEDS, OUTCOMES, PEOPLE, RELATIONS, Population
+from riskaudit.artefacts.population import CONSENT, FAMILIES, KEYS, NEEDS, OUTCOMES, PEOPLE, RELATIONS, Population
 from riskaudit.artefacts.report import RenderedReport
 from riskaudit.artefacts.responses import RESPONSES, LevelEstimates, Provenance, Responses
 from riskaudit.artefacts.vignettes import DECK, Attribute, DesignDiagnostics, Level, VignetteDeck
@@ -18,6 +18,7 @@ __all__ = [
     "AGENCY_EVENTS",
     "AGENCY_PEOPLE",
     "ATTRIBUTIONS",
+    "CONSENT",
     "DECK",
     "EVENT_KINDS",
     "FAMILIES",

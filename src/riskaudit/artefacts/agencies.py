@@ -73,13 +73,19 @@ EVENT_KINDS: tuple[EventKind, ...] = (
     EventKind(Agency.SCHOOL, "suspension", "child", "a pupil was suspended"),
     EventKind(Agency.SCHOOL, "school_move", "child", "a pupil changed school outside the usual times"),
     EventKind(Agency.SCHOOL, "special_needs_support", "child", "support for special educational needs began"),
+    EventKind(
+        Agency.SCHOOL, "free_meals", "child", "the yearly school census counted a pupil as having free school meals"
+    ),
     EventKind(Agency.EARLY_HELP, "assessment", "child", "an early-help assessment was made"),
     EventKind(
         Agency.EARLY_HELP, "closed_without_engagement", "child", "early help was closed: the family did not take it up"
     ),
     EventKind(Agency.SOCIAL_CARE, "referral", "child", "somebody referred a child to children's social care"),
     EventKind(Agency.SOCIAL_CARE, "child_in_need", "child", "a child was recorded as in need"),
+    EventKind(Agency.SOCIAL_CARE, "case_closed", "child", "a case of a child in need was closed"),
     EventKind(Agency.SOCIAL_CARE, "child_protection_plan", "child", "a child-protection plan began"),
+    EventKind(Agency.SOCIAL_CARE, "plan_ended", "child", "a child-protection plan ended"),
+    EventKind(Agency.SOCIAL_CARE, "care_entry", "child", "a child came into care"),
     EventKind(Agency.POLICE, "domestic_incident", "adult", "police came to a domestic incident involving an adult"),
     EventKind(Agency.POLICE, "antisocial_behaviour", "adult", "police noted antisocial behaviour by an adult"),
     EventKind(Agency.POLICE, "arrest", "adult", "an adult was arrested"),
@@ -91,6 +97,18 @@ EVENT_KINDS: tuple[EventKind, ...] = (
         Agency.BENEFITS, "out_of_work_claim", "adult", "an out-of-work benefit was claimed or renewed for a year"
     ),
     EventKind(Agency.BENEFITS, "sanction", "adult", "a benefit was cut as a sanction"),
+    EventKind(Agency.AE, "attendance", "child", "a child was seen in an accident and emergency department"),
+    EventKind(Agency.AE, "emergency_admission", "child", "a child was admitted to hospital in an emergency"),
+    EventKind(Agency.AE, "adult_attendance", "adult", "an adult was seen in an accident and emergency department"),
+    EventKind(Agency.YOUTH_JUSTICE, "caution", "child", "a young person was cautioned"),
+    EventKind(Agency.YOUTH_JUSTICE, "court_order", "child", "a court made an order on a young person"),
+    EventKind(Agency.MENTAL_HEALTH, "child_referral", "child", "a child was referred to the mental-health service"),
+    EventKind(
+        Agency.MENTAL_HEALTH, "treatment_began", "adult", "an adult began treatment in the mental-health service"
+    ),
+    EventKind(Agency.MENTAL_HEALTH, "crisis_contact", "adult", "an adult was seen in a mental-health crisis"),
+    EventKind(Agency.CHILDCARE, "concern_noted", "child", "a nursery or childminder noted a concern"),
+    EventKind(Agency.CHILDCARE, "place_given_up", "child", "a child stopped going to a nursery or childminder"),
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import pyarrow as pa
@@ -11,7 +11,7 @@ import pyarrow as pa
 from riskaudit.artefacts.artefact import Part
 from riskaudit.tables import WORD, Column, TableSpec
 
-__all__ = ["FAMILIES", "KEYS", "NEEDS", "OUTCOMES", "PEOPLE", "RELATIONS", "Population"]
+__all__ = ["CONSENT", "FAMILIES", "KEYS", "NEEDS", "OUTCOMES", "PEOPLE", "RELATIONS", "Population"]
 
 FAMILIES = TableSpec(
     "families",
@@ -80,6 +80,18 @@ KEYS = TableSpec(
         Column("person_id", pa.string(), "the true person it is about"),
     ),
 )
+CONSENT = TableSpec(
+    "consent",
+    "one row per family and linked agency",
+    (
+        Column("family_id", pa.string(), "true family"),
+        Column("agency", WORD, "linked agency"),
+        Column(
+            "avoids", pa.bool_(), "whether the family stays away, for fear of records, where contact is its own to seek"
+        ),
+        Column("opted_out", pa.bool_(), "whether the family said no to the linking of this agency's records"),
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -94,6 +106,7 @@ class Population:
     needs: pa.Table
     outcomes: pa.Table
     keys: pa.Table
+    consent: pa.Table = field(default_factory=CONSENT.empty)
 
     def __post_init__(self) -> None:
         for name, spec in _SPECS.items():
@@ -111,4 +124,5 @@ class Population:
 
 _SPECS = {
     "families": FAMILIES, "people": PEOPLE, "relations": RELATIONS, "needs": NEEDS, "outcomes": OUTCOMES, "keys": KEYS,
+    "consent": CONSENT,
 }  # fmt: skip

@@ -11,11 +11,12 @@ from riskaudit.features.definition import Aggregate, Events, FeatureDefinition, 
 from riskaudit.features.family_rows import FAMILY_ROWS
 from riskaudit.features.health_rows import HEALTH_ROWS
 from riskaudit.features.home_rows import HOME_ROWS
+from riskaudit.features.service_rows import SERVICE_ROWS
 from riskaudit.scenario import Agency, FeaturesSection
 
 __all__ = ["DEFINITIONS", "FEATURE_IDS", "catalogue"]
 
-DEFINITIONS: tuple[FeatureDefinition, ...] = HEALTH_ROWS + CHILDREN_ROWS + HOME_ROWS + FAMILY_ROWS
+DEFINITIONS: tuple[FeatureDefinition, ...] = HEALTH_ROWS + CHILDREN_ROWS + HOME_ROWS + SERVICE_ROWS + FAMILY_ROWS
 FEATURE_IDS: tuple[str, ...] = tuple(definition.id for definition in DEFINITIONS)
 
 

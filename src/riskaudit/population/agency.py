@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from riskaudit.artefacts import AGENCY_EVENTS, AGENCY_PEOPLE, KEYS
 from riskaudit.population.coverage import COVERAGE, Coverage, listed, within_reach
 from riskaudit.population.event_rates import DELAYS
-from riskaudit.population.happenings import RECORDED_OUTCOME, Happenings, draw_happenings
+from riskaudit.population.happened import Happenings
+from riskaudit.population.happenings import draw_happenings
 from riskaudit.population.identifiers import numbered
+from riskaudit.population.ladder import RECORDED_OUTCOME
 from riskaudit.population.page import Page
 from riskaudit.population.plan import Plan
 from riskaudit.population.recording import chances, write_page
@@ -20,7 +23,9 @@ from riskaudit.population.vocabulary import ErrorName
 from riskaudit.population.world import FATHER, Bools, Homes, Ints, Texts, World
 from riskaudit.scenario import Agency
 
-__all__ = ["AgencyTables", "write_agency"]
+__all__ = ["LATE_BY", "AgencyTables", "write_agency"]
+
+LATE_BY = 150.0  # mean days by which an entry made late comes later than others (an assumption)
 
 
 @dataclass(frozen=True)
@@ -39,20 +44,31 @@ def write_agency(plan: Plan, world: World, agency: Agency) -> AgencyTables:
     """
     row = COVERAGE[agency]
     held = ~_fathers_missing(plan, world, agency)
-    on_books = listed(world, row) & held
+    on_books = listed(plan, world, row) & held
     events = draw_happenings(plan, world, agency, (within_reach(world, row) & held) if row.by_event else on_books)
     person = _shuffled(world, agency, on_books, events)
     page = write_page(plan, world, agency, person, _identifiers(row))
     record_id = numbered(f"{agency.value}-{world.area.label}-", np.arange(1, person.size + 1), width=6)
-    return AgencyTables(
-        _people_table(page, record_id),
-        _events_table(plan, world, agency, events, person, record_id),
-        KEYS.build({
-            "record_id": record_id,
-            "agency": np.full(person.size, agency.value, dtype=object),
-            "person_id": numbered(f"p{world.area.label}-", 1 + person, width=6),
-        }),
-    )  # fmt: skip
+    keys = KEYS.build({
+        "record_id": record_id,
+        "agency": np.full(person.size, agency.value, dtype=object),
+        "person_id": numbered(f"p{world.area.label}-", 1 + person, width=6),
+    })  # fmt: skip
+    tables = AgencyTables(
+        _people_table(page, record_id), _events_table(plan, world, agency, events, person, record_id), keys
+    )
+    return _as_consented(plan, world, agency, tables, page)
+
+
+def _as_consented(plan: Plan, world: World, agency: Agency, tables: AgencyTables, page: Page) -> AgencyTables:
+    """Return the tables without the records of families who opted out, if that is honoured. The others' are untouched."""
+    opted_out = world.contact.opted_out.get(agency)
+    if opted_out is None or not plan.agencies.honour_opt_out:
+        return tables
+    kept = pa.array(~opted_out[page.family])
+    people = tables.people.filter(kept)
+    on_kept = pc.is_in(tables.events["record_id"], value_set=people["record_id"].combine_chunks())
+    return AgencyTables(people, tables.events.filter(on_kept), tables.keys.filter(kept))
 
 
 def _fathers_missing(plan: Plan, world: World, agency: Agency) -> Bools:
@@ -100,7 +116,7 @@ def _events_table(
     day = np.concatenate([kind.day for kind in events])
     amount = np.concatenate([kind.amount for kind in events])
     kinds = np.repeat(np.array([kind.kind for kind in events], dtype=object), [kind.day.size for kind in events])
-    recorded = _recorded(plan, world, agency, kinds, day)
+    recorded = _recorded(plan, world, agency, kinds, whose, day)
     place = np.empty(world.people.family.size, np.int64)
     place[person] = np.arange(person.size)  # the row of each person's record
     row = _on_wrong_person(plan, world, agency, whose, person, place[whose])
@@ -116,14 +132,17 @@ def _events_table(
     })  # fmt: skip
 
 
-def _recorded(plan: Plan, world: World, agency: Agency, kinds: Texts, day: Ints) -> Ints:
-    """Return the day each event is written down: an exponential delay, rounded down.
+def _recorded(plan: Plan, world: World, agency: Agency, kinds: Texts, whose: Ints, day: Ints) -> Ints:
+    """Return the day each event is written down: an exponential delay, rounded down, and a far longer one for late entries.
 
     The event that makes the label is written down on the same side of the index date as it happened and before the outcome
     window ends, so that label bias is exactly what the scenario asks for and late paperwork adds nothing to it.
     """
     rng = world.area.stream("delays", agency.value)
-    recorded = day + np.floor(rng.exponential(DELAYS[agency], day.size)).astype(np.int64)
+    late_rng = world.area.stream("errors", agency.value, ErrorName.LATE_ENTRY.value)
+    chance = chances(plan, world, agency, ErrorName.LATE_ENTRY)[world.people.family[whose]]
+    late = (late_rng.random(day.size) < chance) * late_rng.exponential(LATE_BY, day.size)
+    recorded = day + np.floor(rng.exponential(DELAYS[agency], day.size) + late).astype(np.int64)
     end = np.where(day > 0, plan.window.outcome, 0)
     return np.where(kinds == RECORDED_OUTCOME, np.minimum(recorded, end), recorded)
 

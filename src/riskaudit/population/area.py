@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from riskaudit.artefacts import FAMILIES, NEEDS, OUTCOMES, PEOPLE, RELATIONS
+from riskaudit.artefacts import CONSENT, FAMILIES, NEEDS, OUTCOMES, PEOPLE, RELATIONS
 from riskaudit.population.agency import AgencyTables, write_agency
+from riskaudit.population.contact import draw_contact, with_feedback
 from riskaudit.population.families import draw_families, draw_people
 from riskaudit.population.homes import settle
 from riskaudit.population.identifiers import give_identifiers, numbered
@@ -39,6 +40,7 @@ def make_area(plan: Plan, number: int, families: int) -> AreaTables:
         "relations": _relations_table(world),
         "needs": _needs_table(plan, world),
         "outcomes": _outcomes_table(world),
+        "consent": _consent_table(plan, world),
     }
     return AreaTables(truth, {agency: write_agency(plan, world, agency) for agency in plan.agencies.linked})
 
@@ -49,7 +51,7 @@ def make_world(plan: Plan, number: int, families: int) -> World:
     drawn = draw_families(plan, area)
     people = draw_people(area, drawn)
     needs = draw_needs(plan, area, drawn)
-    return World(
+    world = World(
         area,
         drawn,
         settle(area, drawn),
@@ -58,7 +60,9 @@ def make_world(plan: Plan, number: int, families: int) -> World:
         give_identifiers(area, people),
         needs,
         draw_outcomes(plan, area, drawn, people, needs),
+        draw_contact(plan, area, drawn, needs),
     )
+    return with_feedback(plan, world)
 
 
 def _families_table(plan: Plan, world: World) -> pa.Table:
@@ -126,6 +130,17 @@ def _outcomes_table(world: World) -> pa.Table:
         "family_id": _family_id(world, world.people.family[children]),
         "risk": world.outcomes.risk[children],
         "in_need": world.outcomes.in_need[children],
+    })  # fmt: skip
+
+
+def _consent_table(plan: Plan, world: World) -> pa.Table:
+    linked, size = plan.agencies.linked, world.families.group.size
+    nobody = np.zeros(size, dtype=bool)
+    return CONSENT.build({
+        "family_id": _family_id(world, np.tile(np.arange(size), len(linked))),
+        "agency": _words(tuple(agency.value for agency in linked), np.repeat(np.arange(len(linked)), size)),
+        "avoids": np.tile(world.contact.avoids, len(linked)),
+        "opted_out": np.concatenate([world.contact.opted_out.get(agency, nobody) for agency in linked]),
     })  # fmt: skip
 
 

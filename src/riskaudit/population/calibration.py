@@ -123,5 +123,7 @@ def _risk_intercept(need: NeedSection, intercepts: Mapping[NeedName, float], cel
 def _mean_surveillance(population: PopulationSection, agencies: AgenciesSection, deciles: Floats) -> float:
     extra = np.array([agencies.surveillance_groups.get(group, 0.0) for group in population.groups])
     sizes = np.array([group.share for group in population.groups.values()])
-    rate = np.exp(extra[:, None] + agencies.surveillance_deprivation * deprivation(np.arange(1, 11)))
+    steeper = np.array([agencies.surveillance_gradient_groups.get(group, 0.0) for group in population.groups])
+    gradient = agencies.surveillance_deprivation + steeper[:, None]
+    rate = np.exp(extra[:, None] + gradient * deprivation(np.arange(1, 11)))
     return float(np.sum((sizes / sizes.sum())[:, None] * deciles * rate))

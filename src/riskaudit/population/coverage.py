@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from riskaudit.population.plan import Plan
 from riskaudit.population.window import YEAR
 from riskaudit.population.world import SOCIAL_RENTED, Bools, World
 from riskaudit.scenario import Agency
@@ -30,6 +31,8 @@ class Coverage:
     """The share, in place of `share`, of people in families that have or had a need."""
     tenants_only: bool = False
     """Whether only families who rent socially are within its reach."""
+    voluntary: bool = False
+    """Whether families that stay away are less often on its books."""
     nhs_number: bool = False
     pupil_number: bool = False
 
@@ -45,6 +48,10 @@ COVERAGE: dict[Agency, Coverage] = {
         Coverage(Agency.POLICE, (0, 18), True, 0.02, by_event=True),
         Coverage(Agency.HOUSING, None, True, 0.97, tenants_only=True),
         Coverage(Agency.BENEFITS, None, True, 0.08, with_need=(NeedName.MONEY, 0.85)),
+        Coverage(Agency.AE, (0, 18), True, 0.01, by_event=True, nhs_number=True),
+        Coverage(Agency.YOUTH_JUSTICE, (10, 18), False, 0.0, by_event=True),
+        Coverage(Agency.MENTAL_HEALTH, (0, 18), True, 0.005, by_event=True, nhs_number=True),
+        Coverage(Agency.CHILDCARE, (0, 5), False, 0.65, voluntary=True),
     )
 }
 
@@ -58,11 +65,13 @@ def within_reach(world: World, row: Coverage) -> Bools:
     return reach & (world.families.tenure[people.family] == SOCIAL_RENTED) if row.tenants_only else reach
 
 
-def listed(world: World, row: Coverage) -> Bools:
+def listed(plan: Plan, world: World, row: Coverage) -> Bools:
     """Return the people on the agency's books whatever happens. Random by (area, "coverage", agency)."""
     rng, family = world.area.stream("coverage", row.agency.value), world.people.family
     share = np.full(family.size, row.share)
     if row.with_need is not None and row.with_need[0] in world.needs.began:
         need, instead = row.with_need
         share = np.where(world.needs.ever(need)[family], instead, share)
+    if row.voluntary:
+        share = share * np.where(world.contact.avoids[family], 1 - plan.agencies.avoidance_effect, 1.0)
     return within_reach(world, row) & (rng.random(family.size) < share)

@@ -99,7 +99,8 @@ def _tenure(plan: Plan, group: Ints, poorer: Floats, lone: np.ndarray, rng: np.r
 def _surveillance(plan: Plan, group: Ints, poorer: Floats) -> Floats:
     """Return how much contact a family has at equal need, against the average over all families (mean 1)."""
     extra = np.array([plan.agencies.surveillance_groups.get(name, 0.0) for name in plan.groups])
-    rate = np.exp(extra[group] + plan.agencies.surveillance_deprivation * poorer)
+    steeper = np.array([plan.agencies.surveillance_gradient_groups.get(name, 0.0) for name in plan.groups])
+    rate = np.exp(extra[group] + (plan.agencies.surveillance_deprivation + steeper[group]) * poorer)
     return rate / plan.calibration.mean_surveillance
 
 

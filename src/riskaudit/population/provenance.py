@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 from riskaudit.scenario import AgenciesSection, ErrorsSection, PopulationSection, StudySection
+
+if TYPE_CHECKING:
+    from riskaudit.population.event_rates import Absence, EventRate, FollowUp
 
 __all__ = ["provenance"]
 
@@ -89,26 +93,47 @@ def _needs(population: PopulationSection) -> str:
 
 
 def _contact(agencies: AgenciesSection) -> str:
-    extra = ", ".join(f"{group} {value:+g}" for group, value in agencies.surveillance_groups.items()) or "none"
+    extra, steeper = (_signed(of) for of in (agencies.surveillance_groups, agencies.surveillance_gradient_groups))
     return (
         "Surveillance is an assumption of the scenario: at equal need, the log rate ratio of contact is "
-        f"{agencies.surveillance_deprivation:+g} between the most and the least deprived tenth; by group: {extra}. Label bias: "
+        f"{agencies.surveillance_deprivation:+g} between the most and the least deprived tenth; by group: {extra}; added to that "
+        f"slope by group: {steeper}. Social care's decisions have a log ratio of {agencies.threshold_by_area_deprivation:+g} "
+        "between the least and the most deprived area there could be. Label bias: "
         f"social care records {agencies.recorded_need:.0%} of children truly in need and {agencies.recorded_without_need:.0%} of "
-        "the others, at average surveillance."
+        f"the others, at average surveillance.\n\n{_families_own_part(agencies)}"
     )
 
 
-def _events(agencies: AgenciesSection) -> str:
-    from riskaudit.population.event_rates import ABSENCE, EVENT_RATES, FOLLOW_UPS
+def _families_own_part(agencies: AgenciesSection) -> str:
+    opted_out = {agency.value: share for agency, share in agencies.opt_out.items()}
+    honoured = "withheld" if agencies.honour_opt_out else "linked all the same"
+    return (
+        f"{agencies.avoidance:.0%} of families stay away for fear of records (multipliers by group: "
+        f"{_mix(agencies.avoidance_groups)}) and have {agencies.avoidance_effect:.0%} less of the contact that they would seek. "
+        f"After a first flag, contact that somebody decides on has a log rate ratio of {agencies.feedback:+g}. Share of families "
+        f"who opted out, by agency: {_mix(opted_out)} (multipliers by group: {_mix(agencies.opt_out_groups)}); their records are "
+        f"{honoured}."
+    )
 
-    effects = [(row, _mix({need.value: effect for need, effect in row.effects.items()})) for row in EVENT_RATES]
+
+def _signed(of_groups: dict[str, float]) -> str:
+    return ", ".join(f"{group} {value:+g}" for group, value in of_groups.items()) or "none"
+
+
+def _events(agencies: AgenciesSection) -> str:
+    from riskaudit.population.event_rates import ABSENCE, EVENT_RATES, FITTED, FOLLOW_UPS, FREE_MEALS_CENSUS
+
     rows = [
-        (row.agency, row.kind, f"{row.per_year:g} a year without need", of_needs, "yes" if row.watched else "no")
-        for row, of_needs in effects
+        (row.agency, row.kind, f"{row.per_year:g} a year without need", _of_needs(row), _watched(row))
+        for row in EVENT_RATES
     ]
-    rows += [(row.agency, row.kind, f"after {row.share:.0%} of {row.after}", "none", "no") for row in FOLLOW_UPS]
-    of_needs = _mix({need.value: effect for need, effect in ABSENCE.effects.items()})
-    rows.append((ABSENCE.agency, ABSENCE.kind, "each pupil and term, as percent", of_needs, "no"))
+    rows += [
+        (row.agency, row.kind, f"{_after(row)} {row.share:.0%} of {row.after}", _of_needs(row), _watched(row))
+        for row in FOLLOW_UPS
+    ]
+    census = FREE_MEALS_CENSUS
+    rows.append((census.agency, census.kind, "each pupil with free school meals, once a year", "none", "no"))
+    rows.append((ABSENCE.agency, ABSENCE.kind, "each pupil and term, as percent", _of_needs(ABSENCE), "no"))
     heads = (
         "agency",
         "event",
@@ -117,7 +142,12 @@ def _events(agencies: AgenciesSection) -> str:
         "more under surveillance",
     )
     linked = [row for row in rows if row[0] in agencies.linked]
-    return f"Every event rate is an assumption, calibrated to no source.\n\n{_table(heads, linked)}"
+    fitted = _table(("fitted to", "published", "per"), [(name, *figures) for name, figures in FITTED.items()])
+    return (
+        f"Every event rate is an assumption.\n\n{_table(heads, linked)}\n\nSome rates were fitted once, so that the default "
+        "population comes near these published figures of England. A scenario with other needs or other dials moves away from "
+        f"them, as it should.\n\n{fitted}"
+    )
 
 
 def _errors(
@@ -148,6 +178,18 @@ def _differences() -> str:
 addresses are here but grandparents, absent parents, care placements and people without an address are not; nobody is born,
 dies or moves during the outcome window; each agency holds one record a person; needs do not cause one another; error rates
 carry no published odds ratios by group. Figures marked assumption were chosen, not estimated."""
+
+
+def _of_needs(row: EventRate | FollowUp | Absence) -> str:
+    return _mix({need.value: effect for need, effect in row.effects.items()})
+
+
+def _watched(row: EventRate | FollowUp) -> str:
+    return "yes" if row.watched else "no"
+
+
+def _after(row: FollowUp) -> str:
+    return "before" if row.days[1] < 0 else "after"
 
 
 def _mix(weights: dict[str, float]) -> str:

@@ -28,6 +28,7 @@ class Grain(Enum):
     FAMILY = "family, in one agency"  # every record of the family in that agency alike
     PERSON = "person, who is left out"
     EVENT = "event, written on somebody else"
+    LATE = "event, written down months late"
 
 
 @dataclass(frozen=True)
@@ -68,12 +69,20 @@ RECORDING_ERRORS: tuple[RecordingError, ...] = (
         slips.has_sibling,
     ),
     RecordingError(
+        ErrorName.TWIN_MIXUP, _RECORD, ("forename", "nhs_number", "pupil_number"), 0.03, _ASSUMED, slips.twin_mixup,
+        slips.has_twin,
+    ),
+    RecordingError(
         ErrorName.DIACRITICS_STRIPPED, _RECORD, ("forename", "surname"), 0.6, _ASSUMED, slips.diacritics_stripped,
         slips.has_diacritics,
     ),
     RecordingError(
         ErrorName.COMPOUND_SURNAME_TRUNCATED, _RECORD, ("surname",), 0.2, _ASSUMED, slips.compound_surname_truncated,
         slips.has_two_surnames,
+    ),
+    RecordingError(
+        ErrorName.TRANSLITERATION_VARIANT, _RECORD, ("forename", "surname"), 0.06, _ASSUMED, slips.transliteration_variant,
+        slips.has_transliteration,
     ),
     RecordingError(
         ErrorName.PHONETIC_VARIANT, _RECORD, ("forename", "surname"), 0.03,
@@ -83,6 +92,10 @@ RECORDING_ERRORS: tuple[RecordingError, ...] = (
     RecordingError(ErrorName.TYPO, _RECORD, ("forename", "surname", "postcode"), 0.025, _ASSUMED, slips.typo),
     RecordingError(
         ErrorName.NAME_ORDER_SWAP, _RECORD, ("forename", "surname"), 0.004, _ASSUMED, slips.name_order_swap
+    ),
+    RecordingError(
+        ErrorName.PATRONYMIC_OR_SINGLE_NAME, _RECORD, ("surname",), 0.03, _ASSUMED, slips.patronymic_or_single_name,
+        slips.has_name_that_forms_do_not_fit,
     ),
     RecordingError(ErrorName.DEFAULT_BIRTH_DATE, _RECORD, ("birth_date",), 0.004, _ASSUMED, slips.default_birth_date),
     RecordingError(
@@ -109,6 +122,9 @@ RECORDING_ERRORS: tuple[RecordingError, ...] = (
         slips.missing_identifier, slips.has_identifier, {Agency.SOCIAL_CARE: 6.0},
     ),
     RecordingError(ErrorName.WRONG_PERSON, Grain.EVENT, (), 0.002, _ASSUMED),
+    RecordingError(
+        ErrorName.LATE_ENTRY, Grain.LATE, (), 0.03, _ASSUMED, agencies={Agency.POLICE: 0.5, Agency.SOCIAL_CARE: 1.5}
+    ),
 )  # fmt: skip
 
 _BY_NAME = {error.name: error for error in RECORDING_ERRORS}

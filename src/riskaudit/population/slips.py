@@ -10,7 +10,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from riskaudit.population.page import Page
-from riskaudit.population.spelling import by_spelling, mistype, other_spelling, without_diacritics
+from riskaudit.population.spelling import (
+    by_spelling,
+    has_other_transliteration,
+    mistype,
+    other_spelling,
+    other_transliteration,
+    without_diacritics,
+)
+from riskaudit.population.vocabulary import PoolName
 from riskaudit.population.window import day_month_year, from_day_month_year
 from riskaudit.population.world import Bools, Ints, Texts
 
@@ -20,6 +28,11 @@ Slip: TypeAlias = Callable[[Page, Ints, np.random.Generator], Mapping[str, np.nd
 
 # Columns that a blank field leaves empty, one at a time, and how often each is the one (an assumption).
 BLANKED: dict[str, float] = {"postcode": 0.4, "birth_date": 0.2, "house": 0.2, "sex": 0.1, "forename": 0.1}
+
+
+# Pools of names that a form with one box for a given name and one for a family name does not fit: a father's or a grandfather's
+# name, or a name of one part (an assumption: none of the people in them need be named so).
+_NOT_ONE_FAMILY_NAME = (PoolName.SOMALI, PoolName.BANGLADESHI, PoolName.EN_PK, PoolName.EN_IN, PoolName.EN_KE)
 
 
 def old_address(page: Page, rows: Ints, rng: np.random.Generator) -> dict[str, np.ndarray]:  # noqa: ARG001
@@ -45,6 +58,16 @@ def sibling_mixup(page: Page, rows: Ints, rng: np.random.Generator) -> dict[str,
     }
 
 
+def twin_mixup(page: Page, rows: Ints, rng: np.random.Generator) -> dict[str, np.ndarray]:  # noqa: ARG001
+    """Write a twin's given name and numbers."""
+    world, twin = page.world, page.world.people.sibling[page.person[rows]]
+    changed: dict[str, np.ndarray] = {"forename": world.names.forename[twin]}
+    for column in ("nhs_number", "pupil_number"):
+        own: Texts = page.written[column][rows]
+        changed[column] = np.where(_given(own), getattr(world.identifiers, column)[twin], own)
+    return changed
+
+
 def diacritics_stripped(page: Page, rows: Ints, rng: np.random.Generator) -> dict[str, np.ndarray]:  # noqa: ARG001
     """Write both names in plain Latin letters."""
     return {name: by_spelling(page.written[name][rows], without_diacritics) for name in ("forename", "surname")}
@@ -56,6 +79,11 @@ def compound_surname_truncated(page: Page, rows: Ints, rng: np.random.Generator)
     first = by_spelling(surname, lambda name: _parts(name)[0])
     last = by_spelling(surname, lambda name: _parts(name)[-1])
     return {"surname": np.where(rng.random(rows.size) < 0.6, first, last)}
+
+
+def transliteration_variant(page: Page, rows: Ints, rng: np.random.Generator) -> dict[str, np.ndarray]:  # noqa: ARG001
+    """Write a name from another script in another of its Latin spellings, such as Muhammad for Mohammed."""
+    return {name: by_spelling(page.written[name][rows], other_transliteration) for name in ("forename", "surname")}
 
 
 def phonetic_variant(page: Page, rows: Ints, rng: np.random.Generator) -> dict[str, np.ndarray]:
@@ -78,6 +106,12 @@ def typo(page: Page, rows: Ints, rng: np.random.Generator) -> dict[str, np.ndarr
 def name_order_swap(page: Page, rows: Ints, rng: np.random.Generator) -> dict[str, np.ndarray]:  # noqa: ARG001
     """Write the surname as the given name and the given name as the surname."""
     return {"forename": page.written["surname"][rows], "surname": page.written["forename"][rows]}
+
+
+def patronymic_or_single_name(page: Page, rows: Ints, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """Leave the surname empty, fill it with XX, or repeat the given name, as for people with one name or a father's name."""
+    way = rng.integers(0, 3, rows.size)
+    return {"surname": np.choose(way, [np.full(rows.size, None, dtype=object), "XX", page.written["forename"][rows]])}
 
 
 def default_birth_date(page: Page, rows: Ints, rng: np.random.Generator) -> dict[str, np.ndarray]:  # noqa: ARG001
@@ -129,6 +163,24 @@ def missing_identifier(page: Page, rows: Ints, rng: np.random.Generator) -> dict
 def has_sibling(page: Page) -> Bools:
     """Return the rows about children with a brother or sister."""
     return page.world.people.sibling[page.person] != page.person
+
+
+def has_twin(page: Page) -> Bools:
+    """Return the rows about children born on the same day as the brother or sister they can be mixed up with."""
+    people = page.world.people
+    return has_sibling(page) & (people.born[people.sibling] == people.born)[page.person]
+
+
+def has_transliteration(page: Page) -> Bools:
+    """Return the rows with a name that has another known Latin spelling."""
+    return _has(page.written["forename"], has_other_transliteration) | _has(
+        page.written["surname"], has_other_transliteration
+    )
+
+
+def has_name_that_forms_do_not_fit(page: Page) -> Bools:
+    """Return the rows about people whose names come from a pool that "given name, family name" does not fit."""
+    return np.isin(page.world.names.pool.astype(str), _NOT_ONE_FAMILY_NAME)[page.person]
 
 
 def has_former_surname(page: Page) -> Bools:
@@ -190,6 +242,11 @@ def _plain(words: Texts) -> Bools:
     """Return which words are plain Latin letters."""
     plain: Bools = pc.string_is_ascii(pa.array(words, pa.string())).to_numpy(zero_copy_only=False)
     return plain
+
+
+def _has(words: Texts, what: Callable[[str], bool]) -> Bools:
+    """Return which words have a property."""
+    return np.asarray(by_spelling(words, lambda word: "yes" if what(word) else "no") == "yes", dtype=bool)
 
 
 def _given(words: Texts) -> Bools:

@@ -11,7 +11,9 @@ import pyarrow as pa
 
 from riskaudit.population.world import Texts
 
-__all__ = ["by_spelling", "mistype", "other_spelling", "without_diacritics"]
+__all__ = [
+    "by_spelling", "has_other_transliteration", "mistype", "other_spelling", "other_transliteration", "without_diacritics",
+]  # fmt: skip
 
 
 def by_spelling(words: Texts, rewrite: Callable[[str], str]) -> Texts:
@@ -38,6 +40,16 @@ def other_spelling(word: str) -> str:
             changed = lower[:at] + other + lower[at + len(sound) :]
             return changed.capitalize() if word[0].isupper() else changed
     return word
+
+
+def other_transliteration(word: str) -> str:
+    """Return another Latin spelling of a name from another script; the word itself where none is known."""
+    return _TRANSLITERATIONS.get(word, word)
+
+
+def has_other_transliteration(word: str) -> bool:
+    """Return whether another Latin spelling of the name is known."""
+    return word in _TRANSLITERATIONS
 
 
 def mistype(words: Texts, rng: np.random.Generator) -> Texts:
@@ -104,16 +116,19 @@ _NO_DECOMPOSITION = str.maketrans({
 })  # fmt: skip
 
 # Well-known pairs of spellings, each read both ways where the second has no other partner.
-_PAIRS = (
+_FROM_OTHER_SCRIPTS = (
     ("Mohammed", "Muhammad"), ("Mohamed", "Mohammed"), ("Muhammad", "Mohammad"), ("Ahmed", "Ahmad"), ("Hussain", "Hussein"),
     ("Aisha", "Ayesha"), ("Fatima", "Fatimah"), ("Fatema", "Fatima"), ("Yusuf", "Yousef"), ("Hassan", "Hasan"),
     ("Abdullahi", "Abdulahi"), ("Omar", "Umar"), ("Usman", "Uthman"), ("Zainab", "Zaynab"), ("Maryam", "Mariam"),
     ("Khadija", "Khadijah"), ("Miah", "Mia"), ("Begum", "Begom"), ("Chowdhury", "Choudhury"), ("Uddin", "Udin"),
-    ("Sarah", "Sara"), ("Catherine", "Katherine"), ("Stephen", "Steven"), ("Philip", "Phillip"), ("Geoffrey", "Jeffrey"),
-    ("Clark", "Clarke"), ("Smith", "Smyth"), ("Brown", "Browne"), ("Davies", "Davis"), ("Thompson", "Thomson"),
     ("Wong", "Wang"), ("Chan", "Chen"), ("Lee", "Li"), ("Cheung", "Zhang"), ("Nur", "Noor"), ("Ali", "Aly"),
 )  # fmt: skip
-_VARIANTS = {two: one for one, two in reversed(_PAIRS)} | dict(_PAIRS)
+_ENGLISH = (
+    ("Sarah", "Sara"), ("Catherine", "Katherine"), ("Stephen", "Steven"), ("Philip", "Phillip"), ("Geoffrey", "Jeffrey"),
+    ("Clark", "Clarke"), ("Smith", "Smyth"), ("Brown", "Browne"), ("Davies", "Davis"), ("Thompson", "Thomson"),
+)  # fmt: skip
+_TRANSLITERATIONS = {two: one for one, two in reversed(_FROM_OTHER_SCRIPTS)} | dict(_FROM_OTHER_SCRIPTS)
+_VARIANTS = _TRANSLITERATIONS | {two: one for one, two in _ENGLISH} | dict(_ENGLISH)
 _SOUNDS = (
     ("ph", "f"), ("ck", "k"), ("ee", "i"), ("ou", "u"), ("oo", "u"), ("ll", "l"), ("tt", "t"), ("nn", "n"), ("ss", "s"),
     ("kh", "k"), ("sz", "sh"), ("cz", "ch"), ("w", "v"), ("y", "i"), ("ah", "a"), ("q", "k"), ("c", "k"), ("z", "s"),

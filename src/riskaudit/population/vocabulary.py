@@ -14,11 +14,14 @@ class ErrorName(StrEnum):
     OLD_ADDRESS = "old_address"
     MAIDEN_NAME = "maiden_name"
     SIBLING_MIXUP = "sibling_mixup"
+    TWIN_MIXUP = "twin_mixup"
     DIACRITICS_STRIPPED = "diacritics_stripped"
     COMPOUND_SURNAME_TRUNCATED = "compound_surname_truncated"
+    TRANSLITERATION_VARIANT = "transliteration_variant"
     PHONETIC_VARIANT = "phonetic_variant"
     TYPO = "typo"
     NAME_ORDER_SWAP = "name_order_swap"
+    PATRONYMIC_OR_SINGLE_NAME = "patronymic_or_single_name"
     DEFAULT_BIRTH_DATE = "default_birth_date"
     DAY_MONTH_SWAP = "day_month_swap"
     ETHNICITY_MISRECORDED = "ethnicity_misrecorded"
@@ -27,6 +30,7 @@ class ErrorName(StrEnum):
     TENURE_BLANK = "tenure_blank"
     MISSING_IDENTIFIER = "missing_identifier"
     WRONG_PERSON = "wrong_person"
+    LATE_ENTRY = "late_entry"
 
 
 class PoolName(StrEnum):

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from riskaudit.scenario import Agency
 from riskaudit.scenario.population import NeedName
 from riskaudit.seeds import stream
 
 __all__ = [
     "CHILD", "COUPLE", "FAMILY_TYPES", "FATHER", "LONE_FATHER", "LONE_MOTHER", "MOTHER", "OWNED", "PRIVATE_RENTED", "ROLES",
-    "SOCIAL_RENTED", "TENURES", "Area", "Bools", "Families", "Floats", "Homes", "Identifiers", "Ints", "Names", "Needs",
-    "Outcomes", "People", "Texts", "World",
+    "SOCIAL_RENTED", "TENURES", "Area", "Bools", "Contact", "Families", "Floats", "Homes", "Identifiers", "Ints", "Names",
+    "Needs", "Outcomes", "People", "Texts", "World",
 ]  # fmt: skip
 
 Bools = npt.NDArray[np.bool_]
@@ -153,6 +154,22 @@ class Outcomes:
 
 
 @dataclass(frozen=True)
+class Contact:
+    """What a family's contact with agencies depends on besides need and surveillance. One element per family."""
+
+    free_meals: Bools
+    """Whether the family's pupils have free school meals."""
+    avoids: Bools
+    """Whether the family stays away, for fear of records, where contact is its own to seek."""
+    opted_out: Mapping[Agency, Bools]
+    """Whether the family said no to the linking of an agency's records; an agency left out: nobody did."""
+    threshold: float
+    """How readily social care acts in this area, at the same need and surveillance, against an even area."""
+    flagged: Floats
+    """The day from which feedback raises contact; infinity: never."""
+
+
+@dataclass(frozen=True)
 class World:
     """One area as it truly is."""
 
@@ -164,3 +181,4 @@ class World:
     identifiers: Identifiers
     needs: Needs
     outcomes: Outcomes
+    contact: Contact

@@ -21,7 +21,12 @@ _GROUPS = {
 }
 """What a characteristic is called, where that is more than its id in words."""
 
-_AGENCIES = {"gp": "GP", "linkage": "Basic details (ages, household)"}
+_AGENCIES = {
+    "gp": "GP",
+    "ae": "A&E",
+    "mental_health": "Mental-health service",
+    "linkage": "Basic details (ages, household)",
+}
 _UNITS = {"family": "families", "child": "children", "person": "people"}
 _ID = re.compile(r"[a-z][a-z0-9]*([_ ][a-z0-9]+)*")
 

@@ -23,6 +23,18 @@ class Agency(StrEnum):
     POLICE = "police"
     HOUSING = "housing"
     BENEFITS = "benefits"
+    AE = "ae"
+    YOUTH_JUSTICE = "youth_justice"
+    MENTAL_HEALTH = "mental_health"
+    CHILDCARE = "childcare"
+
+
+# What a scenario links that names no agencies. The others are linked by name, so that studies stay what they were.
+_LINKED = (
+    Agency.GP, Agency.HEALTH_VISITING, Agency.SCHOOL, Agency.EARLY_HELP, Agency.SOCIAL_CARE, Agency.POLICE, Agency.HOUSING,
+    Agency.BENEFITS,
+)  # fmt: skip
+LogRateRatio = Annotated[float, Field(ge=-3, le=3)]
 
 
 class AgenciesSection(Section):
@@ -32,14 +44,34 @@ class AgenciesSection(Section):
     or a sanction. Its average over all families is 1, so raising it for some lowers it for others.
     """
 
-    linked: Annotated[tuple[Agency, ...], Field(min_length=2)] = tuple(Agency)
-    """The agencies whose records are linked."""
+    linked: Annotated[tuple[Agency, ...], Field(min_length=2)] = _LINKED
+    """The agencies whose records are linked. Left out: the eight that `early_help.toml` links, of the twelve there are."""
     spine: Agency = Agency.GP
     """The agency whose list of people every other agency is linked to. It must be one of `linked`."""
-    surveillance_deprivation: Annotated[float, Field(ge=-3, le=3)] = 0.5
+    surveillance_deprivation: LogRateRatio = 0.5
     """Extra contact at the same need: log rate ratio of the most against the least deprived tenth of neighbourhoods."""
-    surveillance_groups: dict[str, Annotated[float, Field(ge=-3, le=3)]] = {}
+    surveillance_groups: dict[str, LogRateRatio] = {}
     """Extra contact at the same need, by ethnic group id: log rate ratio against the average. Groups left out: 0."""
+    surveillance_gradient_groups: dict[str, LogRateRatio] = {}
+    """By ethnic group id, what is added to `surveillance_deprivation` for families of that group. Groups left out: 0."""
+    threshold_by_area_deprivation: LogRateRatio = 0.0
+    """The inverse intervention law: how much more often, at the same need and the same surveillance, social care acts in an area
+    where every family lives in the least deprived tenth than in one where every family lives in the most deprived. Log ratio."""
+    avoidance: Share = 0.0
+    """The chilling effect: share of families who fear what is written down and stay away where contact is theirs to seek."""
+    avoidance_groups: dict[str, Multiplier] = {}
+    """Multiplier of `avoidance` by ethnic group id. Groups left out: 1. No share goes above 1."""
+    avoidance_effect: Share = 0.5
+    """How much less contact a family that stays away has where contact is its own to seek. 0: no less; 1: none at all."""
+    feedback: Annotated[float, Field(ge=0, le=3)] = 0.0
+    """Extra contact, where somebody decides to look, once a child of the family has been referred, assessed for early help or
+    recorded as in need: log rate ratio. It lasts."""
+    opt_out: dict[Agency, Share] = {}
+    """Share of families who say no to the linking of an agency's records, by agency. Agencies left out: 0."""
+    opt_out_groups: dict[str, Multiplier] = {}
+    """Multiplier of `opt_out` by ethnic group id. Groups left out: 1. No share goes above 1."""
+    honour_opt_out: bool = False
+    """Whether a family's no counts: if so, that agency's records on the family are withheld from what is linked."""
     recorded_need: Share = 0.6
     """Label bias: of children truly in need, the share that social care records in the outcome window at average contact."""
     recorded_without_need: Share = 0.02

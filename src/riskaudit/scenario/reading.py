@@ -135,6 +135,9 @@ def _table(given: dict[str, Any], name: str) -> dict[str, Any]:
 _NAME_PLACES: tuple[tuple[tuple[str, ...], str], ...] = (
     (("population", "groups", "*", "naming"), "naming pool"),
     (("agencies", "surveillance_groups"), "ethnic group"),
+    (("agencies", "surveillance_gradient_groups"), "ethnic group"),
+    (("agencies", "avoidance_groups"), "ethnic group"),
+    (("agencies", "opt_out_groups"), "ethnic group"),
     (("errors", "groups"), "ethnic group"),
     (("errors", "rates"), "recording error"),
     (("features", "leave_out"), "feature"),
