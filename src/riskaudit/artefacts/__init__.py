@@ -10,6 +10,7 @@ from riskaudit.artefacts.licence import FeatureLicence
 from riskaudit.artefacts.linkage import LINKED_PEOPLE, LINKS, LinkageQuality, LinkedPeople
 from riskaudit.artefacts.models import SCORES, ModelCard, RiskModel, RiskScores
 from riskaudit.artefacts.population import FAMILIES, KEYS, NEEDS, OUTCOMES, PEOPLE, RELATIONS, Population
+from riskaudit.artefacts.realism import REALISM, Basis, RealismCheck, Unit, Verdict
 from riskaudit.artefacts.report import RenderedReport
 from riskaudit.artefacts.responses import RESPONSES, LevelEstimates, Provenance, Responses
 from riskaudit.artefacts.vignettes import DECK, Attribute, DesignDiagnostics, Level, VignetteDeck
@@ -28,6 +29,7 @@ __all__ = [
     "NEEDS",
     "OUTCOMES",
     "PEOPLE",
+    "REALISM",
     "RELATIONS",
     "RESPONSES",
     "SCORES",
@@ -35,6 +37,7 @@ __all__ = [
     "AgencyRecords",
     "Artefact",
     "Attribute",
+    "Basis",
     "DesignDiagnostics",
     "EventKind",
     "Explanations",
@@ -52,11 +55,14 @@ __all__ = [
     "Part",
     "Population",
     "Provenance",
+    "RealismCheck",
     "RenderedReport",
     "Responses",
     "RiskModel",
     "RiskScores",
     "Sensitivity",
     "Subject",
+    "Unit",
+    "Verdict",
     "VignetteDeck",
 ]
