@@ -25,8 +25,8 @@ def _recorded_without_need(population: PopulationSection, agencies: AgenciesSect
     return agencies.recorded_without_need
 
 
-_ABSENT = Share("missed >= 10", among="missed IS NOT NULL AND free_meals > 0", of="pupil")
-_OTHERS_ABSENT = Share("missed >= 10", among="missed IS NOT NULL AND free_meals = 0", of="pupil")
+_ABSENT = Share("round(missed, 6) >= 10", among="missed IS NOT NULL AND free_meals > 0", of="pupil")
+_OTHERS_ABSENT = Share("round(missed, 6) >= 10", among="missed IS NOT NULL AND free_meals = 0", of="pupil")
 
 ASSUMED: tuple[Target, ...] = (
     Target(

@@ -132,7 +132,7 @@ CARE: tuple[Target, ...] = (
         label="A&E attendances of infants",
         statement="Attendances at accident and emergency for every 1,000 infants in a year",
         unit=Unit.PER_1000,
-        measure=Rate("infant_emergencies", among="infant_years > 0", per="infant_years"),
+        measure=Rate("infant_emergencies", among="infant_days > 0", per="infant_days", each=365.25),
         needs=("infant_emergencies",),
         published=720.0,
         published_for="England, births 2012 to 2019",

@@ -39,7 +39,7 @@ def compare(
         The scenario's `[study]`, `[population]` and `[agencies]`: the dates, and the assumptions that are shown as such.
     """
     truths = {name: getattr(truth, name) for name in ("families", "people", "outcomes", "keys")}
-    return compare_tables(Tables(truths, records.people, records.events), study, asked, agencies)
+    return compare_tables(Tables(truths, records.people, records.events), study, asked, agencies, TARGETS)
 
 
 def compare_tables(

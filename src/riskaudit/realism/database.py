@@ -156,7 +156,7 @@ FROM one JOIN true_keys USING (record_id)
 WHERE list_contains($2, kind::VARCHAR)
 """
 
-# A child is under 18 on the index date. Of the year before it, `infant_years` is how much the child spent under one.
+# A child is under 18 on the index date. Of the year before it, `infant_days` are those that the child spent under one.
 _CHILD = """
 CREATE TABLE child AS
 WITH young AS (
@@ -172,7 +172,7 @@ seen AS (
 )
 SELECT young.*, {joined},
        greatest(0, date_diff('day', greatest(birth_date, index_date - INTERVAL 12 MONTH)::DATE,
-                             least(birth_date + INTERVAL 1 YEAR, index_date)::DATE)) / 365.25 AS infant_years
+                             least(birth_date + INTERVAL 1 YEAR, index_date)::DATE)) AS infant_days
 FROM young LEFT JOIN seen USING (person_id)
 """
 

@@ -1,4 +1,4 @@
-"""Targets: who lives where, and which children are poor."""
+"""Targets: who pupils are, who lives where, and which children are poor."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _LONE = "family_type IN ('lone_mother', 'lone_father')"
 def _pupils(group: str, label: str, among: str, published: float, tolerance: float, basis: Basis) -> Target:
     return Target(
         id=f"pupils_{group}",
-        topic=Topic.HOMES,
-        label=f"Pupils: {label}",
+        topic=Topic.PUPILS,
+        label=label[0].upper() + label[1:],
         statement=f"Of pupils, those of {label} ethnic groups",
         unit=Unit.SHARE,
         # of everybody, in a study that has the group at all
@@ -96,6 +96,16 @@ def _poor(which: str, label: str, among: str, published: float, needs: tuple[str
 _SEEN, _SUM = Basis.PUBLISHED, Basis.DERIVED
 
 FAMILY: tuple[Target, ...] = (
+    _pupils("asian", "Asian", "broad = 'asian'", 0.138, 0.01, _SUM),
+    _pupils("black", "Black", "broad = 'black'", 0.069, 0.01, _SUM),
+    _pupils("mixed", "Mixed", "broad = 'mixed'", 0.072, 0.01, _SUM),
+    _pupils("indian", "Indian", one_of("indian"), 0.042, 0.005, _SEEN),
+    _pupils("pakistani", "Pakistani", one_of("pakistani"), 0.047, 0.005, _SEEN),
+    _pupils("bangladeshi", "Bangladeshi", one_of("bangladeshi"), 0.018, 0.005, _SEEN),
+    _pupils("black_african", "Black African", one_of("black_african", "african"), 0.052, 0.005, _SEEN),
+    _pupils("black_caribbean", "Black Caribbean", one_of("black_caribbean", "caribbean"), 0.009, 0.004, _SEEN),
+    _pupils("chinese", "Chinese", one_of("chinese"), 0.008, 0.004, _SEEN),
+    _pupils("other", "other", "broad = 'other'", 0.025, 0.01, _SEEN),
     Target(
         id="lone_parents_mothers",
         topic=Topic.HOMES,
@@ -108,16 +118,6 @@ FAMILY: tuple[Target, ...] = (
         band=near(0.84, 0.03, "published for lone parents with children of any age"),
         source="ONS Families and households 2022",
     ),
-    _pupils("asian", "Asian", "broad = 'asian'", 0.138, 0.01, _SUM),
-    _pupils("black", "Black", "broad = 'black'", 0.069, 0.01, _SUM),
-    _pupils("mixed", "Mixed", "broad = 'mixed'", 0.072, 0.01, _SUM),
-    _pupils("indian", "Indian", one_of("indian"), 0.042, 0.005, _SEEN),
-    _pupils("pakistani", "Pakistani", one_of("pakistani"), 0.047, 0.005, _SEEN),
-    _pupils("bangladeshi", "Bangladeshi", one_of("bangladeshi"), 0.018, 0.005, _SEEN),
-    _pupils("black_african", "Black African", one_of("black_african", "african"), 0.052, 0.005, _SEEN),
-    _pupils("black_caribbean", "Black Caribbean", one_of("black_caribbean", "caribbean"), 0.009, 0.004, _SEEN),
-    _pupils("chinese", "Chinese", one_of("chinese"), 0.008, 0.004, _SEEN),
-    _pupils("other", "other", "broad = 'other'", 0.025, 0.01, _SEEN),
     _deprived("bangladeshi", "Bangladeshi"),
     _deprived("pakistani", "Pakistani"),
     _deprived("black_african", "Black African"),

@@ -85,7 +85,7 @@ class _Moments:
 
 
 def _moments(db: duckdb.DuckDBPyConnection, measure: Share | Rate) -> _Moments:
-    per = measure.per if isinstance(measure, Rate) else "1"
+    per, each = (measure.per, measure.each) if isinstance(measure, Rate) else ("1", 1)
     row = db.execute(f"""
         WITH unit AS (
             SELECT family_id, sum(({measure.counted})::INTEGER)::DOUBLE AS y, sum({per})::DOUBLE AS x
@@ -94,7 +94,9 @@ def _moments(db: duckdb.DuckDBPyConnection, measure: Share | Rate) -> _Moments:
         SELECT count(*), sum(x), sum(y), sum(x * x), sum(x * y), sum(y * y) FROM unit WHERE x > 0
     """).fetchone()  # fmt: skip
     families, *sums = row or (0,)
-    return _Moments(families, *(float(value or 0) for value in sums))
+    # sums of whole numbers, so that they come out the same in whatever order rows are read
+    x, y, xx, xy, yy = (float(value or 0) for value in sums)
+    return _Moments(families, x / each, y, xx / each**2, xy / each, yy)
 
 
 def _share(moments: _Moments, confidence: float) -> Found:

@@ -77,7 +77,7 @@ SCHOOL: tuple[Target, ...] = (
         label="Persistently absent",
         statement="Of pupils, those who missed a tenth or more of sessions in a year",
         unit=Unit.SHARE,
-        measure=Share("missed >= 10", among="missed IS NOT NULL", of="pupil"),
+        measure=Share("round(missed, 6) >= 10", among="missed IS NOT NULL", of="pupil"),
         needs=("missed",),
         published=0.212,
         published_for="England, 2022/23",

@@ -17,6 +17,7 @@ __all__ = ["SCALE", "Band", "BetweenAreas", "Measure", "Rate", "Ratio", "Share",
 class Topic(StrEnum):
     """The families of figures, in reading order."""
 
+    PUPILS = "pupils by ethnic group"
     HOMES = "who lives where"
     POVERTY = "child poverty"
     SCHOOL = "school"
@@ -51,7 +52,9 @@ class Rate:
     among: str = "true"
     of: str = "child"
     per: str = "1"
-    """SQL exposure of a row: 1 counts people, years count person-years."""
+    """SQL exposure of a row, a whole number: 1 counts people, days count person-days."""
+    each: int | float = 1
+    """How much exposure is one unit: 365.25 days are a person-year."""
 
 
 @dataclass(frozen=True)

@@ -42,13 +42,13 @@ def realism_findings(check: RealismCheck) -> tuple[Finding, ...]:
     verdicts = check.counted()
     compared = sum(verdicts[verdict] for verdict in (Verdict.PASS, Verdict.OFF, Verdict.TOO_FEW))
     text = (
-        f"Of {counted(compared, 'published figure', 'published figures')} that could be compared, "
-        f"{verdicts[Verdict.PASS]} pass, {verdicts[Verdict.OFF]} are off, and for {verdicts[Verdict.TOO_FEW]} there are too "
-        f"few families to say; {verdicts[Verdict.NOT_MEASURABLE]} could not be measured in this study."
+        f"Of {counted(compared, 'published figure', 'published figures')} that could be compared: {verdicts[Verdict.PASS]} pass, "
+        f"{verdicts[Verdict.OFF]} off, {verdicts[Verdict.TOO_FEW]} with too few families to say. "
+        f"{verdicts[Verdict.NOT_MEASURABLE]} could not be measured in this study."
     )
     off = [row for row in check.rows if row["verdict"] == Verdict.OFF]
     each = [
-        Finding(f"Off: {row['label']}, {here} here, published {published}.", _id(row["subject"]))
+        Finding(f"Off: {row['statement']}: {here} here, {published} published.", _id(row["subject"]))
         for row in off
         for published, here in [figure_text(row)]
     ]
