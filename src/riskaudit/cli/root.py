@@ -44,7 +44,8 @@ class _LazyGroup(click.Group):
 
 
 @click.group(
-    cls=_LazyGroup, epilog="Exit codes: 0 done, 2 usage, 3 bad scenario or data, 4 missing extra, 130 interrupted."
+    cls=_LazyGroup,
+    epilog="Exit codes: 0 done, 1 a stated limit failed, 2 usage, 3 bad scenario or data, 4 missing extra, 130 interrupted.",
 )
 @click.version_option(__version__, prog_name="riskaudit")
 def riskaudit() -> None:
