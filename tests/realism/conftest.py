@@ -101,6 +101,7 @@ def full_world() -> Tables:
 
 _GROUPS = (
     "white", "indian", "pakistani", "bangladeshi", "chinese", "black_african", "black_caribbean", "mixed", "other",
+    "gypsy_irish_traveller",
 )  # fmt: skip
 _HAPPENS = (
     ("school", "free_meals"), ("school", "suspension"), ("school", "special_needs_support"),

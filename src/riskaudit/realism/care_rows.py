@@ -12,7 +12,7 @@ _CWIP = "Child Welfare Inequalities Project, December 2018"
 _BYWATERS = "Bywaters and others 2017"
 _DEPRIVED = "deprivation_decile <= 4"
 _THERE = ", within the most deprived 40% of neighbourhoods"
-_OPEN = "open on the index date: its end not yet recorded, or, where no ends are recorded, begun in the last 12 months"
+_OPEN = "on the index date: its end not yet recorded, or, where no ends are recorded, begun in the last 12 months"
 _IN_CARE = "came into care and, where a study records that, has not left it"
 
 
@@ -80,7 +80,7 @@ def _gradient(which: str, label: str, counted: str, reading: str) -> Target:
 
 
 def _black(label: str, name: str, published: float) -> Target:
-    return _care(name, label, one_of(name, name.removeprefix("black_")), published)
+    return _care(name, label, one_of(name), published)
 
 
 CARE: tuple[Target, ...] = (

@@ -34,7 +34,7 @@ class Seen:
     value: str = "count(*)"
     """SQL aggregate; a child without events has 0, or is missing where the aggregate is an average."""
     ended_by: str = ""
-    """The kind of event that ends it. Where a study records such ends, it counts for as long as it has not ended."""
+    """The kind of event that ends it. Where a study records such ends, it counts while there are more beginnings than ends."""
 
 
 _LAST_YEAR = "index_date - INTERVAL 12 MONTH"
@@ -89,8 +89,7 @@ def open_world(tables: Tables, study: StudySection, broad: Mapping[str, str]) ->
     db.register("broader", pa.table({"ethnicity": list(broad), "broad": list(broad.values())}))
     db.execute("SET VARIABLE index_date = $1::DATE", [study.index_date])
     db.execute("SET VARIABLE months = $1::INTEGER", [study.outcome_months])
-    own = "broad" in tables.truth["families"].column_names
-    db.execute(_FAMILY.format(broad="" if own else ", broader.broad"))
+    db.execute(_FAMILY)
     _events(db, tables)
     db.execute(_CHILD.format(columns=",\n".join(_column(tables, seen) for seen in SEEN), joined=_joined()))
     if "outcomes" in tables.truth:
@@ -117,8 +116,8 @@ def _events(db: duckdb.DuckDBPyConnection, tables: Tables) -> None:
 def _column(tables: Tables, seen: Seen) -> str:
     of_kind = f"FILTER (agency = '{seen.agency}' AND happened <= {seen.until} AND {seen.only} AND kind = "
     if seen.ended_by and _written(tables, seen, seen.ended_by):
-        began, ended = (f"max(happened) {of_kind}'{kind}')" for kind in (seen.kind, seen.ended_by))
-        return f"coalesce({began} > coalesce({ended}, DATE '-infinity'), false)::INTEGER AS {seen.name}"
+        begun, ended = (f"count(*) {of_kind}'{kind}')" for kind in (seen.kind, seen.ended_by))
+        return f"({begun} > {ended})::INTEGER AS {seen.name}"
     return f"{seen.value} {of_kind}'{seen.kind}' AND happened > {seen.after}) AS {seen.name}"
 
 
@@ -142,7 +141,7 @@ def _named(agency: str) -> str:
 
 _FAMILY = """
 CREATE TABLE family AS
-SELECT true_families.*{broad} FROM true_families LEFT JOIN broader USING (ethnicity);
+SELECT true_families.*, broad FROM true_families LEFT JOIN broader USING (ethnicity);
 CREATE TABLE person AS
 SELECT person_id, role, sex, birth_date, family.*
 FROM true_people JOIN family USING (family_id)
@@ -176,7 +175,10 @@ SELECT young.*, {joined},
 FROM young LEFT JOIN seen USING (person_id)
 """
 
+# A pupil is on a school's list and of school age, 5 to 16.
 _PUPIL = """
 CREATE VIEW pupil AS
-SELECT * FROM child WHERE person_id IN (SELECT person_id FROM true_keys WHERE agency = 'school')
+SELECT * FROM child
+WHERE birth_date + INTERVAL 5 YEAR <= index_date AND birth_date + INTERVAL 17 YEAR > index_date
+  AND person_id IN (SELECT person_id FROM true_keys WHERE agency = 'school')
 """
