@@ -52,8 +52,9 @@ def commands() -> str:
     for name in COMMANDS:
         command = riskaudit.get_command(click.Context(riskaudit), name)
         assert command is not None
-        context = click.Context(command, info_name=f"riskaudit {name}", terminal_width=100, max_content_width=100)
-        parts.append(f"## riskaudit {name}\n\n```text\n{command.get_help(context).rstrip()}\n```\n")
+        parts.append(_help(f"riskaudit {name}", command))
+        if isinstance(command, click.Group):
+            parts += [_help(f"riskaudit {name} {under}", each) for under, each in command.commands.items()]
     return "\n".join(parts)
 
 
@@ -197,6 +198,14 @@ def markdown(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a pipe table."""
     lines = [heading, ["---"] * len(heading), *rows]
     return "\n".join("| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines) + "\n"
+
+
+def _help(name: str, command: Any) -> str:
+    """Return one command's own help, under its name."""
+    import click
+
+    context = click.Context(command, info_name=name, terminal_width=100, max_content_width=100)
+    return f"## {name}\n\n```text\n{command.get_help(context).rstrip()}\n```\n"
 
 
 def _rate(rate: Any) -> tuple[str, str]:

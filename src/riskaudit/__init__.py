@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from riskaudit.errors import BadInput, ExitCode, MissingExtra, RiskauditError
     from riskaudit.pipeline import (
         audit_file,
+        check_population,
         demo,
         doctor,
         init,
@@ -41,6 +42,7 @@ __all__ = [
     "__version__",
     "audit_file",
     "audit_predictions",
+    "check_population",
     "demo",
     "doctor",
     "init",
@@ -65,6 +67,7 @@ _HOMES = {
     **dict.fromkeys(
         (
             "audit_file",
+            "check_population",
             "demo",
             "doctor",
             "init",

@@ -15,7 +15,7 @@ __all__ = ["main"]
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code. Anything but a user's mistake keeps its traceback: it is a bug."""
     try:
-        riskaudit.main(args=arguments, prog_name="riskaudit", standalone_mode=False)
+        code = riskaudit.main(args=arguments, prog_name="riskaudit", standalone_mode=False)
     except RiskauditError as error:
         click.echo(f"error: {error}", err=True)
         return error.exit_code
@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted; what was finished is kept, and the next run goes on from there", err=True)
         return ExitCode.INTERRUPTED
-    return ExitCode.DONE
+    return code if isinstance(code, int) else ExitCode.DONE  # click hands back what a command exits with
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import pytest
 
 from riskaudit.__main__ import main
 from riskaudit.cli.root import COMMANDS
-from riskaudit.pipeline import shipped_scenario
+from riskaudit.pipeline import Check, shipped_scenario
 from riskaudit.study import Study
 
 PREDICTIONS = "family,score,outcome,ethnicity\n" + "".join(
@@ -97,6 +97,11 @@ def test_doctor_lists_every_core_library(capsys: Captured) -> None:
     found = {check["name"]: check for check in json.loads(capsys.readouterr().out)}
     assert {"riskaudit", "Python", "numpy", "splink", "shap", "extra [spss]"} <= set(found)
     assert all(check["ok"] is not False for check in found.values())
+
+
+def test_a_commands_own_exit_code_reaches_the_shell(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("riskaudit.pipeline.doctor", lambda: (Check("numpy", "0.1", False, "needs >=2"),))
+    assert main(["doctor"]) == 3
 
 
 def test_demo_says_simulated_everywhere(tmp_path: Path, capsys: Captured) -> None:

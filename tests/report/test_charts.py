@@ -57,6 +57,45 @@ def test_bars_start_at_zero_and_negative_ones_go_left() -> None:
     assert up.width == pytest.approx(2 * down.width, abs=0.2)
 
 
+def held(target: Value) -> Mark:
+    return Mark("a", Value("50%", "50%", 0.5, 0.4, 0.6, 10), target=target)
+
+
+def test_a_target_is_a_line_over_the_band_of_what_is_near_enough() -> None:
+    (drawing,) = draw(chart(held(Value("80%", "80%", 0.8, 0.7, 1.0)), target_name="Published"), "SYNTHETIC")
+    (band,) = (one for one in drawing.shapes if isinstance(one, Box) and one.role == "band")
+    _, line = (
+        one for one in drawing.shapes if isinstance(one, Line) and one.role == "target"
+    )  # the first is the legend's
+    assert (line.x1 - band.x) / band.width == pytest.approx(1 / 3, abs=0.01)
+    dot = next(one for one in drawing.shapes if isinstance(one, Symbol))
+    assert dot.x < band.x
+    assert any(isinstance(one, Text) and one.text == "Published; shaded: near enough" for one in drawing.shapes)
+
+
+def test_an_open_band_runs_to_the_end_of_the_axis_and_may_have_no_line() -> None:
+    (drawing,) = draw(chart(held(Value("more than 1", "more than 1", None, 1.0)), target_name="Published"), "SYNTHETIC")
+    (band,) = (one for one in drawing.shapes if isinstance(one, Box) and one.role == "band")
+    rightmost = max(one.x1 for one in drawing.shapes if isinstance(one, Line) and one.role == "grid")
+    assert band.x + band.width == pytest.approx(rightmost)
+    assert len([one for one in drawing.shapes if isinstance(one, Line) and one.role == "target"]) == 1  # the legend's
+
+
+def test_targets_have_a_column_of_their_own_in_the_table() -> None:
+    target = Value("80%", "80%", 0.8, 0.7, 0.9)
+    table = chart_table(chart(held(target), mark("b", 0.2), target_name="Published"))
+    assert table.columns[-1] == "Published"
+    assert [row[-1] for row in table.rows] == [target, ""]
+
+
+def test_series_in_a_fixed_order_look_alike_whichever_occur() -> None:
+    order = ("pass", "off")
+    (one,) = draw(chart(mark("a", 0.5, series="off"), order=order), "SYNTHETIC")
+    (both,) = draw(chart(mark("b", 0.5, series="pass"), mark("a", 0.5, series="off"), order=order), "SYNTHETIC")
+    shapes = [[shape.shape for shape in picture.shapes if isinstance(shape, Symbol)] for picture in (one, both)]
+    assert shapes == [["circle", "square", "square"], ["circle", "square", "circle", "square"]]
+
+
 def test_undefined_is_written_and_not_drawn_at_zero() -> None:
     (drawing,) = draw(chart(mark("a", 0.5, 0.4, 0.6), mark("b", None)), "SYNTHETIC")
     assert sum(isinstance(one, Symbol) for one in drawing.shapes) == 1

@@ -10,6 +10,7 @@ from riskaudit.artefacts.licence import FeatureLicence
 from riskaudit.artefacts.linkage import LINKED_PEOPLE, LINKS, LinkageQuality, LinkedPeople
 from riskaudit.artefacts.models import SCORES, ModelCard, RiskModel, RiskScores
 from riskaudit.artefacts.population import CONSENT, FAMILIES, KEYS, NEEDS, OUTCOMES, PEOPLE, RELATIONS, Population
+from riskaudit.artefacts.realism import REALISM, Basis, RealismCheck, Unit, Verdict
 from riskaudit.artefacts.report import RenderedReport
 from riskaudit.artefacts.responses import RESPONSES, LevelEstimates, Provenance, Responses
 from riskaudit.artefacts.vignettes import DECK, Attribute, DesignDiagnostics, Level, VignetteDeck
@@ -29,6 +30,7 @@ __all__ = [
     "NEEDS",
     "OUTCOMES",
     "PEOPLE",
+    "REALISM",
     "RELATIONS",
     "RESPONSES",
     "SCORES",
@@ -36,6 +38,7 @@ __all__ = [
     "AgencyRecords",
     "Artefact",
     "Attribute",
+    "Basis",
     "DesignDiagnostics",
     "EventKind",
     "Explanations",
@@ -53,11 +56,14 @@ __all__ = [
     "Part",
     "Population",
     "Provenance",
+    "RealismCheck",
     "RenderedReport",
     "Responses",
     "RiskModel",
     "RiskScores",
     "Sensitivity",
     "Subject",
+    "Unit",
+    "Verdict",
     "VignetteDeck",
 ]

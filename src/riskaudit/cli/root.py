@@ -17,6 +17,7 @@ COMMANDS = {
     "init": "Make a study folder with a commented scenario to change.",
     "run": "Run a scenario: from families to a report and a vignette deck.",
     "status": "Say which stages of a study are fresh, which are stale, and why.",
+    "population": "Compare a study's made-up population with published figures.",
     "map": "Read parents' answers and map them to model features.",
     "audit": "Audit a predictions file: anybody's scores, labels and groups.",
     "schema": "Print the scenario's JSON Schema.",
@@ -43,7 +44,8 @@ class _LazyGroup(click.Group):
 
 
 @click.group(
-    cls=_LazyGroup, epilog="Exit codes: 0 done, 2 usage, 3 bad scenario or data, 4 missing extra, 130 interrupted."
+    cls=_LazyGroup,
+    epilog="Exit codes: 0 done, 1 a stated limit failed, 2 usage, 3 bad scenario or data, 4 missing extra, 130 interrupted.",
 )
 @click.version_option(__version__, prog_name="riskaudit")
 def riskaudit() -> None:

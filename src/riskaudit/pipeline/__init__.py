@@ -9,6 +9,7 @@ from riskaudit.pipeline.checking import Check, doctor
 from riskaudit.pipeline.demonstration import demo
 from riskaudit.pipeline.freshness import StageState, State, status
 from riskaudit.pipeline.mapping import map_responses
+from riskaudit.pipeline.realism import check_population
 from riskaudit.pipeline.running import RunResult, plan, run
 from riskaudit.pipeline.stages import STAGES, Stage
 from riskaudit.pipeline.starting import init
@@ -22,6 +23,7 @@ __all__ = [
     "StageState",
     "State",
     "audit_file",
+    "check_population",
     "demo",
     "doctor",
     "init",

@@ -3,8 +3,9 @@
 out: a `Report` (data first), and a `RenderedReport`: one HTML page, Markdown, JSON and tables.
 """
 
-from riskaudit.report.compose import compose, compose_audit
+from riskaudit.report.compose import compose, compose_audit, compose_realism
 from riskaudit.report.data import Report
 from riskaudit.report.render import render
+from riskaudit.report.sections.realism import figure_text
 
-__all__ = ["Report", "compose", "compose_audit", "render"]
+__all__ = ["Report", "compose", "compose_audit", "compose_realism", "figure_text", "render"]

@@ -28,11 +28,14 @@ def chart_table(chart: ChartBlock) -> TableBlock:
     columns = [chart.label_name, *([chart.series_name] if several else []), *(["Mean score"] if placed else [])]
     for panel in chart.panels:
         columns += [panel or "Value", *([f"n, {panel}" if panel else "n"] if counted else [])]
+    held = any(mark.target for mark in chart.marks)
+    columns += [chart.target_name] if held else []
     rows = []
     for label, series, marks in _grouped(chart):
         cells: list[Cell] = [label, *([series] if several else []), *([_placed(marks)] if placed else [])]
         for panel in chart.panels:
             cells += _cells(marks.get(panel), counted)
+        cells += [_target(marks)] if held else []
         rows.append((*cells, *([_notes(marks)] if noted else [])))
     columns += ["Note"] if noted else []
     note = " ".join(part for part in (chart.note, *([] if noted else map(_sentence, notes))) if part)
@@ -61,6 +64,10 @@ def _cells(mark: Mark | None, counted: bool) -> list[Cell]:
 
 def _placed(marks: dict[str, Mark]) -> Cell:
     return next((mark.at for mark in marks.values() if mark.at), "")
+
+
+def _target(marks: dict[str, Mark]) -> Cell:
+    return next((mark.target for mark in marks.values() if mark.target), "")
 
 
 def _sentence(note: str) -> str:

@@ -43,6 +43,7 @@ def _estimate_intervals(chart: ChartBlock, panel: str, mark: str) -> Drawing:
         shapes += _label(lines, y + height / 2)
         first = y + height / 2 - (len(row.marks) - 1) * _LINE / 2
         for place, one in enumerate(row.marks):
+            shapes += _target(one.target, scale, first + place * _LINE)
             shapes += _interval(one.value, chart.series.index(one.series), scale, first + place * _LINE)
         y += height
     return _finish(chart, panel, mark, [*_grid(chart, scale, top, y), *shapes], y)
@@ -117,7 +118,8 @@ def _rows(chart: ChartBlock, panel: str) -> Iterator[_Row]:
 
 def _reach(chart: ChartBlock) -> list[float]:
     """Return every number that the scale must hold, over all panels, so that panels can be compared by eye."""
-    ends = [(one.value.estimate, one.value.lower, one.value.upper) for one in chart.marks]
+    shown = [value for one in chart.marks for value in (one.value, one.target) if value is not None]
+    ends = [(value.estimate, value.lower, value.upper) for value in shown]
     return [end for three in ends for end in three if end is not None]
 
 
@@ -135,7 +137,15 @@ def _head(chart: ChartBlock, panel: str, shapes: list[Shape]) -> float:
                 x, y = 8.0, y + 18
             shapes += [Symbol(x, y - 4, place), Text(x + 10, y, name, "legend")]
             x += width
+    if any(one.target for one in chart.marks):
+        y += 20
+        name = f"{chart.target_name}; shaded: near enough" if _tolerant(chart) else chart.target_name
+        shapes += [Line(8, y - 10, 8, y + 2, "target"), Text(18, y, name, "legend")]
     return y + 8
+
+
+def _tolerant(chart: ChartBlock) -> bool:
+    return any(one.target is not None and one.target.lower is not None for one in chart.marks)
 
 
 def _grid(chart: ChartBlock, scale: Ruler, top: float, bottom: float) -> list[Shape]:
@@ -151,6 +161,17 @@ def _grid(chart: ChartBlock, scale: Ruler, top: float, bottom: float) -> list[Sh
 def _label(lines: list[str], middle: float) -> list[Shape]:
     first = middle - (len(lines) - 1) * _LINE / 2 + 4
     return [Text(2, first + place * _LINE, line, "label") for place, line in enumerate(lines)]
+
+
+def _target(target: Value | None, scale: Ruler, y: float) -> list[Shape]:
+    """Return what a number is held against: a line at the figure, over a band of what is near enough."""
+    shapes: list[Shape] = []
+    if target is not None and target.lower is not None:
+        start, end = scale.at(target.lower), scale.end if target.upper is None else scale.at(target.upper)
+        shapes.append(Box(start, y - 6, end - start, 12, "band"))
+    if target is not None and target.estimate is not None:
+        shapes.append(Line(scale.at(target.estimate), y - 6, scale.at(target.estimate), y + 6, "target"))
+    return shapes
 
 
 def _interval(value: Value, series: int, scale: Ruler, y: float) -> list[Shape]:

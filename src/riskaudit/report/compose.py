@@ -14,6 +14,7 @@ from riskaudit.artefacts import (
     ModelAudit,
     ModelCard,
     Provenance,
+    RealismCheck,
     VignetteDeck,
 )
 from riskaudit.report.audit_view import AuditView
@@ -26,11 +27,12 @@ from riskaudit.report.sections.drivers import drivers_findings, drivers_section
 from riskaudit.report.sections.linkage import linkage_findings, linkage_section
 from riskaudit.report.sections.methods import methods_section, study_methods_section
 from riskaudit.report.sections.models import models_section
+from riskaudit.report.sections.realism import realism_findings, realism_sections
 from riskaudit.report.sections.vignettes import vignettes_section
 from riskaudit.report.words import Words
 from riskaudit.scenario import ReportSection, StudySection
 
-__all__ = ["compose", "compose_audit"]
+__all__ = ["compose", "compose_audit", "compose_realism"]
 
 _SYNTHETIC = (
     "SYNTHETIC: every family, record and outcome on this page is made up. No real family, child, council or school is "
@@ -116,4 +118,17 @@ def compose_audit(audit: ModelAudit, title: str) -> Report:
         banner=(_SYNTHETIC if synthetic else _PRIVATE,),
         summary=audit_findings(view),
         sections=(brought_section(audit), audit_section(view), methods_section([audit.table])),
+    )
+
+
+def compose_realism(check: RealismCheck, study: StudySection) -> Report:
+    """Return the report on how a made-up population compares with published figures: one section a family of figures."""
+    families, day = check.about["families"], check.about["index_date"]
+    return Report(
+        title=f"{study.title}: beside published figures",
+        subtitle=f"{families:,} made-up families (seed {study.seed}), as they stood on {day}",
+        mark="SYNTHETIC",
+        banner=(_SYNTHETIC,),
+        summary=realism_findings(check),
+        sections=realism_sections(check),
     )

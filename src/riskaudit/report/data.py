@@ -130,6 +130,8 @@ class Mark:
     """Where it stands on the horizontal axis, where that is a number of its own (calibration)."""
     parent: str = ""
     """The label of the box it comes out of (flow)."""
+    target: Value | None = None
+    """What it is held against: a figure, and between `lower` and `upper` how near is near enough (no `upper`: open)."""
 
 
 @dataclass(frozen=True)
@@ -152,12 +154,16 @@ class ChartBlock:
     """Ends of the axis where they are fixed, such as those of an answer scale."""
     mark: str = ""
     """What stands at the chart's foot where that is more than the report's own mark: SIMULATED answers."""
+    order: tuple[str, ...] = ()
+    """Every series in a fixed order, for charts that must look alike whichever of them occur."""
+    target_name: str = ""
+    """What the marks' targets are, where they have any: 'Published'."""
     kind: BlockKind = field(default=BlockKind.CHART, init=False)
 
     @property
     def series(self) -> tuple[str, ...]:
-        """The series, in the order in which they first occur."""
-        return tuple(dict.fromkeys(mark.series for mark in self.marks))
+        """The series: in their fixed order, or in the order in which they first occur."""
+        return self.order or tuple(dict.fromkeys(mark.series for mark in self.marks))
 
     @property
     def panels(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from riskaudit.errors import BadInput, Fault, nearest
+from riskaudit.scenario.contradictions import contradictions
 from riskaudit.scenario.places import line_of, place
 from riskaudit.scenario.scenario import Scenario
 
@@ -108,12 +109,9 @@ def _cross_faults(
                 path,
                 Fault(where, f"unknown {kind} {value!r}", "one of " + ", ".join(valid), nearest(str(value), valid)),
             )
-    agencies = _table(given, "agencies")
-    linked, spine = agencies.get("linked"), agencies.get("spine", "gp")
-    if isinstance(linked, list) and ("agencies", "spine") not in known and spine not in linked:
-        path = ("agencies", "spine")
-        allowed = "one of the agencies in `linked`: " + ", ".join(map(str, linked))
-        yield path, Fault(place(name, text, path), f"{spine!r} is not linked", allowed)
+    for path, what, allowed in contradictions(given):
+        if path not in known:
+            yield path, Fault(place(name, text, path), what, allowed)
 
 
 def _names_used(given: dict[str, Any], vocabulary: Vocabulary) -> Iterator[tuple[_Path, str, str, list[str]]]:
