@@ -12,7 +12,7 @@ _CWIP = "Child Welfare Inequalities Project, December 2018"
 _BYWATERS = "Bywaters and others 2017"
 _DEPRIVED = "deprivation_decile <= 4"
 _THERE = ", within the most deprived 40% of neighbourhoods"
-_OPEN = "on the index date: its end not yet recorded, or, where no ends are recorded, begun in the last 12 months"
+_OPEN = "on the index date: its end not yet recorded"
 _IN_CARE = "came into care and, where a study records that, has not left it"
 
 

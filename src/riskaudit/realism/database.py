@@ -39,8 +39,8 @@ class Seen:
 
 _LAST_YEAR = "index_date - INTERVAL 12 MONTH"
 
-# How records stand in for what was published on a day. Where no end is recorded, a case and a plan count for twelve months
-# and care until the child is 18: assumptions, the same for everybody.
+# How records stand in for what was published on a day. A case and a plan count until their end is recorded; care, whose end
+# nobody records, until the child is 18: an assumption.
 SEEN: tuple[Seen, ...] = (
     Seen("in_need", "social_care", "child_in_need", _LAST_YEAR, ended_by="case_closed"),
     Seen("on_plan", "social_care", "child_protection_plan", _LAST_YEAR, ended_by="plan_ended"),
