@@ -21,9 +21,7 @@ from riskaudit.realism.target import Band, at_least, near
 from riskaudit.scenario import AgenciesSection, EthnicGroup, PopulationSection, StudySection
 
 if TYPE_CHECKING:
-    from typing import Any
-
-import pyarrow as pa
+    import pyarrow as pa
 
 INDEX = StudySection().index_date
 ASKED = PopulationSection(
