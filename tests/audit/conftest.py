@@ -106,6 +106,7 @@ def truth() -> Population:
                 "family_id": ["F1", "F2", "F3", "F4"],
                 "area": ["a"] * 4,
                 "ethnicity": ["white", "indian", "black_african", "white"],
+                "broad_ethnicity": ["White", "Asian", "Black", "White"],
                 "deprivation_decile": [10, 3, 5, 2],
                 "family_type": ["couple", "lone_mother", "couple", "lone_father"],
                 "tenure": ["owned", "social_rented", "owned", "private_rented"],

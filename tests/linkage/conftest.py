@@ -198,6 +198,7 @@ def _truth(
     return Population(
         families=FAMILIES.build({
             "family_id": family_ids, "area": np.full(len(family_ids), "area"), "ethnicity": family["group"],
+            "broad_ethnicity": family["group"],
             "deprivation_decile": family["decile"], "family_type": family["type"],
             "tenure": np.full(len(family_ids), "owned"), "children": family["children"],
             "address": np.char.add(np.char.add(family["house"], " "), family["postcode"]),

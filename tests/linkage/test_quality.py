@@ -35,7 +35,7 @@ def table(spec, rows, **same):
 @pytest.fixture(scope="module")
 def truth():
     #         family, ethnicity, tenth, family type
-    families = [("f1", "a", 1, "lone_mother"), ("f2", "b", 10, "couple"), ("f3", "a", 4, "couple")]
+    families = [("f1", "a1", "a", 1, "lone_mother"), ("f2", "b", "b", 10, "couple"), ("f3", "a2", "a", 4, "couple")]
     people = [
         ("p1", "f1", "child", date(2022, 1, 1)),
         ("p2", "f1", "mother", date(1990, 1, 1)),

@@ -62,7 +62,7 @@ def test_needs_raise_the_risk(big_plan, big_world):
 
 
 def test_average_surveillance_is_one(as_asked):
-    agencies = {"surveillance_deprivation": 1.2, "surveillance_groups": {"mixed": 0.8, "white": -0.2}}
+    agencies = {"surveillance_deprivation": 1.2, "surveillance_groups": {"other_mixed": 0.8, "white_british": -0.2}}
     plan = as_asked(population={"area_families": 20_000}, agencies=agencies)
     surveillance = make_world(plan, 1, 20_000).families.surveillance
     assert abs(surveillance.mean() - 1) <= 4 * surveillance.std() / np.sqrt(surveillance.size)

@@ -37,4 +37,4 @@ def test_the_card_gives_the_rates_in_use_not_the_built_in_ones():
     rows = {line.split(" | ")[0].strip("| "): line for line in _card(level=2, rates={"typo": 0.1}).splitlines()}
     assert "20.00% | the scenario" in rows["typo"]
     assert "24.00%" in rows["old_address"]
-    assert "white x2.50" in _card(groups={"white": 2.5})
+    assert "roma x2.50" in _card(groups={"roma": 2.5})

@@ -20,6 +20,7 @@ FAMILIES = TableSpec(
         Column("family_id", pa.string(), "true family"),
         Column("area", WORD, "area the family lives in"),
         Column("ethnicity", WORD, "ethnic group id of the family, from the scenario"),
+        Column("broad_ethnicity", WORD, "the broader grouping of that ethnic group in published tables"),
         Column("deprivation_decile", pa.int8(), "tenth of neighbourhoods by deprivation; 1 is the most deprived"),
         Column("family_type", WORD, "couple, lone_mother or lone_father"),
         Column("tenure", WORD, "owned, private_rented or social_rented"),

@@ -68,6 +68,7 @@ def _families_table(plan: Plan, world: World) -> pa.Table:
         "family_id": _family_id(world, everyone),
         "area": np.full(everyone.size, world.area.id, dtype=object),
         "ethnicity": plan.groups[families.group],
+        "broad_ethnicity": plan.broad_groups[families.group],
         "deprivation_decile": families.decile,
         "family_type": _words(FAMILY_TYPES, families.kind),
         "tenure": _words(TENURES, families.tenure),

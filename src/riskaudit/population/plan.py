@@ -29,6 +29,8 @@ class Plan:
     naming_ladder: Floats
     """Cumulative share of each pool (column) in each ethnic group (row)."""
     groups: Texts
+    broad_groups: Texts
+    """The name of each ethnic group's broader grouping."""
     group_errors: Floats
     """Error-rate multiplier of each ethnic group, `group_difference` applied."""
 
@@ -50,6 +52,7 @@ def make_plan(
         pools,
         _naming_ladder(population, pools),
         np.array(list(groups), dtype=object),
+        np.array([group.broad_label for group in groups.values()], dtype=object),
         multipliers**errors.group_difference,
     )
 

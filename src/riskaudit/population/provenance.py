@@ -65,10 +65,26 @@ leakage can be tested and outcomes counted. Every column's meaning and unit is i
 
 def _groups(population: PopulationSection) -> str:
     rows = [
-        (group.label, group.share, group.most_deprived_40, group.social_rented, group.lone_parent, _mix(group.naming))
+        (
+            group.label,
+            group.broad_label,
+            group.share,
+            group.most_deprived_40,
+            group.social_rented,
+            group.lone_parent,
+            _mix(group.naming),
+        )
         for group in population.groups.values()
     ]
-    heads = ("group", "share of children", "most deprived 40%", "social renters", "one parent", "naming pools")
+    heads = (
+        "group",
+        "broad group",
+        "share of children",
+        "most deprived 40%",
+        "social renters",
+        "one parent",
+        "naming pools",
+    )
     return (
         "Shares come from the scenario, whose comments name their sources; families meet them in expectation. Family size is "
         f"the same in every group, and deprivation is even within the most deprived 40% and outside it.\n\n{_table(heads, rows)}"

@@ -7,26 +7,10 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
+from riskaudit.scenario.ethnic_groups import EthnicGroup, default_groups
 from riskaudit.scenario.section import Section, Share
 
-__all__ = ["EthnicGroup", "NeedDomain", "NeedSection", "PopulationSection", "default_groups"]
-
-
-class EthnicGroup(Section):
-    """One ethnic group of the population: its size, where and how its families live, how its names are made."""
-
-    label: Annotated[str, Field(min_length=1, max_length=60)]
-    """The group's name on reports."""
-    share: Share
-    """Share of children. The shares of all groups sum to 1."""
-    most_deprived_40: Share = 0.4
-    """Share of families who live in the most deprived 40% of neighbourhoods."""
-    social_rented: Share = 0.17
-    """Share of families who rent from a council or housing association."""
-    lone_parent: Share = 0.22
-    """Share of families with one parent."""
-    naming: dict[str, Annotated[float, Field(gt=0)]] = {"en_GB": 1.0}
-    """Naming-convention pools and their weights. A pool is a way of naming, never a test of who somebody is."""
+__all__ = ["NeedDomain", "NeedName", "NeedSection", "PopulationSection"]
 
 
 class NeedDomain(Section):
@@ -71,28 +55,6 @@ class NeedSection(Section):
         NeedName.HOUSING: NeedDomain(prevalence=0.08, deprivation=1.2, lone_parent=0.6, weight=1.0),
     }
     """The domains of need, each with its own prevalence and pattern."""
-
-
-def default_groups() -> dict[str, EthnicGroup]:
-    """Return the ethnic groups of the default population. `scenarios/early_help.toml` gives each figure's source."""
-    return {
-        "white": EthnicGroup(label="White", share=0.72, most_deprived_40=0.36, social_rented=0.16,
-                             naming={"en_GB": 0.92, "pl_PL": 0.05, "ro_RO": 0.03}),
-        "mixed": EthnicGroup(label="Mixed", share=0.07, most_deprived_40=0.48, social_rented=0.27, lone_parent=0.35,
-                             naming={"en_GB": 0.8, "en_NG": 0.1, "en_IN": 0.1}),
-        "indian": EthnicGroup(label="Indian", share=0.04, most_deprived_40=0.35, social_rented=0.05, lone_parent=0.1,
-                              naming={"en_IN": 1.0}),
-        "pakistani": EthnicGroup(label="Pakistani", share=0.05, most_deprived_40=0.75, social_rented=0.13,
-                                 lone_parent=0.15, naming={"en_PK": 1.0}),
-        "bangladeshi": EthnicGroup(label="Bangladeshi", share=0.02, most_deprived_40=0.75, social_rented=0.34,
-                                   lone_parent=0.15, naming={"bangladeshi": 1.0}),
-        "other_asian": EthnicGroup(label="Chinese and other Asian", share=0.03, most_deprived_40=0.4,
-                                   social_rented=0.12, lone_parent=0.14, naming={"chinese": 0.4, "en_IN": 0.6}),
-        "black_african": EthnicGroup(label="Black African", share=0.05, most_deprived_40=0.75, social_rented=0.44,
-                                     lone_parent=0.4, naming={"en_NG": 0.6, "tw_GH": 0.2, "somali": 0.2}),
-        "black_caribbean": EthnicGroup(label="Black Caribbean", share=0.02, most_deprived_40=0.75, social_rented=0.44,
-                                       lone_parent=0.5, naming={"en_GB": 1.0}),
-    }  # fmt: skip
 
 
 class PopulationSection(Section):
