@@ -71,7 +71,7 @@ def test_without_errors_records_equal_the_truth(perfect_records, beside_truth):
         table = beside_truth(*perfect_records, agency).to_pandas()
         for column in ("forename", "surname", "sex", "birth_date", "ethnicity", "tenure"):
             assert (table[column].astype(str) == table[f"true_{column}"].astype(str)).all(), (agency, column)
-        assert (table.house.astype(str) + " " + table.postcode.astype(str) == table.address).all()
+        assert (table.house.astype(str) + " " + table.postcode.astype(str) == table.home).all()
         assert ((table.role == "child") == (table.true_role == "child")).all()
 
 

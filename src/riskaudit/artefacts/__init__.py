@@ -9,7 +9,17 @@ from riskaudit.artefacts.features import LABELS, FeatureTable
 from riskaudit.artefacts.licence import FeatureLicence
 from riskaudit.artefacts.linkage import LINKED_PEOPLE, LINKS, LinkageQuality, LinkedPeople
 from riskaudit.artefacts.models import SCORES, ModelCard, RiskModel, RiskScores
-from riskaudit.artefacts.population import FAMILIES, KEYS, NEEDS, OUTCOMES, PEOPLE, RELATIONS, Population
+from riskaudit.artefacts.population import (
+    FAMILIES,
+    KEYS,
+    LIFE_EVENTS,
+    MOVES,
+    NEEDS,
+    OUTCOMES,
+    PEOPLE,
+    RELATIONS,
+    Population,
+)
 from riskaudit.artefacts.report import RenderedReport
 from riskaudit.artefacts.responses import RESPONSES, LevelEstimates, Provenance, Responses
 from riskaudit.artefacts.vignettes import DECK, Attribute, DesignDiagnostics, Level, VignetteDeck
@@ -23,8 +33,10 @@ __all__ = [
     "FAMILIES",
     "KEYS",
     "LABELS",
+    "LIFE_EVENTS",
     "LINKED_PEOPLE",
     "LINKS",
+    "MOVES",
     "NEEDS",
     "OUTCOMES",
     "PEOPLE",

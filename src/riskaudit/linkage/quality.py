@@ -51,8 +51,8 @@ def measure(
     """Return how well records were joined to people, by agency and by the true group of the person a record is about.
 
     One row per statistic, subject (an agency, 'all agencies' or 'linked families'), group and level. Groups are broad
-    ethnicity, deprivation (fifths of neighbourhoods), age at the index date and family type, all from the truth; `link_share` is split
-    by the method that made the link. All statistics are proportions, 0 to 1:
+    ethnicity, deprivation (fifths of neighbourhoods), age at the index date and family type, all from the truth;
+    `link_share` is split by the method that made the link. All statistics are proportions, 0 to 1:
 
     - `precision`, `recall`, `f1_score` of links. A record counts once, even where the spine holds its person twice.
     - `missed_match_rate`: true pairs not linked to their person (1 - recall). `false_match_rate`: links to somebody else
@@ -215,7 +215,7 @@ WITH child AS (
     FROM true_relations
     JOIN held AS mine ON mine.true_id = child_id
     JOIN held AS hers ON hers.true_id = adult_id
-    WHERE relation = 'mother'
+    WHERE relation = 'mother' AND lives_with
     GROUP BY child_id
 )
 SELECT '{LINKED_FAMILIES}' AS subject, 0 AS turn, split, level,

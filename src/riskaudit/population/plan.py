@@ -31,6 +31,8 @@ class Plan:
     groups: Texts
     broad_groups: Texts
     """The name of each ethnic group's broader grouping."""
+    need_gradients: Floats
+    """What each ethnic group adds to every need's log odds ratio of deprivation."""
     group_errors: Floats
     """Error-rate multiplier of each ethnic group, `group_difference` applied."""
 
@@ -53,6 +55,7 @@ def make_plan(
         _naming_ladder(population, pools),
         np.array(list(groups), dtype=object),
         np.array([group.broad_label for group in groups.values()], dtype=object),
+        np.array([group.need_gradient for group in groups.values()]),
         multipliers**errors.group_difference,
     )
 

@@ -10,7 +10,7 @@ from pydantic import Field, field_validator
 from riskaudit.scenario.ethnic_groups import EthnicGroup, default_groups
 from riskaudit.scenario.section import Section, Share
 
-__all__ = ["NeedDomain", "NeedName", "NeedSection", "PopulationSection"]
+__all__ = ["NeedDomain", "NeedName", "NeedSection", "PopulationSection", "PovertySection"]
 
 
 class NeedDomain(Section):
@@ -22,6 +22,8 @@ class NeedDomain(Section):
     """Log odds ratio of the most against the least deprived tenth of neighbourhoods."""
     lone_parent: Annotated[float, Field(ge=-5, le=5)] = 0.0
     """Log odds ratio of one parent against two."""
+    poverty: Annotated[float, Field(ge=-5, le=5)] = 0.0
+    """Log odds ratio of families in poverty against others."""
     weight: Annotated[float, Field(ge=0, le=5)] = 1.0
     """How strongly the need raises the log odds that a child in the family is in need of help."""
 
@@ -43,18 +45,47 @@ class NeedSection(Section):
 
     child_in_need: Annotated[float, Field(gt=0, lt=1)] = 0.06
     """Share of children who truly need help in the outcome window. Share, 0 to 1."""
+    harmed_in_need: Share = 0.08
+    """Of children truly in need, the share who come to serious harm in the outcome window."""
+    harmed_otherwise: Share = 0.001
+    """Of the other children, the share who come to serious harm in the outcome window."""
+    shared: Annotated[float, Field(ge=0, le=3)] = 0.6
+    """How far needs come together in the same families: standard deviation of what a family's domains share, in log odds."""
     unexplained: Annotated[float, Field(ge=0, le=3)] = 0.3
     """How much need has causes that no record shows: standard deviation of a family's own log odds."""
     domains: dict[NeedName, NeedDomain] = {
-        NeedName.DOMESTIC_ABUSE: NeedDomain(prevalence=0.08, deprivation=0.9, lone_parent=0.6, weight=2.4),
-        NeedName.PARENTAL_MENTAL_HEALTH: NeedDomain(prevalence=0.12, deprivation=0.7, lone_parent=0.4, weight=1.7),
-        NeedName.SUBSTANCE_USE: NeedDomain(prevalence=0.04, deprivation=0.9, lone_parent=0.3, weight=2.4),
-        NeedName.SAFETY: NeedDomain(prevalence=0.04, deprivation=1.0, lone_parent=0.3, weight=3.2),
-        NeedName.SCHOOL: NeedDomain(prevalence=0.12, deprivation=0.9, lone_parent=0.4, weight=1.2),
-        NeedName.MONEY: NeedDomain(prevalence=0.25, deprivation=1.8, lone_parent=1.0, weight=0.6),
-        NeedName.HOUSING: NeedDomain(prevalence=0.08, deprivation=1.2, lone_parent=0.6, weight=1.0),
+        NeedName.DOMESTIC_ABUSE: NeedDomain(prevalence=0.08, deprivation=0.9, lone_parent=0.6, poverty=0.4, weight=2.4),
+        NeedName.PARENTAL_MENTAL_HEALTH: NeedDomain(
+            prevalence=0.12, deprivation=0.7, lone_parent=0.4, poverty=0.4, weight=1.7
+        ),
+        NeedName.SUBSTANCE_USE: NeedDomain(prevalence=0.04, deprivation=0.9, lone_parent=0.3, poverty=0.4, weight=2.4),
+        NeedName.SAFETY: NeedDomain(prevalence=0.04, deprivation=1.0, lone_parent=0.3, poverty=0.4, weight=3.2),
+        NeedName.SCHOOL: NeedDomain(prevalence=0.12, deprivation=0.9, lone_parent=0.4, poverty=0.4, weight=1.2),
+        NeedName.MONEY: NeedDomain(prevalence=0.25, deprivation=0.8, lone_parent=0.4, poverty=2.6, weight=0.6),
+        NeedName.HOUSING: NeedDomain(prevalence=0.08, deprivation=1.0, lone_parent=0.4, poverty=0.8, weight=1.0),
     }
     """The domains of need, each with its own prevalence and pattern."""
+
+
+class PovertySection(Section):
+    """How many children live in poverty (relative low income after housing costs), and in which families.
+
+    All shares are met together. Where the shares by ethnic group do not add up to `children`, the odds of every group are
+    multiplied alike until they do.
+    """
+
+    children: Annotated[float, Field(gt=0, lt=1)] = 0.29
+    """Share of children in poverty."""
+    groups: dict[str, Annotated[float, Field(gt=0, lt=1)]] = {"Asian": 0.47, "Black": 0.53, "White": 0.25}
+    """Share of children in poverty by broad ethnic group. Groups left out: `children`."""
+    lone_parent: Annotated[float, Field(gt=0, lt=1)] = 0.44
+    """Share of lone parents' children in poverty."""
+    three_or_more: Annotated[float, Field(gt=0, lt=1)] = 0.42
+    """Share in poverty of children in families with three or more."""
+    disability: Annotated[float, Field(gt=0, lt=1)] = 0.36
+    """Share in poverty of children in families with a disabled person."""
+    deprivation: Annotated[float, Field(ge=-5, le=5)] = 1.5
+    """Log odds ratio of the most against the least deprived tenth of neighbourhoods."""
 
 
 class PopulationSection(Section):
@@ -68,6 +99,8 @@ class PopulationSection(Section):
     """Share of families who have moved since an agency last wrote down their address."""
     groups: Annotated[dict[str, EthnicGroup], Field(min_length=1)] = default_groups()
     """The ethnic groups, by id."""
+    poverty: PovertySection = PovertySection()
+    """How many children live in poverty, and in which families."""
     need: NeedSection = NeedSection()
     """What families truly need."""
 
