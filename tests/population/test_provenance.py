@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from riskaudit.population import ERROR_NAMES, provenance
+from riskaudit.population.world import FAMILY_TYPES, RESIDENCES
 from riskaudit.scenario import AgenciesSection, ErrorsSection, PopulationSection, StudySection
 
 
@@ -28,9 +29,16 @@ def test_the_card_documents_every_group_need_error_and_event():
     population = PopulationSection()
     wanted = [
         *ERROR_NAMES, *(group.label for group in population.groups.values()),
-        *(need.value for need in population.need.domains), *(kind.id for kind in EVENT_KINDS),
+        *FAMILY_TYPES, *RESIDENCES[1:], *(need.value for need in population.need.domains), *(kind.id for kind in EVENT_KINDS),
     ]  # fmt: skip
     assert [name for name in wanted if name not in card] == []
+
+
+def test_the_card_gives_the_poverty_asked_for():
+    asked = PopulationSection(poverty={"children": 0.31, "groups": {"Asian": 0.5}, "lone_parent": 0.47})
+    card = provenance(StudySection(title="Pilot"), asked, AgenciesSection(), ErrorsSection())
+    assert "calibrated to 31% of children, and jointly to 47% of lone parents' children" in card
+    assert "by broad group Asian 0.5" in card
 
 
 def test_the_card_gives_the_rates_in_use_not_the_built_in_ones():

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 
+from riskaudit.population.card_of_families import card_of_families, in_words, table
 from riskaudit.scenario import AgenciesSection, ErrorsSection, PopulationSection, StudySection
 
 __all__ = ["provenance"]
@@ -20,8 +20,7 @@ def provenance(
         _disclosure(),
         _structure(study, agencies),
         "## 4. Documentation: how these records differ from real ones",
-        _groups(population),
-        _needs(population),
+        card_of_families(population),
         _contact(agencies),
         _events(agencies),
         _errors(study, population, agencies, errors),
@@ -55,53 +54,13 @@ def _structure(study: StudySection, agencies: AgenciesSection) -> str:
     listed = ", ".join(agency.value for agency in agencies.linked)
     return f"""## 3. Structure: what is in the tables
 
-Truth (`truth/`, sealed): families, people, relations, needs, outcomes, and keys from every record to its true person.
+Truth (`truth/`, sealed): families, people, relations, needs, outcomes, moves, life events, and keys from every record to its
+true person.
 
 Agencies (`agencies/`): people as written down and events, for {listed}. The list of people is {agencies.spine.value}'s.
 
 Records go back {study.history_years} years before the index date, and on for {study.outcome_months} months after it so that
 leakage can be tested and outcomes counted. Every column's meaning and unit is in its Parquet metadata."""
-
-
-def _groups(population: PopulationSection) -> str:
-    rows = [
-        (
-            group.label,
-            group.broad_label,
-            group.share,
-            group.most_deprived_40,
-            group.social_rented,
-            group.lone_parent,
-            _mix(group.naming),
-        )
-        for group in population.groups.values()
-    ]
-    heads = (
-        "group",
-        "broad group",
-        "share of children",
-        "most deprived 40%",
-        "social renters",
-        "one parent",
-        "naming pools",
-    )
-    return (
-        "Shares come from the scenario, whose comments name their sources; families meet them in expectation. Family size is "
-        f"the same in every group, and deprivation is even within the most deprived 40% and outside it.\n\n{_table(heads, rows)}"
-    )
-
-
-def _needs(population: PopulationSection) -> str:
-    rows = [
-        (name.value, need.prevalence, need.deprivation, need.lone_parent, need.weight)
-        for name, need in population.need.domains.items()
-    ]
-    heads = ("need", "share of families", "log odds ratio, deprivation", "log odds ratio, one parent", "weight in risk")
-    return (
-        "Needs are assumptions of the scenario. Given deprivation and lone parenthood they are independent of each other and of "
-        f"ethnic group. {population.need.child_in_need:.1%} of children are truly in need of help. Needs that ended before the "
-        f"index date leave events behind and are not in the table of needs.\n\n{_table(heads, rows)}"
-    )
 
 
 def _contact(agencies: AgenciesSection) -> str:
@@ -117,13 +76,13 @@ def _contact(agencies: AgenciesSection) -> str:
 def _events(agencies: AgenciesSection) -> str:
     from riskaudit.population.event_rates import ABSENCE, EVENT_RATES, FOLLOW_UPS
 
-    effects = [(row, _mix({need.value: effect for need, effect in row.effects.items()})) for row in EVENT_RATES]
+    effects = [(row, in_words({need.value: effect for need, effect in row.effects.items()})) for row in EVENT_RATES]
     rows = [
         (row.agency, row.kind, f"{row.per_year:g} a year without need", of_needs, "yes" if row.watched else "no")
         for row, of_needs in effects
     ]
     rows += [(row.agency, row.kind, f"after {row.share:.0%} of {row.after}", "none", "no") for row in FOLLOW_UPS]
-    of_needs = _mix({need.value: effect for need, effect in ABSENCE.effects.items()})
+    of_needs = in_words({need.value: effect for need, effect in ABSENCE.effects.items()})
     rows.append((ABSENCE.agency, ABSENCE.kind, "each pupil and term, as percent", of_needs, "no"))
     heads = (
         "agency",
@@ -133,7 +92,7 @@ def _events(agencies: AgenciesSection) -> str:
         "more under surveillance",
     )
     linked = [row for row in rows if row[0] in agencies.linked]
-    return f"Every event rate is an assumption, calibrated to no source.\n\n{_table(heads, linked)}"
+    return f"Every event rate is an assumption, calibrated to no source.\n\n{table(heads, linked)}"
 
 
 def _errors(
@@ -155,21 +114,13 @@ def _errors(
     return (
         "Recording errors: rate for an average family, over the linked agencies. Multiplied by group: "
         f"{groups}; and by a family's own log-normal multiplier (standard deviation {errors.frailty:g}).\n\n"
-        + _table(("error", "happens to", "rate", "source of the default"), rows)
+        + table(("error", "happens to", "rate", "source of the default"), rows)
     )
 
 
 def _differences() -> str:
-    return """Known differences from real records: name frequencies follow an assumed Zipf law; siblings, twins and shared
-addresses are here but grandparents, absent parents, care placements and people without an address are not; nobody is born,
-dies or moves during the outcome window; each agency holds one record a person; needs do not cause one another; error rates
-carry no published odds ratios by group. Figures marked assumption were chosen, not estimated."""
-
-
-def _mix(weights: dict[str, float]) -> str:
-    return ", ".join(f"{name} {weight:g}" for name, weight in weights.items()) or "none"
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join("| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines)
+    return """Known differences from real records: name frequencies follow an assumed Zipf law; step-families have no children of both
+partners, parents are a mother and a father, and a parent who lives elsewhere is here only where the children live with them
+part of the time; care placements and people without an address are not here; nobody is born, dies or moves during the
+outcome window; each agency holds one record a person; needs do not cause one another; error rates carry no published odds
+ratios by group. Figures marked assumption were chosen, not estimated."""

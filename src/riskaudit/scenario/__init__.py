@@ -10,7 +10,7 @@ from riskaudit.scenario.explanation import ExplanationSection
 from riskaudit.scenario.features import FeaturesSection
 from riskaudit.scenario.linkage import LinkageMethod, LinkageSection
 from riskaudit.scenario.models import FlagBy, FlagRule, ModelKind, ModelsSection, PointsList, RollUp
-from riskaudit.scenario.population import NeedDomain, NeedSection, PopulationSection
+from riskaudit.scenario.population import NeedDomain, NeedSection, PopulationSection, PovertySection
 from riskaudit.scenario.reading import load_scenario, parse_scenario
 from riskaudit.scenario.report import ReportSection
 from riskaudit.scenario.scenario import Scenario, json_schema
@@ -36,6 +36,7 @@ __all__ = [
     "NeedSection",
     "PointsList",
     "PopulationSection",
+    "PovertySection",
     "ReportSection",
     "RollUp",
     "Scenario",
