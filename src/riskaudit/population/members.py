@@ -31,7 +31,8 @@ __all__ = [
     "MOST_PER_FAMILY", "MOTHERS_CHILDREN", "SHARES", "STEP_WITH_MOTHER", "Arrangement", "places_held",
 ]  # fmt: skip
 
-# Share of lone parents who are mothers: United Kingdom 2022, ONS, Families and households.
+# Share of lone parents who are mothers: United Kingdom 2022, ONS, Families and households. The figure counts lone parents of
+# grown-up children too; that it holds for those of dependent children is an assumption.
 LONE_MOTHERS = 0.84
 
 # Assumption. Number of children is the same in every ethnic group, so that shares of families are shares of children.

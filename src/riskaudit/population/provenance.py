@@ -119,8 +119,9 @@ def _errors(
 
 
 def _differences() -> str:
-    return """Known differences from real records: name frequencies follow an assumed Zipf law; step-families have no children of both
-partners, parents are a mother and a father, and a parent who lives elsewhere is here only where the children live with them
-part of the time; care placements and people without an address are not here; nobody is born, dies or moves during the
-outcome window; each agency holds one record a person; needs do not cause one another; error rates carry no published odds
-ratios by group. Figures marked assumption were chosen, not estimated."""
+    return """Known differences from real records: name frequencies follow an assumed Zipf law; step-families have no children
+of both partners, parents are a mother and a father, and a parent who lives elsewhere is here only where the
+children live with them part of the time; care placements and people without an address are not here; nobody is
+born, dies or moves during the outcome window; each agency holds one record a person; needs do not cause one
+another; error rates carry no published odds ratios by group. Figures marked assumption were chosen, not
+estimated."""
