@@ -67,7 +67,16 @@ def scenario() -> str:
     for section, field in Scenario.model_fields.items():
         annotation: Any = field.annotation
         parts.append(f"## [{section}]\n\n{field.description}\n\n{_keys(annotation.__name__, schema)}")
-    named = ("EthnicGroup", "NeedSection", "NeedDomain", "FlagRule", "PointsList", "VignetteAttribute", "VignetteLevel")
+    named = (
+        "EthnicGroup",
+        "PovertySection",
+        "NeedSection",
+        "NeedDomain",
+        "FlagRule",
+        "PointsList",
+        "VignetteAttribute",
+        "VignetteLevel",
+    )
     for name in named:
         parts.append(f"## {name}\n\n{schema['$defs'][name]['description']}\n\n{_keys(name, schema)}")
     return "\n".join(parts)

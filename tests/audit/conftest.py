@@ -12,8 +12,10 @@ from riskaudit.artefacts import (
     FAMILIES,
     KEYS,
     LABELS,
+    LIFE_EVENTS,
     LINKED_PEOPLE,
     LINKS,
+    MOVES,
     NEEDS,
     OUTCOMES,
     PEOPLE,
@@ -106,11 +108,16 @@ def truth() -> Population:
                 "family_id": ["F1", "F2", "F3", "F4"],
                 "area": ["a"] * 4,
                 "ethnicity": ["white", "indian", "black_african", "white"],
+                "broad_ethnicity": ["White", "Asian", "Black", "White"],
                 "deprivation_decile": [10, 3, 5, 2],
                 "family_type": ["couple", "lone_mother", "couple", "lone_father"],
                 "tenure": ["owned", "social_rented", "owned", "private_rented"],
                 "children": [1, 2, 1, 4],
+                "language": ["english"] * 4,
+                "in_poverty": [False] * 4,
+                "disability": [False] * 4,
                 "address": ["1 ZZ1 1AA"] * 4,
+                "second_address": [None] * 4,
             }
         ),
         people=PEOPLE.build(
@@ -122,6 +129,8 @@ def truth() -> Population:
                 "birth_date": [date(2015, 1, 1)] * 8,
                 "forename": ["A"] * 8,
                 "surname": ["B"] * 8,
+                "home": ["1 ZZ1 1AA"] * 8,
+                "disabled": [False] * 8,
                 "pool": ["en_GB"] * 8,
             }
         ),
@@ -133,8 +142,11 @@ def truth() -> Population:
                 "family_id": [families[index] for index in children],
                 "risk": [0.1] * len(children),
                 "in_need": [need[index] for index in children],
+                "harmed": [False] * len(children),
             }
         ),
+        moves=MOVES.empty(),
+        life_events=LIFE_EVENTS.empty(),
         keys=KEYS.build({"record_id": records, "agency": ["gp"] * 8, "person_id": persons}),
     )
 

@@ -38,6 +38,18 @@ def test_each_model_is_measured_against_both_labels(audit: ModelAudit) -> None:
     ]  # fmt: skip
 
 
+def test_ethnic_groups_are_put_together_by_name_and_shown_in_detail_where_asked(
+    scores: RiskScores, labels: pa.Table, linked: LinkedPeople, truth: Population
+) -> None:
+    names = {"ethnicity": {"white": "White", "indian": "Other", "black_african": "Other"}}
+    names["ethnicity_detail"] = NAMES["ethnicity"]
+    asked = AuditSection(groups=("ethnicity", "ethnicity_detail"))
+    audit = audit_study(scores, labels, linked, asked, truth, names)
+    detail, broad = _counts(audit, "ethnicity_detail"), _counts(audit, "ethnicity")
+    assert broad["White"] == detail["White"]
+    assert broad["Other"] == detail["Indian"] + detail["Black African"]
+
+
 def test_only_test_families_are_counted(audit: ModelAudit) -> None:
     row = audit.table.row(statistic="selection_rate", group="all", subject="trees:recorded_outcome")
     assert (row["estimate"], row["n"]) == (0.25, 4)  # L1 of L1 to L4; L5 is in the training split

@@ -15,6 +15,8 @@ from riskaudit.artefacts import (
     AGENCY_PEOPLE,
     FAMILIES,
     KEYS,
+    LIFE_EVENTS,
+    MOVES,
     NEEDS,
     OUTCOMES,
     PEOPLE,
@@ -198,24 +200,30 @@ def _truth(
     return Population(
         families=FAMILIES.build({
             "family_id": family_ids, "area": np.full(len(family_ids), "area"), "ethnicity": family["group"],
+            "broad_ethnicity": family["group"],
             "deprivation_decile": family["decile"], "family_type": family["type"],
             "tenure": np.full(len(family_ids), "owned"), "children": family["children"],
+            "language": np.full(len(family_ids), "english"), "in_poverty": np.zeros(len(family_ids), bool),
+            "disability": np.zeros(len(family_ids), bool), "second_address": np.full(len(family_ids), None),
             "address": np.char.add(np.char.add(family["house"], " "), family["postcode"]),
         }),
         people=PEOPLE.build({
             "person_id": ids, "family_id": of, "role": person["role"], "sex": person["sex"],
             "birth_date": person["birth_date"].astype(object), "forename": person["forename"],
-            "surname": person["surname"], "pool": np.full(len(ids), "made_up"),
+            "surname": person["surname"], "pool": np.full(len(ids), "made_up"), "disabled": np.zeros(len(ids), bool),
+            "home": np.char.add(np.char.add(family["house"], " "), family["postcode"])[person["family"]],
         }),
         relations=RELATIONS.build({
             "child_id": ids[child], "adult_id": [mother[one] for one in of[child]],
-            "relation": np.full(child.sum(), "mother"),
+            "relation": np.full(child.sum(), "mother"), "lives_with": np.ones(child.sum(), bool),
         }),
         needs=NEEDS.empty(),
         outcomes=OUTCOMES.build({
             "person_id": ids[child], "family_id": of[child], "risk": np.full(child.sum(), 0.1),
-            "in_need": np.zeros(child.sum(), bool),
+            "in_need": np.zeros(child.sum(), bool), "harmed": np.zeros(child.sum(), bool),
         }),
+        moves=MOVES.empty(),
+        life_events=LIFE_EVENTS.empty(),
         keys=KEYS.build({
             "record_id": [record for records, _, _ in keys for record in records],
             "agency": [agency for records, agency, _ in keys for _ in records],

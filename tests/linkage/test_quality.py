@@ -8,8 +8,10 @@ import pytest
 from riskaudit.artefacts import (
     FAMILIES,
     KEYS,
+    LIFE_EVENTS,
     LINKED_PEOPLE,
     LINKS,
+    MOVES,
     NEEDS,
     OUTCOMES,
     PEOPLE,
@@ -35,7 +37,7 @@ def table(spec, rows, **same):
 @pytest.fixture(scope="module")
 def truth():
     #         family, ethnicity, tenth, family type
-    families = [("f1", "a", 1, "lone_mother"), ("f2", "b", 10, "couple"), ("f3", "a", 4, "couple")]
+    families = [("f1", "a1", "a", 1, "lone_mother"), ("f2", "b", "b", 10, "couple"), ("f3", "a2", "a", 4, "couple")]
     people = [
         ("p1", "f1", "child", date(2022, 1, 1)),
         ("p2", "f1", "mother", date(1990, 1, 1)),
@@ -45,12 +47,17 @@ def truth():
     ]
     about = {"s1": "p1", "s2": "p2", "s3": "p3", "s4": "p4", "r1": "p1", "r2": "p3", "r3": "p5", "r4": "p1",
              "q1": "p2", "q2": "p4"}  # fmt: skip
+    more = {"language": "english", "in_poverty": False, "disability": False, "second_address": None}
     return Population(
-        families=table(FAMILIES, families, area="x", tenure="owned", children=1, address="4 QX1 1AA"),
-        people=table(PEOPLE, people, sex="F", forename="Ann", surname="Lee", pool="made_up"),
-        relations=table(RELATIONS, [("p1", "p2"), ("p3", "p4")], relation="mother"),
+        families=table(FAMILIES, families, area="x", tenure="owned", children=1, address="4 QX1 1AA", **more),
+        people=table(
+            PEOPLE, people, sex="F", forename="Ann", surname="Lee", pool="made_up", home="4 QX1 1AA", disabled=False
+        ),
+        relations=table(RELATIONS, [("p1", "p2"), ("p3", "p4")], relation="mother", lives_with=True),
         needs=NEEDS.empty(),
         outcomes=OUTCOMES.empty(),
+        moves=MOVES.empty(),
+        life_events=LIFE_EVENTS.empty(),
         keys=table(KEYS, list(about.items()), agency="any"),
     )
 

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from scipy.special import expit
 
 from riskaudit.population.area import make_world
-from riskaudit.population.calibration import decile_shares, deprivation, solve_intercept
+from riskaudit.population.calibration import decile_shares
+from riskaudit.population.cells import deprivation
+from riskaudit.population.solving import solve_intercept
 
 
 @given(

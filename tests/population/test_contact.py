@@ -47,7 +47,7 @@ def test_contact_that_a_family_seeks_is_never_what_others_decide_to_look_at():
 def avoiding(as_asked):
     agencies = {
         "avoidance": 0.4,
-        "avoidance_groups": {"white": 0.5},
+        "avoidance_groups": {"white_british": 0.5},
         "avoidance_effect": 0.6,
         "surveillance_deprivation": 0,
     }
@@ -57,7 +57,7 @@ def avoiding(as_asked):
 
 def test_the_share_that_stays_away_is_what_was_asked_for_in_each_group(avoiding, agrees):
     plan, world = avoiding
-    white = world.families.group == list(plan.groups).index("white")
+    white = world.families.group == list(plan.groups).index("white_british")
     assert agrees(world.contact.avoids[white].sum(), white.sum(), 0.2)
     assert agrees(world.contact.avoids[~white].sum(), (~white).sum(), 0.4)
 
@@ -96,7 +96,10 @@ def test_families_that_stay_away_use_childcare_less(avoiding, agrees):
 def fed_back(as_asked):
     population = {"area_families": 15_000, **NO_NEEDS}
     plans = [
-        as_asked(population=population, agencies={"surveillance_deprivation": 0, "feedback": feedback})
+        # a chance of being recorded small enough that feedback cannot carry it past 1
+        as_asked(
+            population=population, agencies={"surveillance_deprivation": 0, "feedback": feedback, "recorded_need": 0.2}
+        )
         for feedback in (0.0, 1.2)
     ]
     return [(plan, make_world(plan, 1, 15_000)) for plan in plans]
@@ -159,7 +162,7 @@ def test_feedback_reaches_the_label(fed_back):
 
 def _opted(honour):
     agencies = AgenciesSection(
-        linked=("gp", "school", "social_care"), opt_out={"gp": 0.2, "school": 0.1}, opt_out_groups={"mixed": 3.0},
+        linked=("gp", "school", "social_care"), opt_out={"gp": 0.2, "school": 0.1}, opt_out_groups={"black_african": 3.0},
         honour_opt_out=honour,
     )  # fmt: skip
     return generate(StudySection(), PopulationSection(families=2_000), agencies, ErrorsSection())
@@ -176,7 +179,7 @@ def test_families_opt_out_at_the_rate_asked_for(opted_out, agrees):
     assert len(table) == 3 * 2_000
     for agency, share in (("gp", 0.2), ("school", 0.1), ("social_care", 0.0)):
         for mixed in (True, False):
-            asked = table[(table.agency == agency) & ((table.ethnicity == "mixed") == mixed)].opted_out
+            asked = table[(table.agency == agency) & ((table.ethnicity == "black_african") == mixed)].opted_out
             expected = share * (3 if mixed else 1)
             assert agrees(asked.sum(), len(asked), expected) if expected else not asked.any()
 
@@ -239,8 +242,8 @@ def test_a_care_rate_reversal_can_be_planted(as_asked):
         "black": {"label": "Black", "share": 0.5, "most_deprived_40": 0.75, "naming": {"en_NG": 1}},
     }  # fmt: skip
     agencies = {
-        "surveillance_deprivation": 1.2, "surveillance_groups": {"black": 1.4},
-        "surveillance_gradient_groups": {"black": -1.8},
+        "surveillance_deprivation": 1.2, "surveillance_groups": {"black": 1.6},
+        "surveillance_gradient_groups": {"black": -2.3},
     }  # fmt: skip
     plan = as_asked(population={"groups": groups, "area_families": 40_000}, agencies=agencies)
     world = make_world(plan, 1, 40_000)
@@ -254,7 +257,10 @@ def test_a_care_rate_reversal_can_be_planted(as_asked):
 
 
 def test_the_average_surveillance_stays_one_whatever_the_gradients(as_asked):
-    agencies = {"surveillance_gradient_groups": {"white": 1.0, "mixed": -2.0}, "surveillance_groups": {"mixed": 0.5}}
+    agencies = {
+        "surveillance_gradient_groups": {"white_british": 1.0, "black_african": -2.0},
+        "surveillance_groups": {"black_african": 0.5},
+    }
     world = make_world(as_asked(population={"area_families": 20_000}, agencies=agencies), 1, 20_000)
     found = world.families.surveillance
     assert abs(found.mean() - 1) <= 4 * found.std() / np.sqrt(found.size)

@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from riskaudit.population.area import make_world
-from riskaudit.population.families import BOYS, LONE_MOTHERS, TWINS
+from riskaudit.population.cells import DISABLED_CHILD
+from riskaudit.population.families import BOYS, TWINS, TWO_HOMES
+from riskaudit.population.members import ARRANGEMENTS, AT_HOME, ELSEWHERE, LONE_MOTHERS
 from riskaudit.population.window import YEAR
-from riskaudit.population.world import FATHER, LONE_FATHER, LONE_MOTHER, MOTHER, SOCIAL_RENTED
+from riskaudit.population.world import CHILD, FATHER, LONE_MOTHER, MOTHER, ROLES, SOCIAL_RENTED
 
 
 def test_groups_have_the_shares_asked_for(big_plan, big_world, agrees):
@@ -62,7 +64,7 @@ def test_needs_raise_the_risk(big_plan, big_world):
 
 
 def test_average_surveillance_is_one(as_asked):
-    agencies = {"surveillance_deprivation": 1.2, "surveillance_groups": {"mixed": 0.8, "white": -0.2}}
+    agencies = {"surveillance_deprivation": 1.2, "surveillance_groups": {"other_mixed": 0.8, "white_british": -0.2}}
     plan = as_asked(population={"area_families": 20_000}, agencies=agencies)
     surveillance = make_world(plan, 1, 20_000).families.surveillance
     assert abs(surveillance.mean() - 1) <= 4 * surveillance.std() / np.sqrt(surveillance.size)
@@ -77,10 +79,38 @@ def test_families_hold_the_parents_and_children_they_say(big_world):
     families, people = big_world.families, big_world.people
     size = families.group.size
     assert np.array_equal(np.bincount(people.family[people.child], minlength=size), families.children)
-    mothers = np.bincount(people.family[people.role == MOTHER], minlength=size)
-    fathers = np.bincount(people.family[people.role == FATHER], minlength=size)
-    assert np.array_equal(mothers, (families.kind != LONE_FATHER).astype(int))
-    assert np.array_equal(fathers, (families.kind != LONE_MOTHER).astype(int))
+    at_home = [
+        np.bincount(people.family[(people.role == role) & ~people.elsewhere], minlength=size)
+        for role in range(1, len(ROLES))
+    ]
+    assert np.array_equal(np.array(at_home).T, AT_HOME[families.arrangement])
+    away = np.bincount(people.family[people.elsewhere], minlength=size)
+    assert np.array_equal(away, families.two_homes.astype(int))
+
+
+def test_arrangements_and_second_homes_are_as_common_as_assumed(big_world, agrees):
+    families = big_world.families
+    for place, one in enumerate(ARRANGEMENTS):
+        own = families.lone == one.lone
+        assert agrees((families.arrangement[own] == place).sum(), own.sum(), one.share), one
+    apart = ELSEWHERE[families.arrangement].any(axis=1)
+    assert not families.two_homes[~apart].any()
+    assert agrees(families.two_homes.sum(), apart.sum(), TWO_HOMES)
+
+
+def test_a_family_with_a_disabled_person_at_home_says_so(big_world, agrees):
+    families, people = big_world.families, big_world.people
+    at_home = people.disabled & ~people.elsewhere
+    anybody = np.bincount(people.family[at_home], minlength=families.group.size) > 0
+    assert np.array_equal(anybody, families.disability)
+    assert agrees(people.disabled[people.child].sum(), people.child.sum(), DISABLED_CHILD)
+
+
+def test_groups_speak_english_at_home_as_asked_for(big_plan, big_world, agrees):
+    families = big_world.families
+    for place, (name, group) in enumerate(big_plan.population.groups.items()):
+        own = families.group == place
+        assert agrees(families.english[own].sum(), own.sum(), group.english), name
 
 
 def test_everybody_has_an_age_that_can_be(big_world):
@@ -89,10 +119,11 @@ def test_everybody_has_an_age_that_can_be(big_world):
     assert np.all((age[people.child] >= 0) & (age[people.child] < 18))
     eldest = np.zeros(big_world.families.group.size)
     np.maximum.at(eldest, people.family[people.child], age[people.child])
-    parents = ~people.child
+    parents = np.isin(people.role, (MOTHER, FATHER))
     at_first_birth = age[parents] - eldest[people.family[parents]]
     assert at_first_birth.min() >= 15.99
     assert 24 < at_first_birth.mean() < 34
+    assert age[people.role != CHILD].min() >= 16
 
 
 def test_siblings_are_twins_or_at_least_a_pregnancy_apart(big_world, agrees):

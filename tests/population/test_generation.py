@@ -80,18 +80,71 @@ def test_ids_are_unique_and_hold_together(default_records):
     assert set(population.needs["family_id"].to_pylist()) <= set(families)
 
 
-def test_relations_join_each_child_to_each_parent_of_its_family(default_records):
+def test_relations_join_each_child_to_each_adult_of_its_family(default_records):
     population, _ = default_records
     people = population.people.to_pandas()
     children = people[people.role == "child"]
-    parents = people[people.role != "child"]
-    expected = children.merge(parents, on="family_id")[["person_id_x", "person_id_y", "role_y"]]
+    adults = people[people.role != "child"]
+    expected = children.merge(adults, on="family_id")
+    expected = expected.assign(lives_with=expected.home_x == expected.home_y)
+    expected = expected[["person_id_x", "person_id_y", "role_y", "lives_with"]]
     found = population.relations.to_pandas()
     assert sorted(map(tuple, found.astype(str).to_numpy())) == sorted(map(tuple, expected.astype(str).to_numpy()))
 
 
-def test_needs_began_before_the_index_date(default_records):
-    assert pc.max(default_records[0].needs["since"]).as_py() < date(2024, 4, 1)
+def test_every_child_lives_with_an_adult_and_only_those_with_two_homes_have_a_parent_elsewhere(default_records):
+    population, _ = default_records
+    relations = population.relations.to_pandas()
+    assert relations.groupby("child_id").lives_with.any().all()
+    people = population.people.to_pandas().merge(population.families.to_pandas(), on="family_id")
+    assert set(relations.child_id) == set(people.person_id[people.role == "child"])
+    apart = set(people.family_id[people.home != people.address])
+    assert apart == set(people.family_id[people.second_address.notna()])
+    away = people[people.home != people.address]
+    assert (away.home == away.second_address).all()
+    assert set(away.role) == {"mother", "father"}
+    assert set(relations.adult_id[~relations.lives_with]) == set(away.person_id)
+
+
+def test_needs_began_before_the_index_date_and_some_have_ended(default_records):
+    needs = default_records[0].needs.to_pandas()
+    assert needs.since.max() < date(2024, 4, 1)
+    ended = needs[needs.until.notna()]
+    assert 0 < len(ended) < len(needs)
+    assert ended.until.max() < date(2024, 4, 1)
+    assert (ended.since < ended.until).all()
+
+
+def test_moves_run_on_from_each_other_and_end_where_the_family_lives(default_records):
+    population, _ = default_records
+    moves = population.moves.to_pandas()
+    last = ~moves.family_id.duplicated(keep="last")
+    assert (moves.since[moves.until.notna()] < moves.until[moves.until.notna()]).all()
+    assert moves.until.isna().equals(last)
+    assert (moves.until[~last].to_numpy() == moves.since[moves.family_id.duplicated()].to_numpy()).all()
+    assert moves.since.max() < date(2024, 4, 1)
+    lives = moves[last].set_index("family_id").address
+    assert lives.equals(population.families.to_pandas().set_index("family_id").address)
+
+
+def test_life_events_are_births_of_its_children_and_surnames_of_its_mothers(default_records):
+    population, _ = default_records
+    events, people = population.life_events.to_pandas(), population.people.to_pandas()
+    births = events[events.kind == "birth"].merge(people, on=["family_id", "person_id"])
+    assert len(births) == (people.role == "child").sum()
+    assert (births.happened == births.birth_date).all()
+    renamed = events[events.kind == "surname_change"].merge(people, on=["family_id", "person_id"])
+    assert len(renamed) == (events.kind == "surname_change").sum()
+    assert set(renamed.role) == {"mother"}
+    ages = (renamed.happened - renamed.birth_date).map(lambda span: span.days / 365.25)
+    assert ages.min() >= 17.99
+    assert events.groupby("family_id").happened.apply(lambda days: days.is_monotonic_increasing).all()
+    families = population.families.to_pandas().set_index("family_id").family_type
+    parted = families[events.family_id[events.kind == "separation"]]
+    assert set(parted) == {"lone_mother", "lone_father", "step_couple"}
+    joined = families[events.family_id[events.kind == "new_partner"]]
+    assert len(joined) == (families == "step_couple").sum()
+    assert set(joined) == {"step_couple"}
 
 
 def test_progress_runs_to_one():

@@ -127,7 +127,7 @@ def _rate_ratio(person, world, high, low):
 
 @pytest.fixture(scope="module")
 def watched(as_asked):
-    agencies = {"surveillance_deprivation": 1.5, "surveillance_groups": {"mixed": 1.0}}
+    agencies = {"surveillance_deprivation": 1.5, "surveillance_groups": {"other_mixed": 1.0}}
     plan = as_asked(population={"area_families": 15_000, "need": {"domains": {}}}, agencies=agencies)
     return plan, make_world(plan, 1, 15_000)
 

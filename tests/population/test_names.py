@@ -51,9 +51,9 @@ def test_people_are_named_from_their_groups_pools(big_plan, big_world):
 
 def test_groups_mix_pools_in_the_shares_asked_for(big_plan, big_world, agrees):
     mothers = big_world.people.role == MOTHER  # one a family, so independent
-    white = big_world.families.group[big_world.people.family] == list(big_plan.population.groups).index("white")
+    white = big_world.families.group[big_world.people.family] == list(big_plan.population.groups).index("other_white")
     pools = big_world.names.pool[mothers & white]
-    for pool, share in big_plan.population.groups["white"].naming.items():
+    for pool, share in big_plan.population.groups["other_white"].naming.items():
         assert agrees((pools == pool).sum(), pools.size, share)
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from riskaudit.population import ERROR_NAMES, provenance
+from riskaudit.population.world import FAMILY_TYPES, RESIDENCES
 from riskaudit.scenario import AgenciesSection, Agency, ErrorsSection, PopulationSection, StudySection
 
 
@@ -30,13 +31,20 @@ def test_the_card_documents_every_group_need_error_and_event():
     population = PopulationSection()
     wanted = [
         *ERROR_NAMES, *(group.label for group in population.groups.values()),
-        *(need.value for need in population.need.domains), *(kind.id for kind in EVENT_KINDS),
+        *FAMILY_TYPES, *RESIDENCES[1:], *(need.value for need in population.need.domains), *(kind.id for kind in EVENT_KINDS),
     ]  # fmt: skip
     assert [name for name in wanted if name not in card] == []
+
+
+def test_the_card_gives_the_poverty_asked_for():
+    asked = PopulationSection(poverty={"children": 0.31, "groups": {"Asian": 0.5}, "lone_parent": 0.47})
+    card = provenance(StudySection(title="Pilot"), asked, AgenciesSection(), ErrorsSection())
+    assert "calibrated to 31% of children, and jointly to 47% of lone parents' children" in card
+    assert "by broad group Asian 0.5" in card
 
 
 def test_the_card_gives_the_rates_in_use_not_the_built_in_ones():
     rows = {line.split(" | ")[0].strip("| "): line for line in _card(level=2, rates={"typo": 0.1}).splitlines()}
     assert "20.00% | the scenario" in rows["typo"]
     assert "24.00%" in rows["old_address"]
-    assert "white x2.50" in _card(groups={"white": 2.5})
+    assert "roma x2.50" in _card(groups={"roma": 2.5})

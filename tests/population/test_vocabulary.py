@@ -6,7 +6,7 @@ import sys
 from riskaudit.population import ERROR_NAMES, POOL_NAMES
 from riskaudit.population.conventions import CONVENTIONS
 from riskaudit.population.recording import RECORDING_ERRORS
-from riskaudit.scenario.population import default_groups
+from riskaudit.scenario.ethnic_groups import default_groups
 
 
 def test_every_error_name_has_one_row_in_the_table_of_recording_errors():

@@ -47,7 +47,7 @@ def faults(tables: str, folder: Path) -> list[str]:
         ("[agencies]\nlinked = ['gp', 'dentist', 'school']", "[agencies] linked item 2", "one of gp, health_visiting"),
         ("[errors.agencies]\ndentist = 1.0", "[errors.agencies] dentist", "one of gp, health_visiting"),
         ("[errors.rates]\ntypoo = 0.1", "[errors.rates] typoo", "did you mean 'typo'?"),
-        ("[agencies.surveillance_groups]\nblue = 0.1", "[agencies.surveillance_groups] blue", "one of white, mixed"),
+        ("[agencies.surveillance_groups]\nblue = 0.1", "[agencies.surveillance_groups] blue", "one of white_british"),
         # settings that are each allowed and cannot all be had
         ("[agencies]\nlinked = ['gp', 'school']\nspine = 'police'", "[agencies] spine", "one of the agencies in `linked`"),
         (

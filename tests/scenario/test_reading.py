@@ -82,6 +82,14 @@ def test_a_group_that_the_population_has_not_is_named() -> None:
     assert "unknown ethnic group 'whte'" in faults("[errors.groups]\nwhte = 2.0\n")[0]
 
 
+def test_poverty_of_a_broad_group_that_the_population_has_not_is_named() -> None:
+    found = faults("[population.poverty.groups]\nAsain = 0.4\n")[0]
+    assert "unknown broad ethnic group 'Asain'" in found
+    assert "did you mean 'Asian'?" in found
+    own = '[population.groups.a]\nlabel = "A"\nshare = 1.0\n[population.poverty.groups]\nA = 0.4\nWhite = 0.2\n'
+    assert "allowed: one of A" in faults(own)[0]
+
+
 def test_shares_that_do_not_sum_to_one_are_refused() -> None:
     found = faults('[population.groups.a]\nlabel = "A"\nshare = 0.5\n[population.groups.b]\nlabel = "B"\nshare = 0.4\n')
     assert "the shares of all groups sum to 0.9, not 1" in found[0]

@@ -9,7 +9,18 @@ from riskaudit.artefacts.features import LABELS, FeatureTable
 from riskaudit.artefacts.licence import FeatureLicence
 from riskaudit.artefacts.linkage import LINKED_PEOPLE, LINKS, LinkageQuality, LinkedPeople
 from riskaudit.artefacts.models import SCORES, ModelCard, RiskModel, RiskScores
-from riskaudit.artefacts.population import CONSENT, FAMILIES, KEYS, NEEDS, OUTCOMES, PEOPLE, RELATIONS, Population
+from riskaudit.artefacts.population import (
+    CONSENT,
+    FAMILIES,
+    KEYS,
+    LIFE_EVENTS,
+    MOVES,
+    NEEDS,
+    OUTCOMES,
+    PEOPLE,
+    RELATIONS,
+    Population,
+)
 from riskaudit.artefacts.realism import REALISM, Basis, RealismCheck, Unit, Verdict
 from riskaudit.artefacts.report import RenderedReport
 from riskaudit.artefacts.responses import RESPONSES, LevelEstimates, Provenance, Responses
@@ -25,8 +36,10 @@ __all__ = [
     "FAMILIES",
     "KEYS",
     "LABELS",
+    "LIFE_EVENTS",
     "LINKED_PEOPLE",
     "LINKS",
+    "MOVES",
     "NEEDS",
     "OUTCOMES",
     "PEOPLE",

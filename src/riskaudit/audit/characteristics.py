@@ -19,11 +19,13 @@ __all__ = ["levels_by_family"]
 # The same names in the true families and in the linked people.
 _COLUMNS = {
     GroupVariable.ETHNICITY: "ethnicity",
+    GroupVariable.ETHNIC_DETAIL: "ethnicity",
     GroupVariable.DEPRIVATION: "deprivation_decile",
     GroupVariable.FAMILY_TYPE: "family_type",
     GroupVariable.TENURE: "tenure",
     GroupVariable.FAMILY_SIZE: "children",
 }
+_READ = tuple(dict.fromkeys(_COLUMNS.values()))
 _FIFTHS = ("most deprived fifth", "2nd fifth", "3rd fifth", "4th fifth", "least deprived fifth")
 _SIZES = ("1 child", "2 children", "3 or more")
 # Numbers that are shown as one of a few levels: the levels in order, and the place of a number among them.
@@ -60,15 +62,15 @@ def levels_by_family(
 def _true(children: pd.DataFrame, truth: Population) -> dict[str, pd.Series]:
     """Return column -> true value for each linked family, from the true family that most of its children belong to."""
     family = _commonest(children, "true_family")
-    known = truth.families.select(["family_id", *_COLUMNS.values()]).to_pandas().set_index("family_id")
-    return {column: family.map(known[column].astype(object)) for column in _COLUMNS.values()}
+    known = truth.families.select(["family_id", *_READ]).to_pandas().set_index("family_id")
+    return {column: family.map(known[column].astype(object)) for column in _READ}
 
 
 def _recorded(children: pd.DataFrame, linked: LinkedPeople) -> dict[str, pd.Series]:
     """Return column -> the commonest recorded value among each linked family's children."""
-    people = linked.people.select(["person_id", *_COLUMNS.values()]).to_pandas()
+    people = linked.people.select(["person_id", *_READ]).to_pandas()
     both = children[["child_id", "family_id"]].merge(people, left_on="child_id", right_on="person_id", how="left")
-    return {column: _commonest(both, column).reindex(children["family_id"].unique()) for column in _COLUMNS.values()}
+    return {column: _commonest(both, column).reindex(children["family_id"].unique()) for column in _READ}
 
 
 def _commonest(frame: pd.DataFrame, column: str) -> pd.Series:

@@ -50,9 +50,9 @@ def measure(
 ) -> LinkageQuality:
     """Return how well records were joined to people, by agency and by the true group of the person a record is about.
 
-    One row per statistic, subject (an agency, 'all agencies' or 'linked families'), group and level. Groups are ethnicity,
-    deprivation (fifths of neighbourhoods), age at the index date and family type, all from the truth; `link_share` is split
-    by the method that made the link. All statistics are proportions, 0 to 1:
+    One row per statistic, subject (an agency, 'all agencies' or 'linked families'), group and level. Groups are broad
+    ethnicity, deprivation (fifths of neighbourhoods), age at the index date and family type, all from the truth;
+    `link_share` is split by the method that made the link. All statistics are proportions, 0 to 1:
 
     - `precision`, `recall`, `f1_score` of links. A record counts once, even where the spine holds its person twice.
     - `missed_match_rate`: true pairs not linked to their person (1 - recall). `false_match_rate`: links to somebody else
@@ -144,7 +144,7 @@ def _database(linked: LinkedPeople, truth: Population, records: AgencyRecords) -
 # One row per true person, with the groups of that person.
 _TRUE_PERSON = """
 CREATE TABLE true_person AS
-SELECT person_id, ethnicity, family_type,
+SELECT person_id, broad_ethnicity AS ethnicity, family_type,
        CASE (deprivation_decile + 1) // 2
             WHEN 1 THEN '1 (most deprived)' WHEN 5 THEN '5 (least deprived)'
             ELSE ((deprivation_decile + 1) // 2)::VARCHAR END AS deprivation,
@@ -215,7 +215,7 @@ WITH child AS (
     FROM true_relations
     JOIN held AS mine ON mine.true_id = child_id
     JOIN held AS hers ON hers.true_id = adult_id
-    WHERE relation = 'mother'
+    WHERE relation = 'mother' AND lives_with
     GROUP BY child_id
 )
 SELECT '{LINKED_FAMILIES}' AS subject, 0 AS turn, split, level,

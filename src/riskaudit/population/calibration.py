@@ -1,7 +1,8 @@
 """Intercepts, solved so that the population has the shares that the scenario asks for.
 
-Every share is an expectation over the joint distribution of ethnic group, deprivation decile and lone parenthood, which is
-known exactly. Nothing is simulated, so the answer depends on neither the seed nor how families are split into areas.
+Every share is an expectation over the joint distribution of ethnic group, deprivation decile, lone parenthood, family size,
+disability and poverty, which is known exactly. Nothing is simulated, so the answer depends on neither the seed nor how
+families are split into areas.
 """
 
 from __future__ import annotations
@@ -13,21 +14,27 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit
 
+from riskaudit.population.cells import Cells, deprivation, family_cells
+from riskaudit.population.poverty import Poverty, solve_poverty
+from riskaudit.population.solving import solve_intercept
 from riskaudit.population.world import Floats
 from riskaudit.scenario import AgenciesSection, EthnicGroup, NeedSection, PopulationSection
 from riskaudit.scenario.population import NeedName
 
 __all__ = [
-    "CHILD_SPREAD", "LONE_BY_DEPRIVATION", "RENTED_BY_DEPRIVATION", "RENTED_BY_LONE", "Calibration", "calibrate",
-    "decile_shares", "deprivation", "solve_intercept",
+    "CHILD_SPREAD", "LONE_BY_DEPRIVATION", "RENTED_BY_DEPRIVATION", "RENTED_BY_LONE", "RENTED_BY_POVERTY", "Calibration",
+    "calibrate", "decile_shares",
 ]  # fmt: skip
 
-# Assumptions, as log odds ratios: most against least deprived tenth; one parent against two.
+# Assumptions, as log odds ratios: most against least deprived tenth; one parent against two; in poverty against not.
 LONE_BY_DEPRIVATION = 0.6
-RENTED_BY_DEPRIVATION = 1.8
-RENTED_BY_LONE = 0.9
+RENTED_BY_DEPRIVATION = 1.5
+RENTED_BY_LONE = 0.7
+RENTED_BY_POVERTY = 0.9
 # Assumption: standard deviation of what is a child's own, not the family's, in the log odds of being in need.
 CHILD_SPREAD = 0.3
+
+_NODES = 21  # of the quadrature over what a family's needs share
 
 
 @dataclass(frozen=True)
@@ -36,6 +43,7 @@ class Calibration:
 
     lone_parent: Floats
     """One per ethnic group."""
+    poverty: Poverty
     social_rented: Floats
     """One per ethnic group."""
     needs: Mapping[NeedName, float]
@@ -47,76 +55,98 @@ def calibrate(population: PopulationSection, agencies: AgenciesSection) -> Calib
     """Return the intercepts that meet the scenario's shares in expectation."""
     groups = tuple(population.groups.values())
     deciles = np.array([decile_shares(group.most_deprived_40) for group in groups])
-    gradient = deprivation(np.arange(1, 11))
-    lone_intercepts = np.array([
-        solve_intercept(LONE_BY_DEPRIVATION * gradient, share, group.lone_parent)
-        for group, share in zip(groups, deciles, strict=True)
-    ])  # fmt: skip
-    lone = expit(lone_intercepts[:, None] + LONE_BY_DEPRIVATION * gradient)
-    within = np.stack([deciles * (1 - lone), deciles * lone], axis=-1)  # group, decile, one parent or two
-    sizes = np.array([group.share for group in groups])
-    cells = np.tensordot(sizes / sizes.sum(), within, axes=1)  # decile, one parent or two
-    needs = {name: _need_intercept(population.need, name, cells) for name in population.need.domains}
+    gradient = LONE_BY_DEPRIVATION * deprivation(np.arange(1, 11))
+    lone = np.array(
+        [solve_intercept(gradient, share, group.lone_parent) for group, share in zip(groups, deciles, strict=True)]
+    )
+    cells = family_cells(groups, deciles, expit(lone[:, None] + gradient))
+    poverty = solve_poverty(cells, groups, population.poverty)
+    cells = cells.divided(poverty.chance(cells.group, cells.decile, cells.lone, cells.children, cells.disability))
+    kinds = _Kinds.of(cells, groups)
+    needs = {name: _need_intercept(kinds, population.need, name) for name in population.need.domains}
     return Calibration(
-        lone_intercepts,
-        _rented_intercepts(groups, within),
+        lone,
+        poverty,
+        _rented_intercepts(cells, groups),
         needs,
-        _risk_intercept(population.need, needs, cells),
+        _risk_intercept(kinds, population.need, needs),
         _mean_surveillance(population, agencies, deciles),
     )
 
 
-def deprivation(decile: np.ndarray) -> Floats:
-    """Return deprivation from 0 (decile 10, least deprived) to 1 (decile 1, most deprived)."""
-    return (10 - np.asarray(decile, float)) / 9
-
-
 def decile_shares(most_deprived_40: float) -> Floats:
     """Return the share of families in deciles 1 to 10: even within the most deprived 40%, and even outside it."""
-    return np.repeat([most_deprived_40 / 4, (1 - most_deprived_40) / 6], [4, 6])
+    return np.array([most_deprived_40 / 4] * 4 + [(1 - most_deprived_40) / 6] * 6)
 
 
-def solve_intercept(offsets: np.ndarray, weights: np.ndarray, target: float) -> float:
-    """Return `a` such that the weighted sum of expit(a + offset) is `target`, by bisection.
+@dataclass(frozen=True)
+class _Kinds:
+    """Kinds of family as far as need tells them apart, each at every node of what its needs share. One element per kind."""
 
-    A target of 0 or 1 gives the end of the range searched, where the share differs from the target by less than 1e-9.
-    """
-    low, high = -60.0, 60.0
-    for _ in range(80):
-        middle = (low + high) / 2
-        low, high = (middle, high) if float(np.sum(weights * expit(middle + offsets))) < target else (low, middle)
-    return (low + high) / 2
+    gradient: Floats
+    deprivation: Floats
+    lone: Floats
+    poor: Floats
+    shared: Floats
+    """What the family's needs share, in standard deviations."""
+    families: Floats
+    """Share of families."""
+    children: Floats
+    """Share of children."""
+
+    @classmethod
+    def of(cls, cells: Cells, groups: tuple[EthnicGroup, ...]) -> _Kinds:
+        gradients = np.array([group.need_gradient for group in groups])[cells.group]
+        columns = np.column_stack([gradients, cells.deprivation, cells.lone, cells.poor])
+        kinds, kind = np.unique(columns, axis=0, return_inverse=True)
+        nodes, weights = np.polynomial.hermite_e.hermegauss(_NODES)
+        families, children = (
+            np.outer(weights / weights.sum(), np.bincount(kind.ravel(), share)).ravel()
+            for share in (cells.weight, cells.of_children)
+        )
+        gradient, deprived, lone, poor = np.tile(kinds, (_NODES, 1)).T
+        return cls(gradient, deprived, lone, poor, np.repeat(nodes, len(kinds)), families, children)
+
+    def log_odds(self, need: NeedSection, name: NeedName) -> Floats:
+        """Return the log odds of a need, less its intercept."""
+        domain = need.domains[name]
+        return (
+            (domain.deprivation + self.gradient) * self.deprivation + domain.lone_parent * self.lone
+            + domain.poverty * self.poor + need.shared * self.shared
+        )  # fmt: skip
 
 
-def _rented_intercepts(groups: tuple[EthnicGroup, ...], within: Floats) -> Floats:
-    offsets = RENTED_BY_DEPRIVATION * deprivation(np.arange(1, 11))[:, None] + RENTED_BY_LONE * np.arange(2)
-    return np.array(
-        [solve_intercept(offsets, cells, group.social_rented) for group, cells in zip(groups, within, strict=True)]
-    )
+def _rented_intercepts(cells: Cells, groups: tuple[EthnicGroup, ...]) -> Floats:
+    offsets = RENTED_BY_DEPRIVATION * cells.deprivation + RENTED_BY_LONE * cells.lone + RENTED_BY_POVERTY * cells.poor
+    intercepts = []
+    for place, group in enumerate(groups):
+        own = cells.group == place
+        size = cells.weight[own].sum()
+        shares = cells.weight[own] / size if size else cells.weight[own]  # a group without families has no say
+        intercepts.append(solve_intercept(offsets[own], shares, group.social_rented))
+    return np.array(intercepts)
 
 
-def _need_offsets(need: NeedSection, name: NeedName) -> Floats:
-    domain = need.domains[name]
-    return domain.deprivation * deprivation(np.arange(1, 11))[:, None] + domain.lone_parent * np.arange(2)
+def _need_intercept(kinds: _Kinds, need: NeedSection, name: NeedName) -> float:
+    return solve_intercept(kinds.log_odds(need, name), kinds.families, need.domains[name].prevalence)
 
 
-def _need_intercept(need: NeedSection, name: NeedName, cells: Floats) -> float:
-    return solve_intercept(_need_offsets(need, name), cells, need.domains[name].prevalence)
-
-
-def _risk_intercept(need: NeedSection, intercepts: Mapping[NeedName, float], cells: Floats) -> float:
-    """Solve over every combination of needs (independent given the cell) and, by quadrature, over the unexplained part."""
+def _risk_intercept(kinds: _Kinds, need: NeedSection, intercepts: Mapping[NeedName, float]) -> float:
+    """Solve over every combination of needs (independent given the kind) and, by quadrature, over the unexplained part."""
     names = tuple(need.domains)
-    chances = np.array([expit(intercepts[name] + _need_offsets(need, name)) for name in names])
-    chances = chances.reshape(len(names), cells.size)
+    likely = kinds.children[None, :]
+    for name in names:
+        chance = expit(intercepts[name] + kinds.log_odds(need, name))
+        likely = np.concatenate(
+            [likely * (1 - chance), likely * chance]
+        )  # the new need is the first of the combination
     combinations = np.array(list(itertools.product((0, 1), repeat=len(names))), float).reshape(
         2 ** len(names), len(names)
     )
-    likely = np.prod(np.where(combinations[:, :, None] == 1, chances, 1 - chances), axis=1) @ cells.ravel()
     nodes, node_weights = np.polynomial.hermite_e.hermegauss(41)
     spread = np.hypot(need.unexplained, CHILD_SPREAD) * nodes
-    pull = combinations @ np.array([need.domains[name].weight for name in names])
-    weights = likely[:, None] * node_weights / node_weights.sum()
+    pull = combinations @ np.array([need.domains[name].weight for name in reversed(names)])
+    weights = likely.sum(axis=1)[:, None] * node_weights / node_weights.sum()
     return solve_intercept(pull[:, None] + spread, weights, need.child_in_need)
 
 

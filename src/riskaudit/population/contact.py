@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.special import expit
 
-from riskaudit.population.calibration import deprivation
+from riskaudit.population.cells import deprivation
 from riskaudit.population.happenings import first_flags
 from riskaudit.population.plan import Plan
 from riskaudit.population.world import Area, Bools, Contact, Families, Floats, Needs, World

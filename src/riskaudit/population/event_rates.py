@@ -125,7 +125,7 @@ EVENT_RATES: tuple[EventRate, ...] = (
         sought=True,
     ),
     EventRate(
-        Agency.SCHOOL, "suspension", 0.0084, {_SCHOOL: 2.0, _DA: 0.3, _SAFE: 0.5}, True, 2.45, (5, 18), free_meals=1.1,
+        Agency.SCHOOL, "suspension", 0.0086, {_SCHOOL: 2.0, _DA: 0.3, _SAFE: 0.5}, True, 2.45, (5, 18), free_meals=1.01,
         by_age=((0, 0.3), (11, 1.4), (13, 2.6), (16, 0.6)),
     ),
     EventRate(Agency.SCHOOL, "school_move", 0.02, {_HOME: 1.2, _DA: 0.5, _SCHOOL: 0.6}, ages=(5, 18)),
@@ -135,9 +135,9 @@ EVENT_RATES: tuple[EventRate, ...] = (
         {_PMH: 1.0, _SCHOOL: 1.0, _SAFE: 1.0, _DA: 0.8, _HOME: 0.6, _MONEY: 0.3}, True,
         sought=True,
     ),
-    EventRate(Agency.SOCIAL_CARE, "referral", 0.01, {_SAFE: 1.5, _DA: 1.4, _SUB: 1.0, _PMH: 0.6, _SCHOOL: 0.3}, True),
+    EventRate(Agency.SOCIAL_CARE, "referral", 0.0093, {_SAFE: 1.5, _DA: 1.4, _SUB: 1.0, _PMH: 0.6, _SCHOOL: 0.3}, True),
     EventRate(
-        Agency.SOCIAL_CARE, "child_in_need", 0.0222, {_SAFE: 2.2, _DA: 1.5, _SUB: 1.5, _PMH: 1.0, _SCHOOL: 0.6, _HOME: 0.5},
+        Agency.SOCIAL_CARE, "child_in_need", 0.0206, {_SAFE: 2.2, _DA: 1.5, _SUB: 1.5, _PMH: 1.0, _SCHOOL: 0.6, _HOME: 0.5},
         True, count=Count.HISTORY, decided=True,
     ),
     EventRate(Agency.POLICE, "domestic_incident", 0.01, {_DA: 3.4, _SUB: 0.4}, True),
@@ -176,10 +176,10 @@ EVENT_RATES: tuple[EventRate, ...] = (
 FOLLOW_UPS: tuple[FollowUp, ...] = (
     FollowUp(Agency.EARLY_HELP, "closed_without_engagement", "assessment", 0.25, (20, 120)),
     FollowUp(Agency.SOCIAL_CARE, "referral", "child_in_need", 0.6, (-45, -5)),
-    FollowUp(Agency.SOCIAL_CARE, "referral", "referral", 0.065, (20, 365), {_SAFE: 0.5, _DA: 0.4}, watched=True),
+    FollowUp(Agency.SOCIAL_CARE, "referral", "referral", 0.024, (20, 365), {_SAFE: 0.5, _DA: 0.4}, watched=True),
     FollowUp(Agency.SOCIAL_CARE, "case_closed", "child_in_need", 1.0, (30, 415)),
     FollowUp(
-        Agency.SOCIAL_CARE, "child_protection_plan", "child_in_need", 0.067, (10, 60), {_SAFE: 1.0, _DA: 0.4, _SUB: 0.4},
+        Agency.SOCIAL_CARE, "child_protection_plan", "child_in_need", 0.059, (10, 60), {_SAFE: 1.0, _DA: 0.4, _SUB: 0.4},
         decided=True,
     ),
     FollowUp(Agency.SOCIAL_CARE, "plan_ended", "child_protection_plan", 1.0, (90, 360)),
@@ -195,7 +195,7 @@ FLAGS = (
 )  # fmt: skip
 
 ABSENCE = Absence(
-    Agency.SCHOOL, "absence", -3.10, {_SCHOOL: 0.9, _PMH: 0.3, _HOME: 0.3, _SAFE: 0.3, _MONEY: 0.2}, 0.53, 0.4, (5, 17),
+    Agency.SCHOOL, "absence", -3.115, {_SCHOOL: 0.9, _PMH: 0.3, _HOME: 0.3, _SAFE: 0.3, _MONEY: 0.2}, 0.53, 0.4, (5, 17),
     ((12, 20), (3, 31), (7, 20)), free_meals=0.4,
 )  # fmt: skip
 FREE_MEALS_CENSUS = Census(Agency.SCHOOL, "free_meals", (1, 18), (5, 17))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from riskaudit.artefacts import EVENT_KINDS
-from riskaudit.population.calibration import deprivation
+from riskaudit.population.cells import deprivation
 from riskaudit.population.event_rates import (
     ABSENCE,
     EVENT_RATES,

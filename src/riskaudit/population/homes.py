@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from riskaudit.population.families import Families
-from riskaudit.population.world import Area, Homes, Ints
+from riskaudit.population.world import Area, Families, History, Homes, Ints, Places
 
 __all__ = ["settle"]
 
@@ -17,13 +16,14 @@ _DISTRICTS, _SECTORS = 99, 10
 # Assumption: families with children at one postcode, about a third of some 15 addresses.
 FAMILIES_PER_POSTCODE = 5
 _HOUSES_BETWEEN = 8
+_LAST_HOUSE = FAMILIES_PER_POSTCODE * _HOUSES_BETWEEN
 
 
-def settle(area: Area, families: Families) -> Homes:
+def settle(area: Area, families: Families, history: History) -> Homes:
     """Return where an area's families live and lived before. Random by (area, "homes").
 
     All families at a postcode live in the same deprivation decile. Every family has an address of its own; the address it
-    had before may be another family's now, as it may in life.
+    had before may be another family's now, as it may in life. A parent who lives elsewhere has an address of their own.
     """
     rng, size = area.stream("homes"), families.decile.size
     order = np.lexsort((rng.random(size), families.decile))
@@ -35,20 +35,34 @@ def settle(area: Area, families: Families) -> Homes:
     postcode[order] = block_of
     house[order] = 1 + rank % FAMILIES_PER_POSTCODE * _HOUSES_BETWEEN + rng.integers(0, _HOUSES_BETWEEN, size)
     deciles = blocks // size
-    old_house = rng.integers(1, 1 + FAMILIES_PER_POSTCODE * _HOUSES_BETWEEN, size)
-    return Homes(
-        # numbered by chance, so that the code says nothing of the decile
-        codes=_codes(area, rng.permutation(blocks.size)),
-        deciles=deciles,
-        postcode=postcode,
-        house=house.astype(str).astype(object),
-        old_postcode=_before(deciles, families.decile, rng),
-        old_house=old_house.astype(str).astype(object),
-    )
+    # numbered by chance, so that the code says nothing of the decile
+    codes = _codes(area, rng.permutation(blocks.size))
+    before, between = (_somewhere(deciles, families.decile, rng) for _ in range(2))
+    stayed = np.isfinite(history.since[:, 1])
+    old = Places(np.where(stayed, between.postcode, before.postcode), np.where(stayed, between.house, before.house))
+    second = _of_their_own(_near(deciles, families.decile, rng))
+    return Homes(codes, deciles, _places(postcode, house), before, between, old, second)
 
 
-def _before(deciles: Ints, now: Ints, rng: np.random.Generator) -> Ints:
-    """Return the postcode of the address before: in the same decile or, as often, one on either side (an assumption)."""
+def _somewhere(deciles: Ints, now: Ints, rng: np.random.Generator) -> Places:
+    house = rng.integers(1, 1 + _LAST_HOUSE, now.size)
+    return _places(_near(deciles, now, rng), house)
+
+
+def _of_their_own(postcode: Ints) -> Places:
+    """Return addresses that nobody else has, past the houses that families live in."""
+    order = np.argsort(postcode, kind="stable")
+    rank = np.empty(postcode.size, np.int64)
+    rank[order] = np.arange(postcode.size) - np.searchsorted(postcode[order], postcode[order])
+    return _places(postcode, 1 + _LAST_HOUSE + rank)
+
+
+def _places(postcode: Ints, house: Ints) -> Places:
+    return Places(postcode, house.astype(str).astype(object))
+
+
+def _near(deciles: Ints, now: Ints, rng: np.random.Generator) -> Ints:
+    """Return a postcode near by: in the same decile or, as often, one on either side (an assumption)."""
     then = np.clip(now + rng.choice((-1, 0, 1), now.size, p=(0.25, 0.5, 0.25)), 1, 10)
     then = np.where(np.isin(then, deciles), then, now)
     first, after = np.searchsorted(deciles, then, "left"), np.searchsorted(deciles, then, "right")

@@ -3,80 +3,155 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
 from riskaudit.population.conventions import Convention
+from riskaudit.population.members import MOTHERS_CHILDREN, STEP_WITH_MOTHER
 from riskaudit.population.plan import Plan
 from riskaudit.population.pools import Pools
 from riskaudit.population.spelling import by_spelling
-from riskaudit.population.world import COUPLE, LONE_MOTHER, Area, Families, Floats, Ints, Names, People, Texts
+from riskaudit.population.window import YEAR
+from riskaudit.population.world import (
+    COUPLE,
+    FATHER,
+    GRANDFATHER,
+    MOTHER,
+    STEP_FATHER,
+    STEP_MOTHER,
+    Area,
+    Bools,
+    Families,
+    Floats,
+    History,
+    Ints,
+    Names,
+    People,
+    Texts,
+)
 
 __all__ = ["name_people"]
 
 # Assumptions.
 PARENTS_SAME_POOL = 0.85
-LONE_MOTHER_SURNAME = 0.7  # share of lone mothers whose children have her surname
+REVERTS = 0.4  # share of mothers with the father's surname who took up their own again after a separation
+TAKES_NEW_PARTNERS = 0.4  # of mothers with a new partner, as a multiple of the share who take a husband's surname
+LONE_MOTHER_SURNAME = 0.6  # share of mothers living apart from the father who gave the children her surname
 CHILD_HAS_MOTHERS = 0.04  # share of children in couples who have the mother's surname whatever their siblings have
+MOTHERS_PARENTS = 0.6  # share of grandparent carers who are the mother's parents
 
 
-def name_people(plan: Plan, area: Area, families: Families, people: People) -> Names:
+def name_people(plan: Plan, area: Area, families: Families, people: People, history: History) -> Names:
     """Return everybody's names. Random by (area, "identities").
 
     Two parents have pools drawn from their group's mix, mostly the same one. A child's given name comes from the pool of
-    either parent; siblings mostly share a surname.
+    either parent; siblings mostly share a surname. A mother's surname follows what happened: marriage, separation, a new
+    partner.
     """
     rng = area.stream("identities")
-    mothers, fathers = _parents_pools(plan, families, rng)
-    hers, his, hers_before = _parents_surnames(plan.pools, families, mothers, fathers, rng)
-    childrens = _childrens_surname(plan.pools, families, mothers, fathers, hers, his, rng)
-    hers_before = np.where(
-        families.kind == LONE_MOTHER, childrens, hers_before
-    )  # a lone mother may have had the children's surname
+    mothers_side = rng.random(families.group.size) < MOTHERS_PARENTS
+    pool_of = _pools_by_role(plan, families, mothers_side, rng)
+    marriage = _mothers_surnames(plan.pools, families, people, history, pool_of, rng)
+    by_role = _surnames_by_role(plan.pools, families, marriage, pool_of, mothers_side, rng)
     role, family = people.role, people.family
-    from_mother = (rng.random(role.size) < 0.5) & (families.kind[family] == COUPLE) | (
-        families.kind[family] == LONE_MOTHER
-    )
-    pool = np.choose(role, [np.where(from_mother, mothers[family], fathers[family]), mothers[family], fathers[family]])
-    odd_one = (rng.random(role.size) < CHILD_HAS_MOTHERS) & (families.kind[family] == COUPLE)
-    child_surname = np.where(odd_one, hers[family], childrens[family])
-    surname, former = (
-        _as_borne(plan.pools, people, pool, np.choose(role, [child_surname, of_mothers[family], his[family]]))
-        for of_mothers in (hers, hers_before)
-    )
-    return Names(_given_names(plan.pools, people, pool, rng), surname, former, plan.pools.ids[pool])
+    either = np.where(rng.random(role.size) < 0.5, MOTHER, FATHER)
+    pool = np.where(people.child, pool_of[family, either], pool_of[family, role])
+    odd_one = people.child & (families.kind[family] == COUPLE) & (rng.random(role.size) < CHILD_HAS_MOTHERS)
+    mothers = people.role == MOTHER
+    bears = by_role[family, np.where(odd_one, MOTHER, role)]
+    surname = _as_borne(plan.pools, people, pool, bears)
+    former = _as_borne(plan.pools, people, pool, np.where(mothers, marriage.former[family], bears))
+    changed = np.where(mothers & (former != surname), marriage.changed[family], np.nan)
+    return Names(_given_names(plan.pools, people, pool, rng), surname, former, changed, plan.pools.ids[pool])
 
 
-def _parents_pools(plan: Plan, families: Families, rng: np.random.Generator) -> tuple[Ints, Ints]:
+@dataclass(frozen=True)
+class _Mothers:
+    """Surnames that follow from who the mother lived with. One element per family."""
+
+    fathers: Texts
+    at_birth: Texts
+    """The mother's when the children were born."""
+    now: Texts
+    former: Texts
+    partners: Texts
+    """The step-father's."""
+    changed: Floats
+    """Day the mother took up the surname she has now."""
+
+
+def _pools_by_role(plan: Plan, families: Families, mothers_side: Bools, rng: np.random.Generator) -> Ints:
+    """Return pools, one row per family and one column per role; grandparents have that of their side of the family."""
+
     def drawn() -> Ints:
         ladder = plan.naming_ladder[families.group]
         return (rng.random(families.group.size)[:, None] >= ladder).sum(axis=1)
 
-    one, other = drawn(), drawn()
-    return one, np.where(rng.random(one.size) < PARENTS_SAME_POOL, one, other)
+    mother, other, step = drawn(), drawn(), drawn()
+    father = np.where(rng.random(mother.size) < PARENTS_SAME_POOL, mother, other)
+    step = np.where(rng.random(mother.size) < PARENTS_SAME_POOL, mother, step)
+    grandparents = np.where(mothers_side, mother, father)
+    # a child's pool is either parent's; the first column stands for no one's
+    return np.column_stack([mother, mother, father, step, step, grandparents, grandparents])
 
 
-def _parents_surnames(
-    pools: Pools, families: Families, mothers: Ints, fathers: Ints, rng: np.random.Generator
-) -> tuple[Texts, Texts, Texts]:
-    """Return the mother's surname, the father's, and the one she had before, by family."""
-    his = _maybe_two(pools, fathers, pools.family.draw(fathers, rng), rng)
-    her_own = _maybe_two(pools, mothers, pools.family_of_women.draw(mothers, rng), rng)
-    shares = _share(pools, lambda convention: convention.mother_shares)[fathers]
-    takes_his = (families.kind == COUPLE) & (rng.random(his.size) < shares)
-    hers = np.where(takes_his, his, her_own)
-    return hers, his, her_own
+def _mothers_surnames(
+    pools: Pools, families: Families, people: People, history: History, pool_of: Ints, rng: np.random.Generator
+) -> _Mothers:
+    fathers = _maybe_two(pools, pool_of[:, FATHER], pools.family.draw(pool_of[:, FATHER], rng), rng)
+    her_own = _maybe_two(pools, pool_of[:, MOTHER], pools.family_of_women.draw(pool_of[:, MOTHER], rng), rng)
+    partners = _maybe_two(pools, pool_of[:, STEP_FATHER], pools.family.draw(pool_of[:, STEP_FATHER], rng), rng)
+    takes = _share(pools, lambda convention: convention.mother_shares)
+    size = fathers.size
+    wedding = _wedding_days(families, people, history, rng)
+    could = np.isfinite(wedding) & ((families.kind == COUPLE) | np.isfinite(history.separated))
+    married = could & (rng.random(size) < takes[pool_of[:, FATHER]])
+    takes_partners = rng.random(size) < TAKES_NEW_PARTNERS * takes[pool_of[:, STEP_FATHER]]
+    again = (families.arrangement == STEP_WITH_MOTHER) & takes_partners
+    reverted = married & np.isfinite(history.separated) & (rng.random(size) < REVERTS) & ~again
+    at_birth = np.where(married, fathers, her_own)
+    now = np.where(again, partners, np.where(reverted, her_own, at_birth))
+    since = np.where(again, history.new_partner, np.where(reverted, history.separated, np.nan))
+    later = np.floor(since * rng.random(size))  # from that day to the index date
+    changed = np.where(np.isfinite(since), np.minimum(later, -1.0), wedding)
+    return _Mothers(fathers, at_birth, now, np.where(again | reverted, at_birth, her_own), partners, changed)
 
 
-def _childrens_surname(
-    pools: Pools, families: Families, mothers: Ints, fathers: Ints, hers: Texts, his: Texts, rng: np.random.Generator
+def _wedding_days(families: Families, people: People, history: History, rng: np.random.Generator) -> Floats:
+    """Return the day a mother would take the father's surname: up to three years before the eldest's birth or two after.
+
+    NaN where parents separated, or the index date came, before she was eighteen.
+    """
+    size = families.group.size
+    eldest, eighteen = np.full(size, np.inf), np.full(size, -np.inf)
+    np.minimum.at(eldest, people.family[people.child], people.born[people.child])
+    mothers = people.role == MOTHER
+    eighteen[people.family[mothers]] = np.ceil(people.born[mothers] + 18 * YEAR)
+    day = np.floor(eldest + rng.uniform(-3.0, 2.0, size) * YEAR)
+    last = np.where(np.isfinite(history.separated), history.separated, 0.0) - 1
+    return np.where(eighteen <= last, np.minimum(np.maximum(day, eighteen), last), np.nan)
+
+
+def _surnames_by_role(
+    pools: Pools, families: Families, marriage: _Mothers, pool_of: Ints, mothers_side: Bools, rng: np.random.Generator
 ) -> Texts:
-    """Return the surname that a family's children mostly have."""
-    somebody_elses = pools.family.draw(fathers, rng)
-    shares = _share(pools, lambda convention: convention.children_share)
-    lone_mother = families.kind == LONE_MOTHER
-    chance = np.where(lone_mother, LONE_MOTHER_SURNAME * shares[mothers], shares[fathers])
-    return np.where(rng.random(his.size) < chance, np.where(lone_mother, hers, his), somebody_elses)
+    """Return surnames, one row per family and one column per role; the first column is what its children mostly have."""
+    somebody_elses = pools.family.draw(pool_of[:, FATHER], rng)
+    size = somebody_elses.size
+    hers = MOTHERS_CHILDREN[families.arrangement] & (rng.random(size) < LONE_MOTHER_SURNAME)
+    parents = np.where(hers, marriage.at_birth, marriage.fathers)
+    from_parent = _share(pools, lambda convention: convention.children_share)
+    named = rng.random(size) < from_parent[np.where(hers, pool_of[:, MOTHER], pool_of[:, FATHER])]
+    takes = _share(pools, lambda convention: convention.mother_shares)
+    steps = pool_of[:, STEP_MOTHER]
+    takes_fathers = rng.random(size) < TAKES_NEW_PARTNERS * takes[steps]
+    step_mother = np.where(takes_fathers, marriage.fathers, pools.family_of_women.draw(steps, rng))
+    children = np.where(named, parents, somebody_elses)
+    grandparents = np.where(mothers_side, pools.family.draw(pool_of[:, GRANDFATHER], rng), marriage.fathers)
+    return np.column_stack([
+        children, marriage.now, marriage.fathers, step_mother, marriage.partners, grandparents, grandparents
+    ])  # fmt: skip
 
 
 def _given_names(pools: Pools, people: People, pool: Ints, rng: np.random.Generator) -> Texts:

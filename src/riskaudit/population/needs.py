@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import expit
 
-from riskaudit.population.calibration import CHILD_SPREAD, deprivation
+from riskaudit.population.calibration import CHILD_SPREAD
+from riskaudit.population.cells import deprivation
 from riskaudit.population.plan import Plan
 from riskaudit.population.window import YEAR
 from riskaudit.population.world import Area, Families, Floats, Needs, Outcomes, People
@@ -20,21 +21,23 @@ ENDED_PER_CURRENT = 0.5  # chance of a need that is over, as a multiple of the c
 
 
 def draw_needs(plan: Plan, area: Area, families: Families) -> Needs:
-    """Return when each family's needs began and ended. Random by (area, "needs", domain).
+    """Return when each family's needs began and ended. Random by (area, "needs", domain) and (area, "needs", "shared").
 
-    A need now is a logistic function of deprivation and lone parenthood. Domains are independent given both.
+    A need now is a logistic function of deprivation (steeper or flatter by ethnic group, where the scenario says so), lone
+    parenthood, poverty, and what the family's domains share.
     """
+    shared = plan.population.need.shared * area.stream("needs", "shared").standard_normal(families.group.size)
     began, ended = {}, {}
     for name in plan.population.need.domains:
-        began[name], ended[name] = _one_domain(plan, area, families, name)
+        began[name], ended[name] = _one_domain(plan, area, families, name, shared)
     return Needs(began, ended)
 
 
 def draw_outcomes(plan: Plan, area: Area, families: Families, people: People, needs: Needs) -> Outcomes:
-    """Return each child's true chance of being in need of help in the outcome window, and whether it is.
+    """Return each child's true chance of being in need of help in the outcome window, whether it is, and whether it is harmed.
 
     The log odds add up the weights of the family's needs, what the family has of its own (standard deviation `unexplained`)
-    and what the child has of its own. Random by (area, "outcomes").
+    and what the child has of its own. Random by (area, "outcomes") and (area, "harm").
     """
     rng, need = area.stream("outcomes"), plan.population.need
     log_odds = plan.calibration.risk + need.unexplained * rng.standard_normal(families.group.size)
@@ -42,15 +45,19 @@ def draw_outcomes(plan: Plan, area: Area, families: Families, people: People, ne
         log_odds = log_odds + domain.weight * needs.current(name)
     own = CHILD_SPREAD * rng.standard_normal(people.family.size)
     risk = np.where(people.child, expit(log_odds[people.family] + own), np.nan)
-    return Outcomes(risk, people.child & (rng.random(risk.size) < risk))
+    in_need = people.child & (rng.random(risk.size) < risk)
+    chance = np.where(in_need, need.harmed_in_need, need.harmed_otherwise)
+    return Outcomes(risk, in_need, people.child & (area.stream("harm").random(risk.size) < chance))
 
 
-def _one_domain(plan: Plan, area: Area, families: Families, name: NeedName) -> tuple[Floats, Floats]:
+def _one_domain(plan: Plan, area: Area, families: Families, name: NeedName, shared: Floats) -> tuple[Floats, Floats]:
     rng, domain, size = area.stream("needs", name.value), plan.population.need.domains[name], families.group.size
     chance = expit(
         plan.calibration.needs[name]
-        + domain.deprivation * deprivation(families.decile)
+        + (domain.deprivation + plan.need_gradients[families.group]) * deprivation(families.decile)
         + domain.lone_parent * families.lone
+        + domain.poverty * families.poor
+        + shared
     )
     now = rng.random(size) < chance
     over = ~now & (rng.random(size) < ENDED_PER_CURRENT * chance)

@@ -31,15 +31,15 @@ class Page:
 def clean_page(plan: Plan, world: World, person: Ints, identifiers: tuple[str, ...]) -> Page:
     """Return records without any error, holding the identifiers named."""
     people, families, names, homes = world.people, world.families, world.names, world.homes
-    family = people.family[person]
+    family, living = people.family[person], homes.of(people)
     written = {
         "role": np.where(people.child, "child", "adult").astype(object)[person],
         "forename": names.forename[person],
         "surname": names.surname[person],
         "sex": np.where(people.male, "M", "F").astype(object)[person],
         "birth_date": plan.window.dates(people.born)[person],
-        "house": homes.house[family],
-        "postcode": homes.codes[homes.postcode[family]],
+        "house": living.house[person],
+        "postcode": homes.codes[living.postcode[person]],
         "ethnicity": plan.groups[families.group[family]],
         "tenure": np.array(TENURES, dtype=object)[families.tenure[family]],
     }

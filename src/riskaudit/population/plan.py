@@ -29,6 +29,10 @@ class Plan:
     naming_ladder: Floats
     """Cumulative share of each pool (column) in each ethnic group (row)."""
     groups: Texts
+    broad_groups: Texts
+    """The name of each ethnic group's broader grouping."""
+    need_gradients: Floats
+    """What each ethnic group adds to every need's log odds ratio of deprivation."""
     group_errors: Floats
     """Error-rate multiplier of each ethnic group, `group_difference` applied."""
 
@@ -50,6 +54,8 @@ def make_plan(
         pools,
         _naming_ladder(population, pools),
         np.array(list(groups), dtype=object),
+        np.array([group.broad_label for group in groups.values()], dtype=object),
+        np.array([group.need_gradient for group in groups.values()]),
         multipliers**errors.group_difference,
     )
 

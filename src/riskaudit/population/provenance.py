@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from riskaudit.population.card_of_families import card_of_families, in_words, table
 from riskaudit.scenario import AgenciesSection, ErrorsSection, PopulationSection, StudySection
 
 if TYPE_CHECKING:
@@ -24,8 +24,7 @@ def provenance(
         _disclosure(),
         _structure(study, agencies),
         "## 4. Documentation: how these records differ from real ones",
-        _groups(population),
-        _needs(population),
+        card_of_families(population),
         _contact(agencies),
         _events(agencies),
         _errors(study, population, agencies, errors),
@@ -59,37 +58,13 @@ def _structure(study: StudySection, agencies: AgenciesSection) -> str:
     listed = ", ".join(agency.value for agency in agencies.linked)
     return f"""## 3. Structure: what is in the tables
 
-Truth (`truth/`, sealed): families, people, relations, needs, outcomes, and keys from every record to its true person.
+Truth (`truth/`, sealed): families, people, relations, needs, outcomes, moves, life events, and keys from every record to its
+true person.
 
 Agencies (`agencies/`): people as written down and events, for {listed}. The list of people is {agencies.spine.value}'s.
 
 Records go back {study.history_years} years before the index date, and on for {study.outcome_months} months after it so that
 leakage can be tested and outcomes counted. Every column's meaning and unit is in its Parquet metadata."""
-
-
-def _groups(population: PopulationSection) -> str:
-    rows = [
-        (group.label, group.share, group.most_deprived_40, group.social_rented, group.lone_parent, _mix(group.naming))
-        for group in population.groups.values()
-    ]
-    heads = ("group", "share of children", "most deprived 40%", "social renters", "one parent", "naming pools")
-    return (
-        "Shares come from the scenario, whose comments name their sources; families meet them in expectation. Family size is "
-        f"the same in every group, and deprivation is even within the most deprived 40% and outside it.\n\n{_table(heads, rows)}"
-    )
-
-
-def _needs(population: PopulationSection) -> str:
-    rows = [
-        (name.value, need.prevalence, need.deprivation, need.lone_parent, need.weight)
-        for name, need in population.need.domains.items()
-    ]
-    heads = ("need", "share of families", "log odds ratio, deprivation", "log odds ratio, one parent", "weight in risk")
-    return (
-        "Needs are assumptions of the scenario. Given deprivation and lone parenthood they are independent of each other and of "
-        f"ethnic group. {population.need.child_in_need:.1%} of children are truly in need of help. Needs that ended before the "
-        f"index date leave events behind and are not in the table of needs.\n\n{_table(heads, rows)}"
-    )
 
 
 def _contact(agencies: AgenciesSection) -> str:
@@ -107,12 +82,12 @@ def _contact(agencies: AgenciesSection) -> str:
 def _families_own_part(agencies: AgenciesSection) -> str:
     opted_out = {agency.value: share for agency, share in agencies.opt_out.items()}
     honoured = "withheld" if agencies.honour_opt_out else "linked all the same"
+    avoiding, refusing = in_words(agencies.avoidance_groups), in_words(agencies.opt_out_groups)
     return (
-        f"{agencies.avoidance:.0%} of families stay away for fear of records (multipliers by group: "
-        f"{_mix(agencies.avoidance_groups)}) and have {agencies.avoidance_effect:.0%} less of the contact that they would seek. "
-        f"After a first flag, contact that somebody decides on has a log rate ratio of {agencies.feedback:+g}. Share of families "
-        f"who opted out, by agency: {_mix(opted_out)} (multipliers by group: {_mix(agencies.opt_out_groups)}); their records are "
-        f"{honoured}."
+        f"{agencies.avoidance:.0%} of families stay away for fear of records (multipliers by group: {avoiding}) and have "
+        f"{agencies.avoidance_effect:.0%} less of the contact that they would seek. After a first flag, contact that somebody "
+        f"decides on has a log rate ratio of {agencies.feedback:+g}. Share of families who opted out, by agency: "
+        f"{in_words(opted_out)} (multipliers by group: {refusing}); their records are {honoured}."
     )
 
 
@@ -142,9 +117,9 @@ def _events(agencies: AgenciesSection) -> str:
         "more under surveillance",
     )
     linked = [row for row in rows if row[0] in agencies.linked]
-    fitted = _table(("fitted to", "published", "per"), [(name, *figures) for name, figures in FITTED.items()])
+    fitted = table(("fitted to", "published", "per"), [(name, *figures) for name, figures in FITTED.items()])
     return (
-        f"Every event rate is an assumption.\n\n{_table(heads, linked)}\n\nSome rates were fitted once, so that the default "
+        f"Every event rate is an assumption.\n\n{table(heads, linked)}\n\nSome rates were fitted once, so that the default "
         "population comes near these published figures of England. A scenario with other needs or other dials moves away from "
         f"them, as it should.\n\n{fitted}"
     )
@@ -169,19 +144,21 @@ def _errors(
     return (
         "Recording errors: rate for an average family, over the linked agencies. Multiplied by group: "
         f"{groups}; and by a family's own log-normal multiplier (standard deviation {errors.frailty:g}).\n\n"
-        + _table(("error", "happens to", "rate", "source of the default"), rows)
+        + table(("error", "happens to", "rate", "source of the default"), rows)
     )
 
 
 def _differences() -> str:
-    return """Known differences from real records: name frequencies follow an assumed Zipf law; siblings, twins and shared
-addresses are here but grandparents, absent parents, care placements and people without an address are not; nobody is born,
-dies or moves during the outcome window; each agency holds one record a person; needs do not cause one another; error rates
-carry no published odds ratios by group. Figures marked assumption were chosen, not estimated."""
+    return """Known differences from real records: name frequencies follow an assumed Zipf law; step-families have no children
+of both partners, parents are a mother and a father, and a parent who lives elsewhere is here only where the
+children live with them part of the time; care placements and people without an address are not here; nobody is
+born, dies or moves during the outcome window; each agency holds one record a person; needs do not cause one
+another; error rates carry no published odds ratios by group. Figures marked assumption were chosen, not
+estimated."""
 
 
 def _of_needs(row: EventRate | FollowUp | Absence) -> str:
-    return _mix({need.value: effect for need, effect in row.effects.items()})
+    return in_words({need.value: effect for need, effect in row.effects.items()})
 
 
 def _watched(row: EventRate | FollowUp) -> str:
@@ -190,12 +167,3 @@ def _watched(row: EventRate | FollowUp) -> str:
 
 def _after(row: FollowUp) -> str:
     return "before" if row.days[1] < 0 else "after"
-
-
-def _mix(weights: dict[str, float]) -> str:
-    return ", ".join(f"{name} {weight:g}" for name, weight in weights.items()) or "none"
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join("| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines)

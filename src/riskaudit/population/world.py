@@ -17,9 +17,10 @@ from riskaudit.scenario.population import NeedName
 from riskaudit.seeds import stream
 
 __all__ = [
-    "CHILD", "COUPLE", "FAMILY_TYPES", "FATHER", "LONE_FATHER", "LONE_MOTHER", "MOTHER", "OWNED", "PRIVATE_RENTED", "ROLES",
-    "SOCIAL_RENTED", "TENURES", "Area", "Bools", "Contact", "Families", "Floats", "Homes", "Identifiers", "Ints", "Names",
-    "Needs", "Outcomes", "People", "Texts", "World",
+    "CHILD", "COUPLE", "FAMILY_TYPES", "FATHER", "GRANDFATHER", "GRANDMOTHER", "GRANDPARENT", "HOME", "LONE_FATHER",
+    "LONE_MOTHER", "MOTHER", "OWNED", "PRIVATE_RENTED", "REFUGE", "RESIDENCES", "ROLES", "SOCIAL_RENTED", "STEP_COUPLE",
+    "STEP_FATHER", "STEP_MOTHER", "TEMPORARY", "TENURES", "Area", "Bools", "Contact", "Families", "Floats", "History", "Homes",
+    "Identifiers", "Ints", "Names", "Needs", "Outcomes", "People", "Places", "Texts", "World",
 ]  # fmt: skip
 
 Bools = npt.NDArray[np.bool_]
@@ -28,12 +29,14 @@ Ints = npt.NDArray[np.int64]
 Texts = npt.NDArray[np.object_]  # of str; None is missing
 
 # Codes are positions in these tuples.
-FAMILY_TYPES = ("couple", "lone_mother", "lone_father")
-COUPLE, LONE_MOTHER, LONE_FATHER = range(3)
+FAMILY_TYPES = ("couple", "step_couple", "lone_mother", "lone_father", "grandparent")
+COUPLE, STEP_COUPLE, LONE_MOTHER, LONE_FATHER, GRANDPARENT = range(5)
 TENURES = ("owned", "private_rented", "social_rented")
 OWNED, PRIVATE_RENTED, SOCIAL_RENTED = range(3)
-ROLES = ("child", "mother", "father")
-CHILD, MOTHER, FATHER = range(3)
+ROLES = ("child", "mother", "father", "step_mother", "step_father", "grandmother", "grandfather")
+CHILD, MOTHER, FATHER, STEP_MOTHER, STEP_FATHER, GRANDMOTHER, GRANDFATHER = range(7)
+RESIDENCES = ("home", "temporary_accommodation", "refuge")
+HOME, TEMPORARY, REFUGE = range(3)
 
 
 @dataclass(frozen=True)
@@ -66,38 +69,95 @@ class Families:
 
     group: Ints
     decile: Ints
+    arrangement: Ints
+    """Who the children live with: a place in `members.ARRANGEMENTS`."""
     kind: Ints
+    two_homes: Bools
+    """Whether the children live part of the time with their other parent, who is one of the family's people."""
     tenure: Ints
     children: Ints
+    english: Bools
+    poor: Bools
+    disability: Bools
+    disabled: Bools
+    """Whether each place of the family (a column, see `members`) would be held by a disabled person."""
     frailty: Floats
     surveillance: Floats
 
     @property
     def lone(self) -> Bools:
         """Whether the family has one parent."""
-        return self.kind != COUPLE
+        return (self.kind == LONE_MOTHER) | (self.kind == LONE_FATHER)
+
+
+@dataclass(frozen=True)
+class Places:
+    """An address for each family: the place of its postcode in `Homes.codes`, and the house number."""
+
+    postcode: Ints
+    house: Texts
 
 
 @dataclass(frozen=True)
 class Homes:
-    """Where families live and where they lived before. `codes` and `deciles`: one element per postcode."""
+    """Where families live and where they lived. `codes` and `deciles`: one element per postcode."""
 
     codes: Texts
     deciles: Ints
-    postcode: Ints
-    house: Texts
-    old_postcode: Ints
-    old_house: Texts
+    now: Places
+    before: Places
+    """The home before this one and before any stay between."""
+    between: Places
+    """Temporary accommodation or refuge between the two homes, for families who had such a stay and left it."""
+    old: Places
+    """The last address before this one: `between` or else `before`."""
+    second: Places
+    """Where the other parent lives, for families whose children have two homes."""
+
+    @property
+    def postcode(self) -> Ints:
+        """Where each family lives now."""
+        return self.now.postcode
+
+    @property
+    def house(self) -> Texts:
+        """The house number each family lives at now."""
+        return self.now.house
+
+    @property
+    def old_postcode(self) -> Ints:
+        """Where each family lived last before."""
+        return self.old.postcode
+
+    @property
+    def old_house(self) -> Texts:
+        """The house number each family lived at last before."""
+        return self.old.house
+
+    def of(self, people: People) -> Places:
+        """Return where each person lives."""
+        family, away = people.family, people.elsewhere
+        return Places(
+            np.where(away, self.second.postcode[family], self.now.postcode[family]),
+            np.where(away, self.second.house[family], self.now.house[family]),
+        )
+
+    def text(self, places: Places) -> Texts:
+        """Return addresses as written in full."""
+        return places.house + " " + self.codes[places.postcode]
 
 
 @dataclass(frozen=True)
 class People:
-    """Everybody in an area, family after family: mother, father, children from the eldest. One element per person."""
+    """Everybody in an area, family after family: adults, then children from the eldest. One element per person."""
 
     family: Ints
     role: Ints
     male: Bools
     born: Ints
+    disabled: Bools
+    elsewhere: Bools
+    """Whether the person is a parent who lives at the children's other home."""
     sibling: Ints
     """Another child of the same family; the person itself where there is none."""
 
@@ -108,12 +168,37 @@ class People:
 
 
 @dataclass(frozen=True)
+class History:
+    """What happened to families up to the index date. One row per family; NaN: it did not happen."""
+
+    separated: Floats
+    """Day the children's parents separated; NaN also where they never lived together."""
+    new_partner: Floats
+    """Day a step-parent moved in."""
+    since: Floats
+    """Day the family moved in, by residence: the home before, a stay between, where it lives now."""
+    stay: Ints
+    """Kind of the stay: a place in `RESIDENCES`; HOME where there was none."""
+
+    @property
+    def until(self) -> Floats:
+        """Day the family moved on, by residence; NaN for where it lives now and for stays that were not."""
+        between, now = self.since[:, 1], self.since[:, 2]
+        stayed = np.isfinite(between)
+        return np.column_stack([
+            np.where(stayed, between, now), np.where(stayed, now, np.nan), np.full(now.size, np.nan)
+        ])  # fmt: skip
+
+
+@dataclass(frozen=True)
 class Names:
     """What people are called. `former` is a surname they used before; the same as `surname` where there is none."""
 
     forename: Texts
     surname: Texts
     former: Texts
+    changed: Floats
+    """Day of the change of surname; NaN where there was none."""
     pool: Texts
 
 
@@ -147,10 +232,11 @@ class Needs:
 
 @dataclass(frozen=True)
 class Outcomes:
-    """Each person's true chance of being in need of help, and whether they are. Chance is NaN for adults."""
+    """Each person's true chance of being in need of help (NaN for adults), whether they are, and whether they came to harm."""
 
     risk: Floats
     in_need: Bools
+    harmed: Bools
 
 
 @dataclass(frozen=True)
@@ -175,6 +261,7 @@ class World:
 
     area: Area
     families: Families
+    history: History
     homes: Homes
     people: People
     names: Names

@@ -22,9 +22,7 @@ BROAD = {
 
 def broad_groups(asked: PopulationSection) -> dict[str, str]:
     """Return each ethnic group's broader group. A group that is in no broader group is in no published figure either."""
-    found = {
-        name: str(getattr(group, "broad", "")).lower() or BROAD.get(name, "") for name, group in asked.groups.items()
-    }
+    found = {name: str(group.broad).lower() or BROAD.get(name, "") for name, group in asked.groups.items()}
     return {name: broader for name, broader in found.items() if broader}
 
 

@@ -13,6 +13,7 @@ __all__ = ["Outcome", "Words", "agency_name", "agency_records", "in_words", "lis
 
 _GROUPS = {
     "ethnicity": "Ethnic group",
+    "ethnicity_detail": "Ethnic group in detail",
     "deprivation": "Neighbourhood deprivation",
     "family_type": "Family type",
     "tenure": "Tenure",

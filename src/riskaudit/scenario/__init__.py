@@ -5,11 +5,12 @@ out: a `Scenario`, what was asked; frozen, and never filled in during a run.
 
 from riskaudit.scenario.agencies import AgenciesSection, Agency, ErrorsSection
 from riskaudit.scenario.audit import AuditSection, GroupVariable
+from riskaudit.scenario.ethnic_groups import EthnicGroup
 from riskaudit.scenario.explanation import ExplanationSection
 from riskaudit.scenario.features import FeaturesSection
 from riskaudit.scenario.linkage import LinkageMethod, LinkageSection
 from riskaudit.scenario.models import FlagBy, FlagRule, ModelKind, ModelsSection, PointsList, RollUp
-from riskaudit.scenario.population import EthnicGroup, NeedDomain, NeedSection, PopulationSection
+from riskaudit.scenario.population import NeedDomain, NeedSection, PopulationSection, PovertySection
 from riskaudit.scenario.reading import load_scenario, parse_scenario
 from riskaudit.scenario.report import ReportSection
 from riskaudit.scenario.scenario import Scenario, json_schema
@@ -35,6 +36,7 @@ __all__ = [
     "NeedSection",
     "PointsList",
     "PopulationSection",
+    "PovertySection",
     "ReportSection",
     "RollUp",
     "Scenario",

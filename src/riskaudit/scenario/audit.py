@@ -16,6 +16,7 @@ class GroupVariable(StrEnum):
     """The family characteristics that a study's audit can split by."""
 
     ETHNICITY = "ethnicity"
+    ETHNIC_DETAIL = "ethnicity_detail"
     DEPRIVATION = "deprivation"
     FAMILY_TYPE = "family_type"
     TENURE = "tenure"
@@ -25,8 +26,11 @@ class GroupVariable(StrEnum):
 class AuditSection(Section):
     """Which groups are compared, and how sure intervals are."""
 
-    groups: Annotated[tuple[GroupVariable, ...], Field(min_length=1)] = tuple(GroupVariable)
-    """The characteristics to split by."""
+    groups: Annotated[tuple[GroupVariable, ...], Field(min_length=1)] = tuple(
+        variable for variable in GroupVariable if variable is not GroupVariable.ETHNIC_DETAIL
+    )
+    """The characteristics to split by. `ethnicity` is the groups' broader grouping; `ethnicity_detail`, the groups themselves,
+    is for large populations."""
     confidence: Annotated[float, Field(ge=0.5, le=0.999)] = 0.95
     """Nominal coverage of the intervals of the audit, the explanations and the answers. Probability, 0 to 1."""
     bands: Annotated[int, Field(ge=2, le=20)] = 10

@@ -117,10 +117,18 @@ def _cross_faults(
 def _names_used(given: dict[str, Any], vocabulary: Vocabulary) -> Iterator[tuple[_Path, str, str, list[str]]]:
     """Yield each name the scenario uses: its path, the name, what kind of name it is, and the valid ones."""
     groups = _table(_table(given, "population"), "groups") or Scenario.model_fields["population"].default.groups
-    valid = {"ethnic group": list(groups)} | {kind: list(names) for kind, names in vocabulary.items()}
+    own = {"ethnic group": list(groups), "broad ethnic group": _broad(groups)}
+    valid = own | {kind: list(names) for kind, names in vocabulary.items()}
     for path, kind in _NAME_PLACES:
         if kind in valid:
             yield from ((where, used, kind, valid[kind]) for where, used in _walk(given, path))
+
+
+def _broad(groups: Mapping[str, Any]) -> list[str]:
+    """Return the broader groupings of ethnic groups, which may be tables as read or the default ones."""
+    tables = [group.model_dump() if isinstance(group, BaseModel) else group for group in groups.values()]
+    known = [table.get("broad") or table.get("label") for table in tables if isinstance(table, dict)]
+    return list(dict.fromkeys(map(str, known)))
 
 
 def _table(given: dict[str, Any], name: str) -> dict[str, Any]:
@@ -132,6 +140,7 @@ def _table(given: dict[str, Any], name: str) -> dict[str, Any]:
 # Where a scenario names things that another table or a room defines. "*" is any key; a list's items are all looked at.
 _NAME_PLACES: tuple[tuple[tuple[str, ...], str], ...] = (
     (("population", "groups", "*", "naming"), "naming pool"),
+    (("population", "poverty", "groups"), "broad ethnic group"),
     (("agencies", "surveillance_groups"), "ethnic group"),
     (("agencies", "surveillance_gradient_groups"), "ethnic group"),
     (("agencies", "avoidance_groups"), "ethnic group"),
