@@ -62,7 +62,9 @@ def within_reach(world: World, row: Coverage) -> Bools:
     age = -people.born / YEAR
     youngest, oldest = row.children or (0, 0)
     reach = np.where(people.child, (age >= youngest) & (age < oldest), row.adults)
-    return reach & (world.families.tenure[people.family] == SOCIAL_RENTED) if row.tenants_only else reach
+    # a parent who lives elsewhere is no tenant of the family's home
+    tenant = (world.families.tenure[people.family] == SOCIAL_RENTED) & ~people.elsewhere
+    return reach & tenant if row.tenants_only else reach
 
 
 def listed(plan: Plan, world: World, row: Coverage) -> Bools:

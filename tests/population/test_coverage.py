@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+import numpy as np
+
+from riskaudit.population.area import make_world
+from riskaudit.population.coverage import COVERAGE, within_reach
+from riskaudit.population.world import SOCIAL_RENTED
+from riskaudit.scenario import Agency
+
+
+def test_housing_knows_the_adults_of_a_rented_home_and_not_the_parent_who_lives_elsewhere(as_asked):
+    world = make_world(as_asked(), 1, 2_000)
+    people = world.people
+    reached = within_reach(world, COVERAGE[Agency.HOUSING])
+    renting = world.families.tenure[people.family] == SOCIAL_RENTED
+    assert (renting & people.elsewhere).any()
+    assert np.array_equal(reached, renting & ~people.child & ~people.elsewhere)
