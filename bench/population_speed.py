@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -135,6 +136,7 @@ class Job:
     """What a run of the command cost: its process and those it started."""
 
     seconds: float
+    cpu: float
     peak_mib: float
     rows: int
     mib_written: float
@@ -147,17 +149,23 @@ def city(workers: int, folder: Path) -> Job:
     scenario, out = folder / "city.toml", folder / f"city_{workers}"
     scenario.write_text(scenario_text(CITY), encoding="utf-8")
     command = [sys.executable, "-m", "riskaudit", "run", str(scenario), "--out", str(out), "--until", "population"]
-    started, peak = time.perf_counter(), 0.0
+    started, cpu, peak = time.perf_counter(), cpu_of_children(), 0.0
     process = subprocess.Popen([*command, "--workers", str(workers), "--quiet"], stdout=subprocess.DEVNULL)
     while process.poll() is None:
         peak = max(peak, tree_mib(process.pid))
         time.sleep(0.02)
-    seconds = time.perf_counter() - started
+    seconds, cpu = time.perf_counter() - started, cpu_of_children() - cpu
     if process.returncode:
         raise SystemExit("the city could not be made")
     files = list(out.rglob("*.parquet"))
     rows = sum(pyarrow.parquet.read_metadata(path).num_rows for path in files)
-    return Job(seconds, peak, rows, sum(path.stat().st_size for path in files) / 2**20)
+    return Job(seconds, cpu, peak, rows, sum(path.stat().st_size for path in files) / 2**20)
+
+
+def cpu_of_children() -> float:
+    """Return the CPU seconds of all processes that were started here and have ended, and of those that they started."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def tree_mib(pid: int) -> float:
@@ -184,11 +192,13 @@ def print_speeds(speeds: list[Speed]) -> None:
 
 def print_jobs(small: float, jobs: dict[int, Job]) -> None:
     """Print what making and writing cost, beside the targets."""
-    print(f"\n{'made and written':<60}{'wall s':>11}{'peak MiB':>11}{'M rows':>8}{'MiB':>6}")
-    print(f"{'5,000 families, in this process (target: below 1 s)':<60}{small:>11.2f}")
+    print(f"\n{'made and written':<60}{'wall s':>8}{'CPU s':>8}{'peak MiB':>10}{'M rows':>8}{'MiB':>6}")
+    print(f"{'5,000 families, in this process (target: below 1 s)':<60}{small:>8.2f}")
     for workers, job in jobs.items():
         what = f"200,000 families, the command with --workers {workers}"
-        print(f"{what:<60}{job.seconds:>11.1f}{job.peak_mib:>11,.0f}{job.rows / 1e6:>8.1f}{job.mib_written:>6.0f}")
+        print(
+            f"{what:<60}{job.seconds:>8.1f}{job.cpu:>8.1f}{job.peak_mib:>10,.0f}{job.rows / 1e6:>8.1f}{job.mib_written:>6.0f}"
+        )
     print("targets for 200,000 families on two cores: below 30 s, below 4,096 MiB")
 
 
