@@ -45,6 +45,8 @@ _DEFAULTS: dict[str, Any] = {
     "method": "", "note": "", "suppressed": False,
 }  # fmt: skip
 
+_NUMBERS = tuple(column.name for column in ESTIMATES.columns if pa.types.is_floating(column.type))
+
 
 @dataclass(frozen=True)
 class EstimateTable:
@@ -66,7 +68,8 @@ class EstimateTable:
         """
         filled: Mapping[str, Any] = _DEFAULTS | columns
         size = max((len(value) for value in columns.values() if _is_column(value)), default=1)
-        return cls(_finite(ESTIMATES.build({name: _fill(value, size) for name, value in filled.items()})))
+        made = {name: value if _is_column(value) else [value] * size for name, value in filled.items()}
+        return cls(ESTIMATES.build(made | {name: _finite(made[name]) for name in _NUMBERS}))
 
     @classmethod
     def concat(cls, tables: Iterable[EstimateTable]) -> EstimateTable:
@@ -163,16 +166,7 @@ def _is_column(value: Any) -> bool:
     return isinstance(value, Sized) and not isinstance(value, str)
 
 
-def _fill(value: Any, size: int) -> Any:
-    return value if _is_column(value) else [value] * size
-
-
-def _finite(table: pa.Table) -> pa.Table:
-    """Return the table with NaN and infinity as missing."""
-    import pyarrow.compute as pc
-
-    for index, field in enumerate(table.schema):
-        if pa.types.is_floating(field.type):
-            values = table.column(index)
-            table = table.set_column(index, field, pc.if_else(pc.is_finite(values), values, None))
-    return table
+def _finite(values: Any) -> pa.Array:
+    """Return numbers with None, NaN and infinity as missing."""
+    numbers = np.asarray(values, dtype=float)
+    return pa.array(numbers, mask=~np.isfinite(numbers))

@@ -27,6 +27,9 @@ MINIMUM_PAIRS = 500
 _LEAST_CHANCE = 0.001
 """Least chance of any degree of agreement among records of one person. An assumption: EM may find exactly none."""
 
+_CONVERGED = 0.001
+"""EM stops when no chance moves by more than this: far finer than the weights' own uncertainty."""
+
 _Settings: TypeAlias = dict[str, Any]
 
 # The settings are this module's own, and tested: checking them costs Splink a tenth of the stage. Its log is not for users.
@@ -79,6 +82,7 @@ def _scored_pairs(db: duckdb.DuckDBPyConnection, prior: float, max_pairs: int, s
     settings: _Settings = {
         "probability_two_random_records_match": prior,
         "retain_matching_columns": False,
+        "em_convergence": _CONVERGED,
         "comparisons": [comparison.settings() for comparison in COMPARISONS],
         "blocking_rules_to_generate_predictions": [
             {"blocking_rule": f"{block.sql()} AND l.waiting AND r.waiting", "sql_dialect": "duckdb"} for block in BLOCKS
