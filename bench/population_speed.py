@@ -3,8 +3,8 @@
 Run it with `make bench`. The machine may be shared: compare ratios, not seconds. pseudopeople is compared in an environment
 of its own:
 
-    python -m venv /tmp/pseudopeople && /tmp/pseudopeople/bin/python -m pip install pseudopeople
-    python bench/population_speed.py --pseudopeople-python /tmp/pseudopeople/bin/python
+    python -m venv ../pseudopeople && ../pseudopeople/bin/python -m pip install pseudopeople
+    python bench/population_speed.py --pseudopeople-python ../pseudopeople/bin/python
 """
 
 from __future__ import annotations
