@@ -102,7 +102,41 @@ def test_a_run_never_makes_another_deck_under_real_answers(ran: RunResult, copy_
     before = contents(study.folder)
     with pytest.raises(BadInput, match="would make another deck"):
         run(study.folder, seed=8)
-    assert contents(study.folder) == before
+    with pytest.raises(BadInput, match="every stage would be made again"):
+        run(study.folder, force=True)
+    other = tmp_path / "other.toml"
+    text = (study.folder / "scenario.toml").read_text(encoding="utf-8")
+    other.write_text(text.replace("per_deck = 6", "per_deck = 5"), encoding="utf-8")
+    with pytest.raises(BadInput, match="per_deck was 6, is now 5"):
+        run(other, study.folder)
+    assert contents(study.folder) == before  # the scenario among it
+    assert run(study.folder).made == ()
+
+
+def test_answers_changed_by_hand_are_refused_and_can_be_read_in_again(
+    ran: RunResult, copy_of: Copy, tmp_path: Path
+) -> None:
+    study = copy_of(ran.study)
+    path = answers(study, tmp_path / "real.csv")
+    map_responses(study.folder, path)
+    table = study.folder / "responses" / "responses.parquet"
+    frame = pd.read_parquet(table)
+    frame.assign(rating=1).to_parquet(table)
+    with pytest.raises(BadInput, match=r"changed by hand since it was read in: responses\.parquet"):
+        run(study.folder)
+    again = map_responses(study.folder, path).study
+    assert again.responses.table.column("rating").to_pylist() == frame["rating"].tolist()
+    (study.folder / "responses" / "groups.parquet").unlink()
+    assert map_responses(study.folder, path).study.responses.provenance is Provenance.REAL
+
+
+def test_real_answers_hold_the_deck_to_the_version_that_made_it(
+    ran: RunResult, copy_of: Copy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = copy_of(ran.study)
+    map_responses(study.folder, answers(study, tmp_path / "real.csv"))
+    monkeypatch.setattr("riskaudit.pipeline.freshness.__version__", "9.9.9")
+    assert [state.stage for state in status(Study(study.folder)) if state.to_make] == ["responses", "licence", "report"]
 
 
 def test_simulated_answers_are_dropped_when_the_deck_is_made_anew(

@@ -1,5 +1,6 @@
 """A study folder: stages are whole or not there."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -42,11 +43,31 @@ def test_writing_a_stage_again_replaces_all_of_it(tmp_path: Path) -> None:
     assert first.fingerprint != second.fingerprint
 
 
-def test_a_swap_cut_short_is_mended_when_the_study_is_opened(tmp_path: Path) -> None:
+def test_a_swap_cut_short_is_mended_by_the_next_writer(tmp_path: Path) -> None:
     study = Study.create(tmp_path / "s", TINY)
     study.write(manifest("audit"), [an_audit(0.5)], {})
     (study.folder / "audit").rename(study.folder / ".audit.former")  # killed between the two renames
-    assert Study(study.folder).audit.estimates["estimate"].tolist() == [0.5]
+    again = Study(study.folder)
+    assert again.manifest("audit") is None  # a reader never writes
+    again.mend()
+    assert again.audit.estimates["estimate"].tolist() == [0.5]
+
+
+def test_what_was_removed_never_comes_back(tmp_path: Path) -> None:
+    study = Study.create(tmp_path / "s", TINY)
+    study.write(manifest("audit"), [an_audit(0.5)], {})
+    shutil.copytree(study.folder / "audit", study.folder / ".audit.former")  # killed while clearing up
+    study.remove("audit")
+    study.mend()
+    assert study.manifest("audit") is None
+
+
+def test_a_file_that_is_gone_is_said_in_words(tmp_path: Path) -> None:
+    study = Study.create(tmp_path / "s", TINY)
+    study.write(manifest("audit"), [an_audit(0.5)], {})
+    (study.folder / "audit" / "estimates.csv").unlink()
+    with pytest.raises(BadInput, match=r"audit/estimates\.csv is gone"):
+        _ = Study(study.folder).audit
 
 
 def test_a_half_written_stage_does_not_count(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from riskaudit import __version__
+from riskaudit.artefacts import Provenance
 from riskaudit.pipeline.stages import STAGES, Stage
 from riskaudit.pipeline.step import sections_as_json
 from riskaudit.scenario import Scenario
@@ -76,7 +77,7 @@ def _waits_for_answers(study: Study, stage: Stage) -> bool:
 def _reasons(
     study: Study, stage: Stage, manifest: Manifest, asked: Scenario, seed: int, before: Mapping[str, StageState]
 ) -> Iterator[str]:
-    if manifest.made_by != __version__:
+    if manifest.made_by != __version__ and not _pinned(study, stage):
         yield f"made by riskaudit {manifest.made_by}, this is {__version__}"
     if manifest.seed != seed:
         yield f"the seed was {manifest.seed}, it is now {seed}"
@@ -87,6 +88,12 @@ def _reasons(
         elif _fingerprint(study, name) != manifest.inputs.get(name):
             yield f"'{name}' has changed since"
     yield from (f"the file {name} is gone or was changed by hand" for name in _damaged(study, stage, manifest))
+
+
+def _pinned(study: Study, stage: Stage) -> bool:
+    """Return whether real answers hold a stage to the version that made it: they answer the very words of its deck."""
+    before_answers = stage.name not in ("responses", "licence", "report")
+    return before_answers and study.answered is Provenance.REAL
 
 
 def _fingerprint(study: Study, name: str) -> str | None:

@@ -55,6 +55,7 @@ def map_responses(
 
     opened = open_study(study)
     with locked(opened.folder):
+        opened.mend()
         _deck_is_fresh(opened)
         columns = AnswerColumns(respondent, vignette, rating, weight, tuple(groups))
         answers = read_responses(Path(responses), opened.deck, columns)
@@ -83,15 +84,17 @@ def _deck_is_fresh(study: Study) -> None:
 
 def _beside_former(study: Study, answers: Responses) -> Responses:
     """Return the answers with the files read in before kept beside theirs; refuse simulated ones in the place of real ones."""
-    if study.manifest("responses") is None:
-        return answers
-    former = study.responses
-    if former.provenance is Provenance.REAL and answers.provenance is Provenance.SIMULATED:
+    if study.answered is Provenance.REAL and answers.provenance is Provenance.SIMULATED:
         fault = Fault(
             str(study.folder),
             "holds real answers; SIMULATED ones can never take their place or be mixed with them",
             hint="make another study for the simulated answers: `riskaudit run SCENARIO --out NEW_FOLDER`",
         )
         raise BadInput(fault)
-    kept = former.raw if former.provenance is answers.provenance else {}
+    manifest = study.manifest("responses")
+    if manifest is None or study.answered is not answers.provenance:
+        return answers
+    changed = manifest.damaged(study.folder / "responses")
+    whole = [path for path in manifest.outputs if path.startswith("raw/") and path not in changed]
+    kept = {path.removeprefix("raw/"): study.part("responses", path) for path in whole}
     return replace(answers, raw={**kept, **answers.raw})

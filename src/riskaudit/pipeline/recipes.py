@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from riskaudit.errors import BadInput, Fault
 from riskaudit.pipeline.step import Made, Step
+from riskaudit.study import Study
 
 __all__ = [
     "audit",
@@ -121,8 +123,32 @@ def responses(step: Step) -> Made:
     """Estimate again from answers already read in. New answers come in by `mapping.map_responses`."""
     from riskaudit import responses as room
 
+    refuse_changed_answers(step.study)
     answers = step.study.responses
     return Made((answers, room.estimate(answers, step.study.deck, confidence=step.asked.audit.confidence)))
+
+
+def refuse_changed_answers(study: Study) -> None:
+    """Raise BadInput if answers were changed by hand since they were read in, or answer other words than the deck's."""
+    manifest = study.manifest("responses")
+    changed = manifest.damaged(study.folder / "responses") if manifest else []
+    changed = [name for name in changed if name != "estimates.csv"]  # which can be worked out again
+    hint = "read the file of answers in again: `riskaudit map STUDY --responses FILE`"
+    if changed:
+        raise BadInput(
+            Fault(f"{study.folder}/responses", f"changed by hand since it was read in: {', '.join(changed)}", hint=hint)
+        )
+    deck = dict(zip(*(study.deck.table.column(name).to_pylist() for name in ("vignette_id", "hash")), strict=True))
+    answered = zip(
+        *(study.responses.table.column(name).to_pylist() for name in ("vignette_id", "text_hash")), strict=True
+    )
+    other = sorted({vignette for vignette, text in set(answered) if deck.get(vignette) != text})
+    if other:
+        raise BadInput(
+            Fault(
+                f"{study.folder}/responses", f"answers other words than the deck's: {', '.join(other[:10])}", hint=hint
+            )
+        )
 
 
 def licence(step: Step) -> Made:

@@ -16,6 +16,7 @@ from riskaudit.pipeline.asking import read_scenario
 from riskaudit.pipeline.freshness import StageState, State, judge, status
 from riskaudit.pipeline.stages import STAGES, Stage, stages_until
 from riskaudit.pipeline.step import Fitting, Made, Step, sections_as_json
+from riskaudit.scenario import Scenario
 from riskaudit.study import Manifest, Study, locked
 from riskaudit.study.manifest import library_versions
 
@@ -80,10 +81,12 @@ def run(
     asked = read_scenario(source)
     wanted = stages_until(until)
     with _locked_new(folder):
+        if (folder / "scenario.toml").is_file():
+            former = Study(folder)
+            former.mend()
+            _protect_answers(former, asked, _seed(former, scenario, asked, seed), wanted, force)
         study = Study.create(folder, source.read_text(encoding="utf-8"))
-        used = seed if seed is not None else (study.seed if Path(scenario).is_dir() else asked.study.seed)
-        states = status(study, used)
-        _protect_answers(study, states)
+        used = _seed(study, scenario, asked, seed)
         made = make_stale(study, wanted, used, force=force, workers=workers, on_progress=on_progress)
     kept = tuple(each.name for each in wanted if each.name not in made and study.manifest(each.name))
     return RunResult(study, made, kept)
@@ -98,8 +101,7 @@ def plan(
     if not (folder / "scenario.toml").is_file():
         return tuple(StageState(each.name, State.NOT_MADE, ()) for each in wanted if not each.answers)
     study = Study(folder)
-    used = seed if seed is not None else (study.seed if Path(scenario).is_dir() else asked.study.seed)
-    return status(study, used, asked)[: len(wanted)]
+    return status(study, _seed(study, scenario, asked, seed), asked)[: len(wanted)]
 
 
 def open_study(folder: str | Path) -> Study:
@@ -188,19 +190,26 @@ def _places(scenario: Path, out: Path | None) -> tuple[Path, Path]:
     return scenario, out
 
 
-def _protect_answers(study: Study, states: tuple[StageState, ...]) -> None:
-    """Refuse to make another deck under real answers; drop simulated ones, which can be made again."""
-    if study.manifest("responses") is None:
+def _seed(study: Study, scenario: str | Path, asked: Scenario, given: int | None) -> int:
+    """Return the seed to use: the one given, or the study's when a study goes on, or the scenario's."""
+    if given is not None:
+        return given
+    return study.seed if Path(scenario).is_dir() else asked.study.seed
+
+
+def _protect_answers(study: Study, asked: Scenario, seed: int, wanted: tuple[Stage, ...], force: bool) -> None:
+    """Refuse to make another deck under real answers; drop simulated ones, which can be made again. Called before any writing."""
+    deck = next(state for state in status(study, seed, asked) if state.stage == "vignettes")
+    remade = any(each.name == deck.stage for each in wanted) and (deck.to_make or force)
+    if study.answered is None or not remade:
         return
-    deck = next(state for state in states if state.stage == "vignettes")
-    if not deck.to_make:
-        return
-    if study.responses.provenance is Provenance.REAL:
+    if study.answered is Provenance.REAL:
+        why = "; ".join(deck.reasons) or "every stage would be made again"
         raise BadInput(
             Fault(
                 str(study.folder),
-                "holds real answers to its deck, and this run would make another deck: " + "; ".join(deck.reasons),
-                hint="give --out a new folder, or put the scenario back as it was",
+                f"holds real answers to its deck, and this run would make another deck: {why}",
+                hint="give --out a new folder, or undo what is named here; nothing was changed",
             )
         )
     study.remove("licence")

@@ -21,6 +21,7 @@ from riskaudit.artefacts import (
     LinkedPeople,
     ModelAudit,
     Population,
+    Provenance,
     RenderedReport,
     Responses,
     RiskScores,
@@ -56,7 +57,6 @@ class Study:
         if not (self.folder / "scenario.toml").is_file():
             what = "is not a study: it has no scenario.toml" if self.folder.is_dir() else "there is no such folder"
             raise BadInput(Fault(str(self.folder), what, hint="`riskaudit run SCENARIO --out FOLDER` makes a study"))
-        self._mend()
 
     def __repr__(self) -> str:
         return f"Study({str(self.folder)!r})"
@@ -96,6 +96,12 @@ class Study:
         """What `run.json` says about the last run; empty before the first."""
         path = self.folder / "run.json"
         return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+    @property
+    def answered(self) -> Provenance | None:
+        """Whose answers have been read in, as their manifest says; None for nobody's."""
+        manifest = self.manifest(Responses.stage)
+        return Provenance(manifest.label.split()[0]) if manifest else None
 
     def write_log(self, log: Mapping[str, Any]) -> None:
         """Write `run.json`."""
@@ -191,13 +197,13 @@ class Study:
         if manifest is None:
             hint = f"`riskaudit run {self.folder}` makes it"
             raise BadInput(Fault(str(folder), f"the stage '{kind.stage}' has not been run", hint=hint))
-        try:
-            return kind.of(lambda path: read_part(folder / path), tuple(manifest.outputs))
-        except FileNotFoundError as error:
-            missing = Path(str(error.filename)).relative_to(self.folder)
-            raise BadInput(
-                Fault(str(self.folder), f"{missing.as_posix()} is gone", hint="`riskaudit status` says more")
-            ) from None
+        return kind.of(lambda path: self.part(kind.stage, path), tuple(manifest.outputs))
+
+    def part(self, stage: str, path: str) -> Any:
+        """Return what one file of a stage holds; raise BadInput when it is gone."""
+        if not (self.folder / stage / path).is_file():
+            raise BadInput(Fault(str(self.folder), f"{stage}/{path} is gone", hint="`riskaudit status` says more"))
+        return read_part(self.folder / stage / path)
 
     def manifest(self, stage: str) -> Manifest | None:
         """Return a stage's manifest; None when it has not been made."""
@@ -222,8 +228,9 @@ class Study:
         return done
 
     def remove(self, stage: str) -> None:
-        """Remove a stage's folder."""
-        shutil.rmtree(self.folder / stage, ignore_errors=True)
+        """Remove a stage's folder, and what a cut-short run may have left of it."""
+        for name in (f".{stage}.former", f".{stage}.making", stage):
+            shutil.rmtree(self.folder / name, ignore_errors=True)
         self._kept = {kind: kept for kind, kept in self._kept.items() if kind.stage != stage}
 
     def _swap(self, stage: str, making: Path) -> None:
@@ -234,9 +241,11 @@ class Study:
         making.rename(final)
         shutil.rmtree(former, ignore_errors=True)
 
-    def _mend(self) -> None:
-        """Put back a stage whose swap was cut short between its two renames."""
+    def mend(self) -> None:
+        """Put back a stage whose swap was cut short between its two renames. The caller holds the study's lock."""
         for former in self.folder.glob(".*.former"):
             final = self.folder / former.name.removeprefix(".").removesuffix(".former")
-            if not final.exists():
+            if final.exists():
+                shutil.rmtree(former, ignore_errors=True)
+            else:
                 former.rename(final)
