@@ -27,6 +27,10 @@ def main(arguments: list[str] | None = None) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted; what was finished is kept, and the next run goes on from there", err=True)
         return ExitCode.INTERRUPTED
+    except OSError as error:  # a disk that is full, a folder that cannot be written
+        place = error.filename or "a file"
+        click.echo(f"error: {place}: cannot be read or written: {error.strerror or error}", err=True)
+        return ExitCode.BAD_INPUT
     return code if isinstance(code, int) else ExitCode.DONE  # click hands back what a command exits with
 
 

@@ -172,6 +172,40 @@ def test_audit_never_writes_into_somebody_elses_folder(predictions: Path, capsys
     assert "is not empty and holds no earlier audit" in capsys.readouterr().err
 
 
+def test_audit_never_writes_over_a_study_stage(predictions: Path, tmp_path: Path, capsys: Captured) -> None:
+    stage = tmp_path / "study" / "audit"
+    stage.mkdir(parents=True)
+    for name in ("audit.json", "manifest.json"):
+        (stage / name).write_text("{}", encoding="utf-8")
+    assert main(["audit", str(predictions), "--score", "score", "--flag-at", "0.5", "--out", str(stage)]) == 3
+    assert sorted(path.name for path in stage.iterdir()) == ["audit.json", "manifest.json"]
+
+
+def test_a_place_that_cannot_be_written_is_no_bug(tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    assert main(["run", str(shipped_scenario("tiny")), "--out", str(tmp_path / "file" / "study")]) == 3
+    assert "cannot be read or written" in capsys.readouterr().err
+
+
+def test_a_scenario_saved_with_a_byte_order_mark_is_read(tmp_path: Path, capsys: Captured) -> None:
+    text = shipped_scenario("tiny").read_text(encoding="utf-8")
+    (tmp_path / "marked.toml").write_text(text, encoding="utf-8-sig")
+    assert (
+        main(["run", str(tmp_path / "marked.toml"), "--out", str(tmp_path / "s"), "--until", "population", "-q"]) == 0
+    )
+    assert main(["status", str(tmp_path / "s")]) == 0
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize("name", ["run.json", "audit/manifest.json"])
+def test_a_study_file_that_was_spoilt_is_named(name: str, tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / "audit").mkdir()
+    (tmp_path / "scenario.toml").write_text(shipped_scenario("tiny").read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / name).write_text("{", encoding="utf-8")
+    assert main(["status", str(tmp_path)]) == 3
+    assert f"{tmp_path / name}: was changed by hand and cannot be read" in capsys.readouterr().err
+
+
 def test_status_of_what_is_no_study_says_so(tmp_path: Path, capsys: Captured) -> None:
     assert main(["status", str(tmp_path)]) == 3
     assert "is not a study" in capsys.readouterr().err

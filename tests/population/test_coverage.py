@@ -6,6 +6,7 @@ from riskaudit.population.area import make_world
 from riskaudit.population.coverage import COVERAGE, within_reach
 from riskaudit.population.world import SOCIAL_RENTED
 from riskaudit.scenario import Agency
+from riskaudit.scenario.agencies import SPINES
 
 
 def test_housing_knows_the_adults_of_a_rented_home_and_not_the_parent_who_lives_elsewhere(as_asked):
@@ -15,3 +16,8 @@ def test_housing_knows_the_adults_of_a_rented_home_and_not_the_parent_who_lives_
     renting = world.families.tenure[people.family] == SOCIAL_RENTED
     assert (renting & people.elsewhere).any()
     assert np.array_equal(reached, renting & ~people.child & ~people.elsewhere)
+
+
+def test_a_spine_is_an_agency_whose_list_does_not_depend_on_events():
+    """Else people would be on it for what happens after the index date: the future, in the cohort."""
+    assert set(SPINES) == {agency for agency, row in COVERAGE.items() if not row.by_event}

@@ -130,12 +130,22 @@ def test_simulated_answers_are_known_by_their_provenance(deck: VignetteDeck, wri
     assert found.table.column("provenance").to_pylist() == ["SIMULATED"] * 2
 
 
-@pytest.mark.parametrize("other", ["real", "", "web"])
+@pytest.mark.parametrize("other", ["real", ""])
 def test_simulated_answers_cannot_be_mixed_with_others(deck: VignetteDeck, write: Write, other: str) -> None:
     path = write("ann,v01,2,SIMULATED", f"bea,v01,3,{other}", heading=HEADING + ",provenance")
     (fault,) = faults(path, deck)
     assert "simulated answers can never be mixed with real ones" in fault.what
     assert rows_named(fault) == "row 3 (against row 2)"
+
+
+def test_a_provenance_that_nobody_knows_is_never_taken_for_real(deck: VignetteDeck, write: Write) -> None:
+    (fault,) = faults(write("ann,v01,2,SIMULATED_v2", heading=HEADING + ",provenance"), deck)
+    assert "the provenance is not known" in fault.what
+
+
+def test_a_weight_too_small_to_square_is_no_weight(deck: VignetteDeck, write: Write) -> None:
+    (fault,) = faults(write("ann,v01,2,1e-320", heading=HEADING + ",weight"), deck)
+    assert "the weight is not a positive, finite number" in fault.what
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def faults(tables: str, folder: Path) -> list[str]:
         ("[errors.rates]\ntypoo = 0.1", "[errors.rates] typoo", "did you mean 'typo'?"),
         ("[agencies.surveillance_groups]\nblue = 0.1", "[agencies.surveillance_groups] blue", "one of white_british"),
         # settings that are each allowed and cannot all be had
-        ("[agencies]\nlinked = ['gp', 'school']\nspine = 'police'", "[agencies] spine", "one of the agencies in `linked`"),
+        ("[agencies]\nlinked = ['gp', 'school']\nspine = 'housing'", "[agencies] spine", "one of the agencies in `linked`"),
         (
             "[agencies]\nlinked = ['gp', 'school']\n[features]\nleave_out_agencies = ['school', 'gp']",
             "[features] leave_out_agencies", "at most all but one of gp, school",
@@ -76,7 +76,7 @@ def test_shares_that_do_not_sum_say_what_they_sum_to(tmp_path: Path) -> None:
 
 def test_all_bad_dials_are_refused_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
     found = faults(
-        "[population]\nfamilies = 100\nmoved_since = 7\n[agencies]\nlinked = ['gp', 'dentist', 'school']\nspine = 'police'\n"
+        "[population]\nfamilies = 100\nmoved_since = 7\n[agencies]\nlinked = ['gp', 'dentist', 'school']\nspine = 'housing'\n"
         "recorded_need = 1.1\n[errors.rates]\ntypoo = 0.1\n[models.flag]\ncount = 1000",
         tmp_path,
     )

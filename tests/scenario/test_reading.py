@@ -78,6 +78,12 @@ def test_names_that_rooms_define_are_checked_against_their_vocabulary() -> None:
     ]
 
 
+def test_an_agency_that_keeps_no_list_cannot_be_the_spine() -> None:
+    found = faults('[agencies]\nspine = "social_care"\n')
+    assert "[agencies] spine: 'social_care' keeps no list of people" in found[0]
+    assert len(found) == 1
+
+
 def test_a_group_that_the_population_has_not_is_named() -> None:
     assert "unknown ethnic group 'whte'" in faults("[errors.groups]\nwhte = 2.0\n")[0]
 

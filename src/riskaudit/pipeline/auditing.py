@@ -59,7 +59,8 @@ def write_audit(audit: ModelAudit, out: str | Path, title: str) -> Path:
     from riskaudit import report
 
     folder = Path(out)
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / "audit.json").is_file():
+    of_a_study = (folder / "manifest.json").is_file()  # a stage's folder: it has an audit.json too
+    if folder.is_dir() and any(folder.iterdir()) and (of_a_study or not (folder / "audit.json").is_file()):
         raise BadInput(Fault(str(folder), "is not empty and holds no earlier audit", hint="give --out a new folder"))
     rendered: RenderedReport = report.render(report.compose_audit(audit, title), {"estimates": audit.table})
     for name, part in rendered.parts().items():

@@ -33,7 +33,8 @@ def check_population(study: str | Path, out: str | Path | None = None) -> tuple[
         with locked(opened.folder):
             write_stage(opened, _CHECK, opened.seed, Fitting(), None)
         return opened.read(RealismCheck), folder / _PAGE
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / "realism.json").is_file():
+    of_a_study = (folder / "manifest.json").is_file()
+    if folder.is_dir() and any(folder.iterdir()) and (of_a_study or not (folder / "realism.json").is_file()):
         raise BadInput(Fault(str(folder), "is not empty and holds no earlier check", hint="give --out a new folder"))
     made = _made(Step(opened, opened.seed, _CHECK.asks, Fitting(), _tell_nobody))
     (check,) = made.artefacts

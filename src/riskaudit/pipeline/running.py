@@ -85,7 +85,7 @@ def run(
             former = Study(folder)
             former.mend()
             _protect_answers(former, asked, _seed(former, scenario, asked, seed), wanted, force)
-        study = Study.create(folder, source.read_text(encoding="utf-8"))
+        study = Study.create(folder, source.read_text(encoding="utf-8-sig"))
         used = _seed(study, scenario, asked, seed)
         made = make_stale(study, wanted, used, force=force, workers=workers, on_progress=on_progress)
     kept = tuple(each.name for each in wanted if each.name not in made and study.manifest(each.name))

@@ -81,8 +81,12 @@ def _rules_of_a_row(deck: VignetteDeck) -> Iterator[Rule]:
         "weight",
         lambda rows: _weights(rows).notna(),
         "the weight is not a positive, finite number",
-        "a number above 0, with a decimal point",
+        "a number above 0 (from 0.000001 to 1000000000), with a decimal point",
     )
+
+
+# Weights beyond these are no survey weights, and their squares would not be numbers a computer can hold.
+_LEAST_WEIGHT, _MOST_WEIGHT = 1e-6, 1e9
 
 
 def _rules_between_rows() -> Iterator[Rule]:
@@ -99,6 +103,12 @@ def _rules_between_rows() -> Iterator[Rule]:
         "the weight changes within a respondent",
         "the same weight in every row of a respondent",
         against=lambda rows: _first_row(rows, ["respondent_id"], _weights(rows).notna()),
+    )
+    yield Rule(
+        "provenance",
+        lambda rows: rows["provenance"].fillna("").str.casefold().isin(["", *(each.casefold() for each in Provenance)]),
+        "the provenance is not known",
+        f"{Provenance.REAL}, {Provenance.SIMULATED} or nothing",
     )
     yield Rule(
         "provenance",
@@ -137,7 +147,7 @@ def _steady(rows: pd.DataFrame, values: pd.Series) -> pd.Series:
 def _weights(rows: pd.DataFrame) -> pd.Series:
     """Return weights as numbers, missing where a cell is not a positive, finite one."""
     number = _numbers(rows["weight"])
-    return number.where((number > 0) & (number < float("inf")))
+    return number.where((number >= _LEAST_WEIGHT) & (number <= _MOST_WEIGHT))
 
 
 def _simulated(rows: pd.DataFrame) -> pd.Series:

@@ -9,7 +9,7 @@ from pydantic import Field, field_validator
 
 from riskaudit.scenario.section import Multiplier, Section, Share
 
-__all__ = ["AgenciesSection", "Agency", "ErrorsSection"]
+__all__ = ["SPINES", "AgenciesSection", "Agency", "ErrorsSection"]
 
 
 class Agency(StrEnum):
@@ -37,6 +37,10 @@ _LINKED = (
 LogRateRatio = Annotated[float, Field(ge=-3, le=3)]
 
 
+# Agencies with a list of people that does not depend on what happens to them.
+SPINES = (Agency.GP, Agency.HEALTH_VISITING, Agency.SCHOOL, Agency.HOUSING, Agency.BENEFITS, Agency.CHILDCARE)
+
+
 class AgenciesSection(Section):
     """Which agencies' records are linked, and how contact with them depends on more than need.
 
@@ -47,7 +51,9 @@ class AgenciesSection(Section):
     linked: Annotated[tuple[Agency, ...], Field(min_length=2)] = _LINKED
     """The agencies whose records are linked. Left out: the eight that `early_help.toml` links, of the twelve there are."""
     spine: Agency = Agency.GP
-    """The agency whose list of people every other agency is linked to. It must be one of `linked`."""
+    """The agency whose list of people every other agency is linked to. It must be one of `linked`, and keep a list: gp,
+    health_visiting, school, housing, benefits or childcare. An agency that knows people only by what happened to them would put
+    them on the list for what happens after the index date."""
     surveillance_deprivation: LogRateRatio = 0.5
     """Extra contact at the same need: log rate ratio of the most against the least deprived tenth of neighbourhoods."""
     surveillance_groups: dict[str, LogRateRatio] = {}
@@ -76,6 +82,16 @@ class AgenciesSection(Section):
     """Label bias: of children truly in need, the share that social care records in the outcome window at average contact."""
     recorded_without_need: Share = 0.02
     """Label bias: of children not in need, the share that social care records all the same at average contact."""
+
+    @field_validator("spine")
+    @classmethod
+    def _keeps_a_list(cls, value: Agency) -> Agency:
+        if value not in SPINES:
+            raise ValueError(
+                f"'{value}' keeps no list of people: it knows them by what happened to them, even after the index date; "
+                f"one of {', '.join(SPINES)} does"
+            )
+        return value
 
     @field_validator("linked")
     @classmethod

@@ -31,7 +31,7 @@ def load_scenario(path: Path, vocabulary: Vocabulary | None = None) -> Scenario:
         With every fault found: where (file, line, table and key), what, what is allowed, and the nearest valid name.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise BadInput(
             Fault(str(path), "there is no such file", hint="`riskaudit init NAME` makes one to start from")

@@ -84,7 +84,7 @@ class Study:
     def scenario(self) -> Scenario:
         """What the study asks for."""
         path = self.folder / "scenario.toml"
-        return parse_scenario(path.read_text(encoding="utf-8"), str(path))
+        return parse_scenario(path.read_text(encoding="utf-8-sig"), str(path))
 
     @property
     def seed(self) -> int:
@@ -95,7 +95,13 @@ class Study:
     def log(self) -> dict[str, Any]:
         """What `run.json` says about the last run; empty before the first."""
         path = self.folder / "run.json"
-        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        if not path.is_file():
+            return {}
+        try:
+            return dict(json.loads(path.read_text(encoding="utf-8")))
+        except (ValueError, TypeError):
+            hint = "remove it; the next run writes it again, with the scenario's seed"
+            raise BadInput(Fault(str(path), "was changed by hand and cannot be read", hint=hint)) from None
 
     @property
     def answered(self) -> Provenance | None:
@@ -201,9 +207,15 @@ class Study:
 
     def part(self, stage: str, path: str) -> Any:
         """Return what one file of a stage holds; raise BadInput when it is gone."""
+        hint = "`riskaudit status` says more"
         if not (self.folder / stage / path).is_file():
-            raise BadInput(Fault(str(self.folder), f"{stage}/{path} is gone", hint="`riskaudit status` says more"))
-        return read_part(self.folder / stage / path)
+            raise BadInput(Fault(str(self.folder), f"{stage}/{path} is gone", hint=hint))
+        try:
+            return read_part(self.folder / stage / path)
+        except ValueError:  # pyarrow's and json's errors are ValueErrors
+            raise BadInput(
+                Fault(str(self.folder), f"{stage}/{path} cannot be read: it was changed by hand", hint=hint)
+            ) from None
 
     def manifest(self, stage: str) -> Manifest | None:
         """Return a stage's manifest; None when it has not been made."""

@@ -10,6 +10,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from riskaudit.errors import BadInput, Fault
+
 __all__ = ["MANIFEST", "Manifest", "digest_of", "library_versions"]
 
 MANIFEST = "manifest.json"
@@ -61,11 +63,21 @@ class Manifest:
 
     @classmethod
     def read(cls, folder: Path) -> Manifest | None:
-        """Return a stage folder's manifest; None when the stage was not made, or was not finished."""
+        """Return a stage folder's manifest; None when the stage was not made, or was not finished.
+
+        Raises
+        ------
+        BadInput
+            If the manifest was changed so that it cannot be read: what the stage was made from is then unknown.
+        """
         path = folder / MANIFEST
         if not path.is_file():
             return None
-        return cls(**json.loads(path.read_text(encoding="utf-8")))
+        try:
+            return cls(**json.loads(path.read_text(encoding="utf-8")))
+        except (ValueError, TypeError):
+            hint = f"remove the folder {folder} to have the stage made again"
+            raise BadInput(Fault(str(path), "was changed by hand and cannot be read", hint=hint)) from None
 
     def damaged(self, folder: Path) -> list[str]:
         """Return the files that are gone from the folder or differ from what the stage wrote."""
