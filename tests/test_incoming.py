@@ -204,3 +204,12 @@ def test_a_missing_column_is_a_fault_with_the_nearest_name() -> None:
         "mine.csv: has no column 'zzz'",
     ]
     assert "did you mean 'Ethnicity'?" in str(faults[0])
+
+
+def test_a_column_of_lists_is_refused_by_name(tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet
+
+    pyarrow.parquet.write_table(pa.table({"score": [0.1], "who": [["a", "b"]]}), tmp_path / "nested.parquet")
+    with pytest.raises(BadInput, match="column 'who' holds lists or records"):
+        read_table(tmp_path / "nested.parquet")

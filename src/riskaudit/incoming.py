@@ -113,6 +113,15 @@ def _headed(path: Path, cells: pd.DataFrame) -> pd.DataFrame:
 
 def _parquet(path: Path) -> pd.DataFrame:
     import pandas as pd
+    import pyarrow as pa
+    import pyarrow.parquet
+
+    schema = pyarrow.parquet.read_schema(path)
+    nested = [field.name for field in schema if pa.types.is_nested(field.type)]
+    if nested:
+        raise BadInput(
+            Fault(str(path), f"column '{name}' holds lists or records", "one value a cell") for name in nested
+        )
 
     return pd.read_parquet(path)
 
