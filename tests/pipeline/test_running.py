@@ -154,3 +154,11 @@ def test_every_level_of_the_deck_stands_for_something(ran: RunResult) -> None:
     levels = [level for attribute in deck.attributes for level in attribute.levels]
     assert all(level.feature_ids or level.key_id for level in levels)
     assert {feature for level in levels for feature in level.feature_ids} <= set(catalogue.by_id)
+
+
+def test_the_report_counts_the_linked_families_that_are_scored(ran: RunResult) -> None:
+    scores = ran.study.scores.frame().query("unit == 'family'")
+    scored = scores.groupby("model", observed=True)["unit_id"].nunique()
+    assert scored.nunique() == 1
+    assert f"{scored.iloc[0]:,}" in ran.study.report.html
+    assert len(ran.study.linked.people.column("family_id").unique()) > scored.iloc[0]  # some have no children

@@ -192,7 +192,8 @@ def _counts(step: Step) -> dict[str, Any]:
     records = study.records
     counts: dict[str, Any] = {
         "linked_people": study.linked.people.num_rows,
-        "linked_families": len(study.linked.people.column("family_id").unique()),
+        # those with children: the others are households, and no model scores them
+        "linked_families": len(study.features.labels.column("family_id").unique()),
         "people_by_agency": {agency: records.people[agency].num_rows for agency in records.agencies},
         "events_by_agency": {agency: records.events[agency].num_rows for agency in records.agencies},
     }
