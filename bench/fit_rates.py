@@ -32,11 +32,11 @@ def main() -> None:
     population = PopulationSection(families=families, area_families=AREA)
     plan = make_plan(StudySection(), population, AgenciesSection(linked=tuple(Agency)), ErrorsSection())
     tallies = [tally(plan, make_world(plan, number, AREA)) for number in range(1, 1 + max(1, families // AREA))]
-    print(f"{'figure':<46}{'target':>9}{'found':>9}{'found/target':>14}")
+    print(f"{'figure':<58}{'target':>9}{'found':>9}{'found/target':>14}")
     for name, (target, per) in FITTED.items():
         top, bottom = (sum(one[name][place] for one in tallies) for place in (0, 1))
         found = per * top / bottom
-        print(f"{name:<46}{target:>9g}{found:>9.3g}{found / target:>14.3f}")
+        print(f"{name:<58}{target:>9g}{found:>9.3g}{found / target:>14.3f}")
 
 
 def tally(plan: Plan, world: World) -> dict[str, tuple[float, float]]:
@@ -70,9 +70,9 @@ def _school(world: World, kinds: Kinds) -> dict[str, tuple[float, float]]:
     terms = np.bincount(person[lately], minlength=size)
     missed = np.bincount(person[lately], percent[lately], size) / np.maximum(terms, 1)
     suspended = _last_year(kinds["suspension"], size)
-    supported = (
-        np.bincount(kinds["special_needs_support"][0][kinds["special_needs_support"][1] <= 0], minlength=size) > 0
-    )
+    supported = _by_now(kinds["special_needs_support"], size)
+    planned = _by_now(kinds["education_health_care_plan"], size)
+    supported &= ~planned
     at_school = pupil & (terms > 0)
     shares = {
         "suspensions a year per 100 pupils, free meals": (suspended, pupil & meals),
@@ -80,6 +80,8 @@ def _school(world: World, kinds: Kinds) -> dict[str, tuple[float, float]]:
         "percent of pupils with free meals": (meals, pupil),
         "percent of pupils with special needs support": (supported, pupil),
         "percent of those supported who are boys": (people.male, pupil & supported),
+        "percent of pupils with an education, health and care plan": (planned, pupil),
+        "percent of those with a plan who are boys": (people.male, pupil & planned),
         "percent of sessions missed": (missed / 100, at_school),
         "percent of pupils persistently absent": (missed >= 10, at_school),
     }
@@ -125,6 +127,12 @@ def _hospital(world: World, kinds: Kinds) -> dict[str, tuple[float, float]]:
 def _last_year(events: tuple[npt.NDArray[Any], ...], size: int) -> npt.NDArray[Any]:
     person, day, _ = events
     return np.bincount(person[(day > -365) & (day <= 0)], minlength=size)
+
+
+def _by_now(events: tuple[npt.NDArray[Any], ...], size: int) -> npt.NDArray[np.bool_]:
+    """Return who has had such an event by the index date."""
+    person, day, _ = events
+    return np.bincount(person[day <= 0], minlength=size) > 0
 
 
 def _open(kinds: Kinds, begins: str, ends: str, size: int) -> float:

@@ -8,7 +8,7 @@ import pytest
 
 from riskaudit.artefacts import EVENT_KINDS
 from riskaudit.population.area import make_world
-from riskaudit.population.event_rates import ABSENCE, EVENT_RATES, FOLLOW_UPS, FREE_MEALS_CENSUS
+from riskaudit.population.event_rates import ABSENCE, EVENT_RATES, FOLLOW_UPS, FREE_MEALS_CENSUS, PLACED
 from riskaudit.population.happenings import draw_happenings
 from riskaudit.population.window import YEAR
 from riskaudit.scenario import Agency
@@ -25,7 +25,7 @@ def _events(plan, world, agency, kind):
 
 
 def test_every_kind_of_event_has_a_row_and_no_row_comes_twice():
-    rows = [*EVENT_RATES, *FOLLOW_UPS, ABSENCE, FREE_MEALS_CENSUS]
+    rows = [*EVENT_RATES, *FOLLOW_UPS, ABSENCE, FREE_MEALS_CENSUS, PLACED]
     assert {(row.agency, row.kind) for row in rows} == {(kind.agency, kind.id) for kind in EVENT_KINDS}
     streams = [(row.agency, row.kind, getattr(row, "after", "")) for row in rows]
     assert len(set(streams)) == len(streams)

@@ -73,6 +73,7 @@ EVENT_KINDS: tuple[EventKind, ...] = (
     EventKind(Agency.SCHOOL, "suspension", "child", "a pupil was suspended"),
     EventKind(Agency.SCHOOL, "school_move", "child", "a pupil changed school outside the usual times"),
     EventKind(Agency.SCHOOL, "special_needs_support", "child", "support for special educational needs began"),
+    EventKind(Agency.SCHOOL, "education_health_care_plan", "child", "an education, health and care plan began"),
     EventKind(
         Agency.SCHOOL, "free_meals", "child", "the yearly school census counted a pupil as having free school meals"
     ),

@@ -89,6 +89,21 @@ SCHOOL_ROWS: tuple[FeatureDefinition, ...] = (
     ),
     *over(
         FeatureDefinition(
+            id="school_education_health_care_plan",
+            label="Education, health and care plan",
+            plain="your child had a plan for special needs",
+            agency=Agency.SCHOOL,
+            subject=Subject.CHILD,
+            measure=Events(("education_health_care_plan",), at_least=1),
+            domain=NeedName.SCHOOL,
+            sensitivity=Sensitivity.SPECIAL,
+            proxies=("disability",),
+            can_be_wrong="Getting a plan takes a parent time and knowledge of the rules. A child without one may need as much.",
+        ),
+        EVER,
+    ),
+    *over(
+        FeatureDefinition(
             id="school_free_meals",
             label="Free school meals",
             plain="your child had free school meals",

@@ -58,6 +58,6 @@ def make_world(plan: Plan, number: int, families: int) -> World:
         give_identifiers(area, people),
         needs,
         draw_outcomes(plan, area, drawn, people, needs),
-        draw_contact(plan, area, drawn, needs),
+        draw_contact(plan, area, drawn),
     )
     return with_feedback(plan, world)

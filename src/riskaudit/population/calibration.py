@@ -14,16 +14,17 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit
 
-from riskaudit.population.cells import Cells, deprivation, family_cells
+from riskaudit.population.cells import Cells, decile_shares, deprivation, family_cells
+from riskaudit.population.inequality import Inequality
 from riskaudit.population.poverty import Poverty, solve_poverty
 from riskaudit.population.solving import solve_intercept
 from riskaudit.population.world import Floats
-from riskaudit.scenario import AgenciesSection, EthnicGroup, NeedSection, PopulationSection
+from riskaudit.scenario import AgenciesSection, Decision, EthnicGroup, NeedSection, PopulationSection
 from riskaudit.scenario.population import NeedName
 
 __all__ = [
     "CHILD_SPREAD", "LONE_BY_DEPRIVATION", "RENTED_BY_DEPRIVATION", "RENTED_BY_LONE", "RENTED_BY_POVERTY", "Calibration",
-    "calibrate", "decile_shares",
+    "calibrate",
 ]  # fmt: skip
 
 # Assumptions, as log odds ratios: most against least deprived tenth; one parent against two; in poverty against not.
@@ -39,7 +40,7 @@ _NODES = 21  # of the quadrature over what a family's needs share
 
 @dataclass(frozen=True)
 class Calibration:
-    """Intercepts on the log-odds scale, and what average surveillance is divided by."""
+    """Intercepts on the log-odds scale, and rates whose mean over all families is 1."""
 
     lone_parent: Floats
     """One per ethnic group."""
@@ -48,7 +49,8 @@ class Calibration:
     """One per ethnic group."""
     needs: Mapping[NeedName, float]
     risk: float
-    mean_surveillance: float
+    surveillance: Inequality
+    decisions: Mapping[Decision, Inequality]
 
 
 def calibrate(population: PopulationSection, agencies: AgenciesSection) -> Calibration:
@@ -70,13 +72,17 @@ def calibrate(population: PopulationSection, agencies: AgenciesSection) -> Calib
         _rented_intercepts(cells, groups),
         needs,
         _risk_intercept(kinds, population.need, needs),
-        _mean_surveillance(population, agencies, deciles),
+        Inequality.of(
+            population.groups,
+            agencies.surveillance_groups,
+            agencies.surveillance_deprivation,
+            agencies.surveillance_gradient_groups,
+        ),
+        {
+            decision: Inequality.of(population.groups, asked.groups, asked.deprivation, asked.gradient_groups)
+            for decision, asked in agencies.decisions.items()
+        },
     )
-
-
-def decile_shares(most_deprived_40: float) -> Floats:
-    """Return the share of families in deciles 1 to 10: even within the most deprived 40%, and even outside it."""
-    return np.array([most_deprived_40 / 4] * 4 + [(1 - most_deprived_40) / 6] * 6)
 
 
 @dataclass(frozen=True)
@@ -87,6 +93,7 @@ class _Kinds:
     deprivation: Floats
     lone: Floats
     poor: Floats
+    disability: Floats
     shared: Floats
     """What the family's needs share, in standard deviations."""
     families: Floats
@@ -97,22 +104,21 @@ class _Kinds:
     @classmethod
     def of(cls, cells: Cells, groups: tuple[EthnicGroup, ...]) -> _Kinds:
         gradients = np.array([group.need_gradient for group in groups])[cells.group]
-        columns = np.column_stack([gradients, cells.deprivation, cells.lone, cells.poor])
+        columns = np.column_stack([gradients, cells.deprivation, cells.lone, cells.poor, cells.disability])
         kinds, kind = np.unique(columns, axis=0, return_inverse=True)
         nodes, weights = np.polynomial.hermite_e.hermegauss(_NODES)
         families, children = (
             np.outer(weights / weights.sum(), np.bincount(kind.ravel(), share)).ravel()
             for share in (cells.weight, cells.of_children)
         )
-        gradient, deprived, lone, poor = np.tile(kinds, (_NODES, 1)).T
-        return cls(gradient, deprived, lone, poor, np.repeat(nodes, len(kinds)), families, children)
+        return cls(*np.tile(kinds, (_NODES, 1)).T, np.repeat(nodes, len(kinds)), families, children)
 
     def log_odds(self, need: NeedSection, name: NeedName) -> Floats:
         """Return the log odds of a need, less its intercept."""
         domain = need.domains[name]
         return (
             (domain.deprivation + self.gradient) * self.deprivation + domain.lone_parent * self.lone
-            + domain.poverty * self.poor + need.shared * self.shared
+            + domain.poverty * self.poor + domain.disability * self.disability + need.shared * self.shared
         )  # fmt: skip
 
 
@@ -149,11 +155,3 @@ def _risk_intercept(kinds: _Kinds, need: NeedSection, intercepts: Mapping[NeedNa
     weights = likely.sum(axis=1)[:, None] * node_weights / node_weights.sum()
     return solve_intercept(pull[:, None] + spread, weights, need.child_in_need)
 
-
-def _mean_surveillance(population: PopulationSection, agencies: AgenciesSection, deciles: Floats) -> float:
-    extra = np.array([agencies.surveillance_groups.get(group, 0.0) for group in population.groups])
-    sizes = np.array([group.share for group in population.groups.values()])
-    steeper = np.array([agencies.surveillance_gradient_groups.get(group, 0.0) for group in population.groups])
-    gradient = agencies.surveillance_deprivation + steeper[:, None]
-    rate = np.exp(extra[:, None] + gradient * deprivation(np.arange(1, 11)))
-    return float(np.sum((sizes / sizes.sum())[:, None] * deciles * rate))

@@ -15,6 +15,7 @@ __all__ = [
     "DISABLED_BY_DEPRIVATION",
     "DISABLED_CHILD",
     "Cells",
+    "decile_shares",
     "deprivation",
     "disabled",
     "family_cells",
@@ -64,6 +65,11 @@ class Cells:
 def deprivation(decile: np.ndarray) -> Floats:
     """Return deprivation from 0 (decile 10, least deprived) to 1 (decile 1, most deprived)."""
     return (10 - np.asarray(decile, float)) / 9
+
+
+def decile_shares(most_deprived_40: float) -> Floats:
+    """Return the share of families in deciles 1 to 10: even within the most deprived 40%, and even outside it."""
+    return np.array([most_deprived_40 / 4] * 4 + [(1 - most_deprived_40) / 6] * 6)
 
 
 def disabled(decile: np.ndarray) -> tuple[Floats, float]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from riskaudit.population.plan import Plan
 from riskaudit.population.window import YEAR
-from riskaudit.population.world import SOCIAL_RENTED, Bools, World
+from riskaudit.population.world import SOCIAL_RENTED, TEMPORARY, Bools, World
 from riskaudit.scenario import Agency
 from riskaudit.scenario.population import NeedName
 
@@ -30,7 +30,7 @@ class Coverage:
     with_need: tuple[NeedName, float] | None = None
     """The share, in place of `share`, of people in families that have or had a need."""
     tenants_only: bool = False
-    """Whether only families who rent socially are within its reach."""
+    """Whether only families who rent socially, or whom it placed in temporary accommodation, are within its reach."""
     voluntary: bool = False
     """Whether families that stay away are less often on its books."""
     nhs_number: bool = False
@@ -63,7 +63,8 @@ def within_reach(world: World, row: Coverage) -> Bools:
     youngest, oldest = row.children or (0, 0)
     reach = np.where(people.child, (age >= youngest) & (age < oldest), row.adults)
     # a parent who lives elsewhere is no tenant of the family's home
-    tenant = (world.families.tenure[people.family] == SOCIAL_RENTED) & ~people.elsewhere
+    housed = (world.families.tenure == SOCIAL_RENTED) | (world.history.stay == TEMPORARY)
+    tenant = housed[people.family] & ~people.elsewhere
     return reach & tenant if row.tenants_only else reach
 
 

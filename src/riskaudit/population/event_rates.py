@@ -4,7 +4,8 @@ Every figure in this file is an assumption, chosen so that contact is of a plaus
 were fitted so that a default population comes near a published figure, and `bench/fit_rates.py` shows how near. `effects` are
 log rate ratios while the family has the need. Surveillance multiplies only events that somebody outside the family decides to
 see or to write down; it leaves alone what the family's own days bring, such as a missed appointment. Avoidance cuts only
-contact that the family itself seeks, such as a visit to the doctor; it leaves alone what others begin, such as a referral.
+contact that the family itself seeks, such as a visit to the doctor, and so does a language that is not the agency's; both leave
+alone what others begin, such as a referral.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from riskaudit.scenario import Agency
 from riskaudit.scenario.population import NeedName
 
 __all__ = [
-    "ABSENCE", "DELAYS", "EVENT_RATES", "FITTED", "FLAGS", "FOLLOW_UPS", "FREE_MEALS_CENSUS", "Absence", "Census", "Count",
-    "EventRate", "FollowUp",
+    "ABSENCE", "DELAYS", "EVENT_RATES", "FITTED", "FLAGS", "FOLLOW_UPS", "FREE_MEALS_CENSUS", "PLACED", "Absence", "Census",
+    "Count", "EventRate", "FollowUp", "Stay",
 ]  # fmt: skip
 
 _DA, _PMH, _SUB, _SAFE, _SCHOOL, _MONEY, _HOME = (
@@ -56,11 +57,13 @@ class EventRate:
     sought: bool = False
     """Whether the contact is the family's to seek, so that avoidance cuts it."""
     decided: bool = False
-    """Whether social care decides on it, so that the area's threshold multiplies it."""
+    """Whether social care decides on it, so that its readiness to decide multiplies it."""
     deprivation: float = 0.0
     """Log rate ratio of the most against the least deprived tenth of neighbourhoods, whoever looks."""
     free_meals: float = 0.0
     """Log rate ratio of children with free school meals."""
+    disabled: float = 0.0
+    """Log rate ratio of people who are disabled."""
     by_age: tuple[tuple[float, float], ...] = ()
     """Rate ratios of children from an age on, the first from age 0; none: the same at every age."""
 
@@ -81,7 +84,7 @@ class FollowUp:
     watched: bool = False
     """Whether surveillance multiplies the share."""
     decided: bool = False
-    """Whether social care decides on it, so that the area's threshold multiplies the share."""
+    """Whether social care decides on it, so that its readiness to decide multiplies the share."""
     once: bool = False
     """Whether only a person's first counts."""
 
@@ -104,6 +107,16 @@ class Absence:
 
 
 @dataclass(frozen=True)
+class Stay:
+    """What the agency that arranges it writes down when a family has to live somewhere that is no home."""
+
+    agency: Agency
+    kind: str
+    residence: str
+    """Which stay: one of `world.RESIDENCES`."""
+
+
+@dataclass(frozen=True)
 class Census:
     """What a school counts once a year."""
 
@@ -115,9 +128,11 @@ class Census:
 
 
 EVENT_RATES: tuple[EventRate, ...] = (
-    EventRate(Agency.GP, "missed_appointment", 0.15, {_PMH: 0.5, _SAFE: 0.7, _SUB: 0.6, _HOME: 0.3, _MONEY: 0.2}),
+    EventRate(
+        Agency.GP, "missed_appointment", 0.15, {_PMH: 0.5, _SAFE: 0.7, _SUB: 0.6, _HOME: 0.3, _MONEY: 0.2}, disabled=0.4,
+    ),
     EventRate(Agency.GP, "injury", 0.12, {_SAFE: 0.7, _DA: 0.2}, male=1.3, sought=True),
-    EventRate(Agency.GP, "mental_health_contact", 0.12, {_PMH: 2.4, _DA: 0.6, _MONEY: 0.2}, male=0.6, sought=True),
+    EventRate(Agency.GP, "mental_health_contact", 0.12, {_PMH: 2.4, _DA: 0.6, _MONEY: 0.2}, male=0.6, sought=True, disabled=0.4),
     EventRate(Agency.GP, "substance_use_contact", 0.01, {_SUB: 3.2}, male=1.6, sought=True),
     EventRate(Agency.HEALTH_VISITING, "missed_review", 0.15, {_SAFE: 0.7, _PMH: 0.4, _HOME: 0.4}, ages=(0, 5)),
     EventRate(
@@ -129,15 +144,22 @@ EVENT_RATES: tuple[EventRate, ...] = (
         by_age=((0, 0.3), (11, 1.4), (13, 2.6), (16, 0.6)),
     ),
     EventRate(Agency.SCHOOL, "school_move", 0.02, {_HOME: 1.2, _DA: 0.5, _SCHOOL: 0.6}, ages=(5, 18)),
-    EventRate(Agency.SCHOOL, "special_needs_support", 0.0153, {_SCHOOL: 1.6}, False, 1.8, (4, 18), Count.FIRST, free_meals=0.4),
+    EventRate(
+        Agency.SCHOOL, "special_needs_support", 0.0150, {_SCHOOL: 1.6}, False, 2.0, (4, 18), Count.FIRST, free_meals=0.4,
+        disabled=0.9,
+    ),
+    EventRate(
+        Agency.SCHOOL, "education_health_care_plan", 0.0023, {_SCHOOL: 1.2}, False, 2.6, (3, 18), Count.FIRST, free_meals=0.6,
+        disabled=2.2,
+    ),
     EventRate(
         Agency.EARLY_HELP, "assessment", 0.01,
         {_PMH: 1.0, _SCHOOL: 1.0, _SAFE: 1.0, _DA: 0.8, _HOME: 0.6, _MONEY: 0.3}, True,
         sought=True,
     ),
-    EventRate(Agency.SOCIAL_CARE, "referral", 0.0093, {_SAFE: 1.5, _DA: 1.4, _SUB: 1.0, _PMH: 0.6, _SCHOOL: 0.3}, True),
+    EventRate(Agency.SOCIAL_CARE, "referral", 0.0088, {_SAFE: 1.5, _DA: 1.4, _SUB: 1.0, _PMH: 0.6, _SCHOOL: 0.3}, True),
     EventRate(
-        Agency.SOCIAL_CARE, "child_in_need", 0.0206, {_SAFE: 2.2, _DA: 1.5, _SUB: 1.5, _PMH: 1.0, _SCHOOL: 0.6, _HOME: 0.5},
+        Agency.SOCIAL_CARE, "child_in_need", 0.0198, {_SAFE: 2.2, _DA: 1.5, _SUB: 1.5, _PMH: 1.0, _SCHOOL: 0.6, _HOME: 0.5},
         True, count=Count.HISTORY, decided=True,
     ),
     EventRate(Agency.POLICE, "domestic_incident", 0.01, {_DA: 3.4, _SUB: 0.4}, True),
@@ -146,25 +168,24 @@ EVENT_RATES: tuple[EventRate, ...] = (
     EventRate(Agency.POLICE, "missing_child", 0.003, {_SAFE: 1.6, _SCHOOL: 0.8, _DA: 0.5}, True, ages=(8, 18)),
     EventRate(Agency.HOUSING, "rent_arrears", 0.12, {_MONEY: 1.6, _HOME: 0.6}, amount=(450.0, 0.8)),
     EventRate(Agency.HOUSING, "notice_to_leave", 0.005, {_MONEY: 1.0, _HOME: 2.4}, True),
-    EventRate(Agency.HOUSING, "temporary_accommodation", 0.003, {_HOME: 3.4, _DA: 0.6}),
     EventRate(Agency.BENEFITS, "out_of_work_claim", 0.12, {_MONEY: 1.3, _PMH: 0.5, _SUB: 0.4}),
     EventRate(Agency.BENEFITS, "sanction", 0.02, {_MONEY: 0.8, _SUB: 0.6, _PMH: 0.3}, True),
     EventRate(
-        Agency.AE, "attendance", 0.226, {_SAFE: 0.4, _PMH: 0.2, _HOME: 0.2}, male=1.1, sought=True, deprivation=0.5,
+        Agency.AE, "attendance", 0.213, {_SAFE: 0.4, _PMH: 0.2, _HOME: 0.2}, male=1.1, sought=True, deprivation=0.5, disabled=0.5,
         by_age=((0, 2.2), (1, 1.8), (5, 1.0)),
     ),
     EventRate(
-        Agency.AE, "emergency_admission", 0.0478, {_SAFE: 0.6, _SUB: 0.3}, male=1.1, deprivation=0.5,
+        Agency.AE, "emergency_admission", 0.0421, {_SAFE: 0.6, _SUB: 0.3}, male=1.1, deprivation=0.5, disabled=0.7,
         by_age=((0, 5.0), (1, 1.8), (5, 1.0)),
     ),
     EventRate(
-        Agency.AE, "adult_attendance", 0.25, {_DA: 0.7, _SUB: 1.1, _PMH: 0.5}, male=1.1, sought=True, deprivation=0.5
+        Agency.AE, "adult_attendance", 0.25, {_DA: 0.7, _SUB: 1.1, _PMH: 0.5}, male=1.1, sought=True, deprivation=0.5, disabled=0.5,
     ),
     EventRate(Agency.YOUTH_JUSTICE, "caution", 0.004, {_SCHOOL: 1.2, _SUB: 0.5, _SAFE: 0.6}, True, 3.0, (10, 18)),
     EventRate(Agency.YOUTH_JUSTICE, "court_order", 0.002, {_SCHOOL: 1.2, _SUB: 0.6, _SAFE: 0.8}, True, 5.0, (10, 18)),
     EventRate(
         Agency.MENTAL_HEALTH, "child_referral", 0.03, {_SCHOOL: 0.8, _SAFE: 0.7, _DA: 0.6, _PMH: 0.4}, male=0.9,
-        ages=(5, 18), sought=True,
+        ages=(5, 18), sought=True, disabled=0.7,
     ),
     EventRate(Agency.MENTAL_HEALTH, "treatment_began", 0.012, {_PMH: 2.6, _SUB: 0.7}, male=0.7, sought=True),
     EventRate(Agency.MENTAL_HEALTH, "crisis_contact", 0.003, {_PMH: 3.0, _SUB: 0.8, _DA: 0.5}),
@@ -179,12 +200,12 @@ FOLLOW_UPS: tuple[FollowUp, ...] = (
     FollowUp(Agency.SOCIAL_CARE, "referral", "referral", 0.024, (20, 365), {_SAFE: 0.5, _DA: 0.4}, watched=True),
     FollowUp(Agency.SOCIAL_CARE, "case_closed", "child_in_need", 1.0, (30, 415)),
     FollowUp(
-        Agency.SOCIAL_CARE, "child_protection_plan", "child_in_need", 0.059, (10, 60), {_SAFE: 1.0, _DA: 0.4, _SUB: 0.4},
+        Agency.SOCIAL_CARE, "child_protection_plan", "child_in_need", 0.047, (10, 60), {_SAFE: 1.0, _DA: 0.4, _SUB: 0.4},
         decided=True,
     ),
     FollowUp(Agency.SOCIAL_CARE, "plan_ended", "child_protection_plan", 1.0, (90, 360)),
     FollowUp(
-        Agency.SOCIAL_CARE, "care_entry", "child_protection_plan", 0.18, (10, 300), {_SAFE: 0.7, _SUB: 0.5}, watched=True,
+        Agency.SOCIAL_CARE, "care_entry", "child_protection_plan", 0.245, (10, 300), {_SAFE: 0.7, _SUB: 0.5}, watched=True,
         decided=True, once=True,
     ),
 )  # fmt: skip
@@ -198,6 +219,7 @@ ABSENCE = Absence(
     Agency.SCHOOL, "absence", -3.115, {_SCHOOL: 0.9, _PMH: 0.3, _HOME: 0.3, _SAFE: 0.3, _MONEY: 0.2}, 0.53, 0.4, (5, 17),
     ((12, 20), (3, 31), (7, 20)), free_meals=0.4,
 )  # fmt: skip
+PLACED = Stay(Agency.HOUSING, "temporary_accommodation", "temporary_accommodation")
 FREE_MEALS_CENSUS = Census(Agency.SCHOOL, "free_meals", (1, 18), (5, 17))
 
 # Published figures of England that rates above were fitted to, each with what it is counted per. Vintages differ, and rates of
@@ -209,6 +231,8 @@ FITTED: Mapping[str, tuple[float, float]] = {
     "percent of pupils with free meals": (24.6, 100),  # Department for Education, 2024
     "percent of pupils with special needs support": (13.6, 100),  # Department for Education, January 2024
     "percent of those supported who are boys": (64.6, 100),  # the same
+    "percent of pupils with an education, health and care plan": (4.8, 100),  # the same
+    "percent of those with a plan who are boys": (73.1, 100),  # the same
     "percent of sessions missed": (7.4, 100),  # Department for Education, 2022/23
     "percent of pupils persistently absent": (21.2, 100),  # the same
     "children in need at a time per 10,000": (332.9, 10_000),  # Department for Education, 31 March 2024

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import expit
+from scipy.special import expit, ndtr, ndtri
 
 from riskaudit.population.calibration import (
     LONE_BY_DEPRIVATION,
     RENTED_BY_DEPRIVATION,
     RENTED_BY_LONE,
     RENTED_BY_POVERTY,
-    decile_shares,
 )
-from riskaudit.population.cells import deprivation, disabled
+from riskaudit.population.cells import decile_shares, deprivation, disabled
 from riskaudit.population.members import ADULTS, AT_HOME, CHILDREN_SHARES, ELSEWHERE, KIND, SHARES, places_held
 from riskaudit.population.plan import Plan
 from riskaudit.population.window import YEAR
@@ -54,8 +53,7 @@ def draw_families(plan: Plan, area: Area) -> Families:
     groups = tuple(plan.population.groups.values())
     shares = np.array([group.share for group in groups])
     group = rng.choice(len(groups), size, p=shares / shares.sum())
-    ladders = np.cumsum([decile_shares(one.most_deprived_40) for one in groups], axis=1)
-    decile = 1 + (rng.random(size)[:, None] >= ladders[group, :-1]).sum(axis=1)
+    decile = _deciles(plan, area, group, rng)
     lone = rng.random(size) < expit(plan.calibration.lone_parent[group] + LONE_BY_DEPRIVATION * deprivation(decile))
     arrangement = np.where(lone, _drawn(SHARES[True], size, rng), _drawn(SHARES[False], size, rng))
     two_homes = ELSEWHERE[arrangement].any(axis=1) & (rng.random(size) < TWO_HOMES)
@@ -80,7 +78,7 @@ def draw_families(plan: Plan, area: Area) -> Families:
         disabled=who,
         # log-normal with mean 1
         frailty=np.exp(clustering * rng.standard_normal(size) - clustering**2 / 2),
-        surveillance=_surveillance(plan, group, deprivation(decile)),
+        surveillance=plan.calibration.surveillance.rate(group, decile),
     )
 
 
@@ -110,6 +108,19 @@ def draw_people(area: Area, families: Families) -> People:
     )
 
 
+def _deciles(plan: Plan, area: Area, group: Ints, rng: np.random.Generator) -> Ints:
+    """Return each family's tenth of neighbourhoods: over all areas, each group has its own shares of them.
+
+    A family's place between its group's least and most deprived is a normal score. Part of its variance,
+    `area_difference`, lies between areas (a Gaussian copula), so that areas differ and the groups' shares stay.
+    """
+    between = plan.population.area_difference
+    score = np.sqrt(between) * ndtri(area.place) + np.sqrt(1 - between) * rng.standard_normal(group.size)
+    ladders = np.cumsum([decile_shares(one.most_deprived_40) for one in plan.population.groups.values()], axis=1)
+    decile: Ints = 1 + (ndtr(score)[:, None] >= ladders[group, :-1]).sum(axis=1)
+    return decile
+
+
 def _drawn(shares: Floats, size: int, rng: np.random.Generator) -> Ints:
     return rng.choice(shares.size, size, p=shares)
 
@@ -131,14 +142,6 @@ def _tenure(plan: Plan, group: Ints, poorer: Floats, lone: Bools, poor: Bools, r
     private = expit(base + by_deprivation * poorer + by_lone * lone + by_poverty * poor)
     is_social, is_private = rng.random(group.size) < social, rng.random(group.size) < private
     return np.where(is_social, SOCIAL_RENTED, np.where(is_private, PRIVATE_RENTED, OWNED))
-
-
-def _surveillance(plan: Plan, group: Ints, poorer: Floats) -> Floats:
-    """Return how much contact a family has at equal need, against the average over all families (mean 1)."""
-    extra = np.array([plan.agencies.surveillance_groups.get(name, 0.0) for name in plan.groups])
-    steeper = np.array([plan.agencies.surveillance_gradient_groups.get(name, 0.0) for name in plan.groups])
-    rate = np.exp(extra[group] + (plan.agencies.surveillance_deprivation + steeper[group]) * poorer)
-    return rate / plan.calibration.mean_surveillance
 
 
 def _children_born(families: Families, rng: np.random.Generator) -> Ints:

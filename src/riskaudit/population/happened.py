@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from riskaudit.population.event_rates import Stay
+from riskaudit.population.plan import Plan
 from riskaudit.population.window import YEAR
-from riskaudit.population.world import Floats, Ints, World
+from riskaudit.population.world import RESIDENCES, Bools, Floats, Ints, World
 from riskaudit.scenario.population import NeedName
 
-__all__ = ["Happenings", "eighteenth_birthday", "first_of_each", "known", "pull_of"]
+__all__ = ["Happenings", "eighteenth_birthday", "first_of_each", "known", "placed", "pull_of"]
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,18 @@ def pull_of(world: World, effects: Mapping[NeedName, float], family: Ints, day: 
     for need, effect in known(world, effects):
         pull += effect * world.needs.active(need, family, day)
     return pull
+
+
+def placed(plan: Plan, world: World, row: Stay, exposed: Bools) -> Happenings:
+    """Return the first day of each family's stay, on one adult who lives with the children. Nothing is random."""
+    history, people = world.history, world.people
+    began = np.where(np.isfinite(history.since[:, 1]), history.since[:, 1], history.since[:, 2])
+    stayed = (history.stay == RESIDENCES.index(row.residence)) & (began > -plan.window.history)
+    at_home = np.flatnonzero(exposed & ~people.child & ~people.elsewhere)
+    _, first = np.unique(people.family[at_home], return_index=True)
+    person = at_home[first]
+    person = person[stayed[people.family[person]]]
+    return Happenings.of(row.kind, person, began[people.family[person]].astype(np.int64))
 
 
 def eighteenth_birthday(world: World) -> Ints:

@@ -12,10 +12,11 @@ from riskaudit.population.event_rates import (
     FLAGS,
     FOLLOW_UPS,
     FREE_MEALS_CENSUS,
+    PLACED,
     Count,
     EventRate,
 )
-from riskaudit.population.happened import Happenings, first_of_each, known, pull_of
+from riskaudit.population.happened import Happenings, first_of_each, known, placed, pull_of
 from riskaudit.population.ladder import following, recorded_outcome
 from riskaudit.population.plan import Plan
 from riskaudit.population.school_terms import absences, free_meals
@@ -35,6 +36,8 @@ def draw_happenings(plan: Plan, world: World, agency: Agency, exposed: Bools) ->
         found.append(absences(plan, world, ABSENCE, exposed))
     if agency is FREE_MEALS_CENSUS.agency:
         found.append(free_meals(plan, world, FREE_MEALS_CENSUS, exposed))
+    if agency is PLACED.agency:
+        found.append(placed(plan, world, PLACED, exposed))
     if agency is Agency.SOCIAL_CARE:
         found.append(recorded_outcome(plan, world, exposed))
     for row in FOLLOW_UPS:
@@ -91,15 +94,17 @@ def _span(plan: Plan, world: World, row: EventRate, who: Ints) -> tuple[Floats, 
 
 def _steady(plan: Plan, world: World, row: EventRate) -> Floats:
     """Return what multiplies each person's rate all the time."""
-    families, contact = world.families, world.contact
+    families, people, contact = world.families, world.people, world.contact
     rate = np.exp(row.deprivation * deprivation(families.decile) + row.free_meals * contact.free_meals)
     if row.watched:
         rate = rate * families.surveillance
     if row.decided:
-        rate = rate * contact.threshold
+        rate = rate * contact.decisions[row.kind]
     if row.sought:
         rate = rate * np.where(contact.avoids, 1 - plan.agencies.avoidance_effect, 1.0)
-    return np.where(world.people.male, row.male, 1.0) * rate[world.people.family]
+        rate = rate * np.where(families.english, 1.0, 1 - plan.agencies.language_effect)
+    own = np.where(people.male, row.male, 1.0) * np.exp(row.disabled * people.disabled)
+    return own * rate[people.family]
 
 
 def _fastest(plan: Plan, world: World, row: EventRate) -> Floats:

@@ -39,7 +39,7 @@ def recorded_outcome(plan: Plan, world: World, exposed: Bools) -> Happenings:
     """Draw what social care writes in the outcome window: part of true need, some of what is not, more where it looks more.
 
     This is label bias. The chance for a child is `recorded_need` or `recorded_without_need` times the family's surveillance,
-    the area's threshold and, where the family was flagged before, feedback; at most 1. Random by (area, social_care,
+    social care's readiness to decide and, where the family was flagged before, feedback; at most 1. Random by (area, social_care,
     "recorded_outcome").
     """
     rng, people, asked = (
@@ -49,7 +49,7 @@ def recorded_outcome(plan: Plan, world: World, exposed: Bools) -> Happenings:
     )
     base = np.where(world.outcomes.in_need, asked.recorded_need, asked.recorded_without_need)
     flagged = np.exp(asked.feedback * (world.contact.flagged <= 0))
-    looked_at = world.families.surveillance * world.contact.threshold * flagged
+    looked_at = world.families.surveillance * world.contact.decisions[RECORDED_OUTCOME] * flagged
     seen = rng.random(people.family.size) < base * looked_at[people.family]
     last = np.clip(eighteenth_birthday(world), 1, plan.window.outcome)  # of adults no day is used
     day = 1 + rng.integers(0, last)
@@ -63,5 +63,5 @@ def _chances(world: World, row: FollowUp, person: Ints, day: Ints) -> Floats:
     if row.watched:
         chance = chance * world.families.surveillance[family]
     if row.decided:
-        chance = chance * world.contact.threshold
+        chance = chance * world.contact.decisions[row.kind][family]
     return np.minimum(chance, 1.0)

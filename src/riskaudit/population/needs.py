@@ -57,6 +57,7 @@ def _one_domain(plan: Plan, area: Area, families: Families, name: NeedName, shar
         + (domain.deprivation + plan.need_gradients[families.group]) * deprivation(families.decile)
         + domain.lone_parent * families.lone
         + domain.poverty * families.poor
+        + domain.disability * families.disability
         + shared
     )
     now = rng.random(size) < chance

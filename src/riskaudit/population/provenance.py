@@ -96,7 +96,7 @@ def _signed(of_groups: dict[str, float]) -> str:
 
 
 def _events(agencies: AgenciesSection) -> str:
-    from riskaudit.population.event_rates import ABSENCE, EVENT_RATES, FITTED, FOLLOW_UPS, FREE_MEALS_CENSUS
+    from riskaudit.population.event_rates import ABSENCE, EVENT_RATES, FITTED, FOLLOW_UPS, FREE_MEALS_CENSUS, PLACED
 
     rows = [
         (row.agency, row.kind, f"{row.per_year:g} a year without need", _of_needs(row), _watched(row))
@@ -108,6 +108,7 @@ def _events(agencies: AgenciesSection) -> str:
     ]
     census = FREE_MEALS_CENSUS
     rows.append((census.agency, census.kind, "each pupil with free school meals, once a year", "none", "no"))
+    rows.append((PLACED.agency, PLACED.kind, "each stay of a family's, from its history", "none", "no"))
     rows.append((ABSENCE.agency, ABSENCE.kind, "each pupil and term, as percent", _of_needs(ABSENCE), "no"))
     heads = (
         "agency",

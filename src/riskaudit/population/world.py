@@ -58,6 +58,16 @@ class Area:
         """The area's id: a0001."""
         return f"a{self.label}"
 
+    @property
+    def place(self) -> float:
+        """The area's place between the most and the least deprived, over 0 and under 1; half way for the first.
+
+        The binary digits of the number, mirrored (van der Corput 1935): any run of areas is spread evenly, and an area's
+        place has nothing to do with how many others there are.
+        """
+        digits = f"{self.number:b}"
+        return int(digits[::-1], 2) / 2 ** len(digits)
+
     def stream(self, what: str, *key: str) -> np.random.Generator:
         """Return the random generator that belongs to one draw in this area."""
         return stream(self.seed, f"population/{what}", self.id, *key)
@@ -249,8 +259,8 @@ class Contact:
     """Whether the family stays away, for fear of records, where contact is its own to seek."""
     opted_out: Mapping[Agency, Bools]
     """Whether the family said no to the linking of an agency's records; an agency left out: nobody did."""
-    threshold: float
-    """How readily social care acts in this area, at the same need and surveillance, against an even area."""
+    decisions: Mapping[str, Floats]
+    """How readily social care decides, at the same need and surveillance, by what is decided; the mean is about 1."""
     flagged: Floats
     """The day from which feedback raises contact; infinity: never."""
 

@@ -9,6 +9,7 @@ __all__ = ["SCHOOL"]
 
 _EXCLUSIONS = "DfE permanent and fixed-period exclusions 2019/20"
 _SEN = "DfE special educational needs, January 2024"
+_SUPPORTED = "special_needs > 0 AND special_plan = 0"
 _COVID = "in 2019/20 schools were shut for part of the year, and rates have risen since"
 
 
@@ -103,8 +104,8 @@ SCHOOL: tuple[Target, ...] = (
         label="SEN support",
         statement="Of pupils, those with support for special educational needs",
         unit=Unit.SHARE,
-        measure=Share("special_needs > 0", of="pupil"),
-        needs=("special_needs",),
+        measure=Share(_SUPPORTED, of="pupil"),
+        needs=("special_needs", "special_plan"),
         published=0.136,
         published_for="England, January 2024",
         band=near(0.136, 0.03, "only its beginning is recorded here, within the years that records go back"),
@@ -116,8 +117,8 @@ SCHOOL: tuple[Target, ...] = (
         label="SEN support: boys",
         statement="Of pupils with support for special educational needs, boys",
         unit=Unit.SHARE,
-        measure=Share("sex = 'M'", among="special_needs > 0", of="pupil"),
-        needs=("special_needs",),
+        measure=Share("sex = 'M'", among=_SUPPORTED, of="pupil"),
+        needs=("special_needs", "special_plan"),
         published=0.646,
         published_for="England, January 2024",
         band=near(0.646, 0.05, "only its beginning is recorded here, within the years that records go back"),
@@ -133,7 +134,20 @@ SCHOOL: tuple[Target, ...] = (
         needs=("special_plan",),
         published=0.048,
         published_for="England, January 2024",
-        band=near(0.048, 0.01, "a fifth"),
+        band=near(0.048, 0.01, "a fifth: only its beginning is recorded here, within the years that records go back"),
+        source=_SEN,
+    ),
+    Target(
+        id="education_health_care_plan_boys",
+        topic=Topic.SCHOOL,
+        label="Education, health and care plan: boys",
+        statement="Of pupils with an education, health and care plan, boys",
+        unit=Unit.SHARE,
+        measure=Share("sex = 'M'", among="special_plan > 0", of="pupil"),
+        needs=("special_plan",),
+        published=0.731,
+        published_for="England, January 2024",
+        band=near(0.731, 0.05, "as for support"),
         source=_SEN,
     ),
 )  # fmt: skip

@@ -5,6 +5,7 @@ out: a `Scenario`, what was asked; frozen, and never filled in during a run.
 
 from riskaudit.scenario.agencies import AgenciesSection, Agency, ErrorsSection
 from riskaudit.scenario.audit import AuditSection, GroupVariable
+from riskaudit.scenario.decisions import Decision, DecisionSection
 from riskaudit.scenario.ethnic_groups import EthnicGroup
 from riskaudit.scenario.explanation import ExplanationSection
 from riskaudit.scenario.features import FeaturesSection
@@ -21,6 +22,8 @@ __all__ = [
     "AgenciesSection",
     "Agency",
     "AuditSection",
+    "Decision",
+    "DecisionSection",
     "ErrorsSection",
     "EthnicGroup",
     "ExplanationSection",

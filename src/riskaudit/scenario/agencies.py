@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
+from riskaudit.scenario.decisions import Decision, DecisionSection, LogRateRatio, default_decisions
 from riskaudit.scenario.section import Multiplier, Section, Share
 
 __all__ = ["SPINES", "AgenciesSection", "Agency", "ErrorsSection"]
@@ -34,7 +35,6 @@ _LINKED = (
     Agency.GP, Agency.HEALTH_VISITING, Agency.SCHOOL, Agency.EARLY_HELP, Agency.SOCIAL_CARE, Agency.POLICE, Agency.HOUSING,
     Agency.BENEFITS,
 )  # fmt: skip
-LogRateRatio = Annotated[float, Field(ge=-3, le=3)]
 
 
 # Agencies with a list of people that does not depend on what happens to them.
@@ -60,15 +60,20 @@ class AgenciesSection(Section):
     """Extra contact at the same need, by ethnic group id: log rate ratio against the average. Groups left out: 0."""
     surveillance_gradient_groups: dict[str, LogRateRatio] = {}
     """By ethnic group id, what is added to `surveillance_deprivation` for families of that group. Groups left out: 0."""
-    threshold_by_area_deprivation: LogRateRatio = 0.0
+    threshold_by_area_deprivation: LogRateRatio = 1.0
     """The inverse intervention law: how much more often, at the same need and the same surveillance, social care acts in an area
     where every family lives in the least deprived tenth than in one where every family lives in the most deprived. Log ratio."""
+    decisions: dict[Decision, DecisionSection] = default_decisions()
+    """How readily social care decides at the same need and the same surveillance: a table each for `child_in_need`,
+    `child_protection_plan` and `care_entry`. A decision left out is the same for everybody."""
     avoidance: Share = 0.0
     """The chilling effect: share of families who fear what is written down and stay away where contact is theirs to seek."""
     avoidance_groups: dict[str, Multiplier] = {}
     """Multiplier of `avoidance` by ethnic group id. Groups left out: 1. No share goes above 1."""
     avoidance_effect: Share = 0.5
     """How much less contact a family that stays away has where contact is its own to seek. 0: no less; 1: none at all."""
+    language_effect: Share = 0.1
+    """How much less contact that is its own to seek a family has whose main language is not English. 0: no less."""
     feedback: Annotated[float, Field(ge=0, le=3)] = 0.0
     """Extra contact, where somebody decides to look, once a child of the family has been referred, assessed for early help or
     recorded as in need: log rate ratio. It lasts."""

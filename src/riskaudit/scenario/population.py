@@ -24,6 +24,8 @@ class NeedDomain(Section):
     """Log odds ratio of one parent against two."""
     poverty: Annotated[float, Field(ge=-5, le=5)] = 0.0
     """Log odds ratio of families in poverty against others."""
+    disability: Annotated[float, Field(ge=-5, le=5)] = 0.0
+    """Log odds ratio of families with a disabled person against others."""
     weight: Annotated[float, Field(ge=0, le=5)] = 1.0
     """How strongly the need raises the log odds that a child in the family is in need of help."""
 
@@ -40,6 +42,21 @@ class NeedName(StrEnum):
     HOUSING = "housing"
 
 
+def default_domains() -> dict[NeedName, NeedDomain]:
+    """Return the domains of need of a scenario that names none. Every figure is an assumption."""
+    rows = {  # prevalence; log odds ratios of deprivation, one parent, poverty, disability; weight
+        NeedName.DOMESTIC_ABUSE: (0.08, 0.9, 0.6, 0.4, 0.2, 2.4),
+        NeedName.PARENTAL_MENTAL_HEALTH: (0.12, 0.7, 0.4, 0.4, 0.6, 1.7),
+        NeedName.SUBSTANCE_USE: (0.04, 0.9, 0.3, 0.4, 0.2, 2.4),
+        NeedName.SAFETY: (0.04, 1.0, 0.3, 0.4, 0.2, 3.2),
+        NeedName.SCHOOL: (0.12, 0.9, 0.4, 0.4, 0.6, 1.2),
+        NeedName.MONEY: (0.25, 0.8, 0.4, 2.6, 0.3, 0.6),
+        NeedName.HOUSING: (0.08, 1.0, 0.4, 0.8, 0.2, 1.0),
+    }
+    keys = ("prevalence", "deprivation", "lone_parent", "poverty", "disability", "weight")
+    return {name: NeedDomain(**dict(zip(keys, row, strict=True))) for name, row in rows.items()}
+
+
 class NeedSection(Section):
     """What families truly need. Sealed: only the evaluation may look at it."""
 
@@ -53,17 +70,7 @@ class NeedSection(Section):
     """How far needs come together in the same families: standard deviation of what a family's domains share, in log odds."""
     unexplained: Annotated[float, Field(ge=0, le=3)] = 0.3
     """How much need has causes that no record shows: standard deviation of a family's own log odds."""
-    domains: dict[NeedName, NeedDomain] = {
-        NeedName.DOMESTIC_ABUSE: NeedDomain(prevalence=0.08, deprivation=0.9, lone_parent=0.6, poverty=0.4, weight=2.4),
-        NeedName.PARENTAL_MENTAL_HEALTH: NeedDomain(
-            prevalence=0.12, deprivation=0.7, lone_parent=0.4, poverty=0.4, weight=1.7
-        ),
-        NeedName.SUBSTANCE_USE: NeedDomain(prevalence=0.04, deprivation=0.9, lone_parent=0.3, poverty=0.4, weight=2.4),
-        NeedName.SAFETY: NeedDomain(prevalence=0.04, deprivation=1.0, lone_parent=0.3, poverty=0.4, weight=3.2),
-        NeedName.SCHOOL: NeedDomain(prevalence=0.12, deprivation=0.9, lone_parent=0.4, poverty=0.4, weight=1.2),
-        NeedName.MONEY: NeedDomain(prevalence=0.25, deprivation=0.8, lone_parent=0.4, poverty=2.6, weight=0.6),
-        NeedName.HOUSING: NeedDomain(prevalence=0.08, deprivation=1.0, lone_parent=0.4, poverty=0.8, weight=1.0),
-    }
+    domains: dict[NeedName, NeedDomain] = default_domains()
     """The domains of need, each with its own prevalence and pattern."""
 
 
@@ -95,6 +102,9 @@ class PopulationSection(Section):
     """How many families with dependent children to make."""
     area_families: Annotated[int, Field(ge=50, le=50_000)] = 1_000
     """How many families an area has. Each area is made by itself from its own random stream."""
+    area_difference: Share = 0.2
+    """How far areas differ in deprivation: the share of families' differences in it that lies between areas. 0: every area has
+    the same mix of neighbourhoods; 1: an area's families all live alike."""
     moved_since: Share = 0.12
     """Share of families who have moved since an agency last wrote down their address."""
     groups: Annotated[dict[str, EthnicGroup], Field(min_length=1)] = default_groups()

@@ -143,6 +143,8 @@ _NAME_PLACES: tuple[tuple[tuple[str, ...], str], ...] = (
     (("population", "poverty", "groups"), "broad ethnic group"),
     (("agencies", "surveillance_groups"), "ethnic group"),
     (("agencies", "surveillance_gradient_groups"), "ethnic group"),
+    (("agencies", "decisions", "*", "groups"), "ethnic group"),
+    (("agencies", "decisions", "*", "gradient_groups"), "ethnic group"),
     (("agencies", "avoidance_groups"), "ethnic group"),
     (("agencies", "opt_out_groups"), "ethnic group"),
     (("errors", "groups"), "ethnic group"),
