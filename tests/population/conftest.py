@@ -73,7 +73,8 @@ def as_asked() -> Callable[..., Plan]:
 
 @pytest.fixture(scope="session")
 def big_plan() -> Plan:
-    return asked(population={"area_families": 40_000})
+    """One area as large as a town: evenly mixed, so that shares are met within it."""
+    return asked(population={"area_families": 40_000, "area_difference": 0.0})
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,8 @@ from riskaudit.population.window import YEAR
 from riskaudit.scenario import Agency
 from riskaudit.scenario.population import NeedName
 
+ALIKE = {"surveillance_deprivation": 0, "threshold_by_area_deprivation": 0, "decisions": {}}
+
 
 def _everyone(world):
     return np.ones(world.people.family.size, dtype=bool)
@@ -153,7 +155,8 @@ def test_surveillance_of_a_group_raises_its_contact_at_equal_need_and_deprivatio
 
 @pytest.fixture(scope="module")
 def unwatched(as_asked):
-    plan = as_asked(population={"area_families": 15_000}, agencies={"surveillance_deprivation": 0})
+    """Nobody is looked at more, and social care decides alike."""
+    plan = as_asked(population={"area_families": 15_000}, agencies=ALIKE)
     return plan, make_world(plan, 1, 15_000)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from riskaudit.pipeline import SHIPPED, read_scenario, shipped_scenario
-from riskaudit.scenario import PopulationSection, Scenario
+from riskaudit.scenario import AgenciesSection, PopulationSection, Scenario
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -24,6 +24,8 @@ def test_the_defaults_in_code_are_the_figures_of_early_help() -> None:
     default = PopulationSection()
     assert asked.population.groups == default.groups
     assert asked.population.need == default.need
+    assert asked.population.area_difference == default.area_difference
+    assert asked.agencies.decisions == AgenciesSection().decisions
 
 
 def test_early_help_shows_every_section() -> None:

@@ -22,7 +22,9 @@ def read_scenario(path: Path) -> Scenario:
     BadInput
         With every fault in the file.
     """
-    return load_scenario(path, vocabulary())
+    from riskaudit.population import joint_faults
+
+    return load_scenario(path, vocabulary(), joint_faults)
 
 
 def vocabulary() -> Vocabulary:

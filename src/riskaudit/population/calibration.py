@@ -24,7 +24,7 @@ from riskaudit.scenario.population import NeedName
 
 __all__ = [
     "CHILD_SPREAD", "LONE_BY_DEPRIVATION", "RENTED_BY_DEPRIVATION", "RENTED_BY_LONE", "RENTED_BY_POVERTY", "Calibration",
-    "calibrate",
+    "calibrate", "lone_intercepts", "poverty_cells",
 ]  # fmt: skip
 
 # Assumptions, as log odds ratios: most against least deprived tenth; one parent against two; in poverty against not.
@@ -35,6 +35,7 @@ RENTED_BY_POVERTY = 0.9
 # Assumption: standard deviation of what is a child's own, not the family's, in the log odds of being in need.
 CHILD_SPREAD = 0.3
 
+_LONE = LONE_BY_DEPRIVATION * deprivation(np.arange(1, 11))
 _NODES = 21  # of the quadrature over what a family's needs share
 
 
@@ -56,12 +57,8 @@ class Calibration:
 def calibrate(population: PopulationSection, agencies: AgenciesSection) -> Calibration:
     """Return the intercepts that meet the scenario's shares in expectation."""
     groups = tuple(population.groups.values())
-    deciles = np.array([decile_shares(group.most_deprived_40) for group in groups])
-    gradient = LONE_BY_DEPRIVATION * deprivation(np.arange(1, 11))
-    lone = np.array(
-        [solve_intercept(gradient, share, group.lone_parent) for group, share in zip(groups, deciles, strict=True)]
-    )
-    cells = family_cells(groups, deciles, expit(lone[:, None] + gradient))
+    lone = lone_intercepts(groups)
+    cells = poverty_cells(groups, lone)
     poverty = solve_poverty(cells, groups, population.poverty)
     cells = cells.divided(poverty.chance(cells.group, cells.decile, cells.lone, cells.children, cells.disability))
     kinds = _Kinds.of(cells, groups)
@@ -83,6 +80,20 @@ def calibrate(population: PopulationSection, agencies: AgenciesSection) -> Calib
             for decision, asked in agencies.decisions.items()
         },
     )
+
+
+def lone_intercepts(groups: tuple[EthnicGroup, ...]) -> Floats:
+    """Return the log odds of one parent in the least deprived tenth, by ethnic group."""
+    deciles = [decile_shares(group.most_deprived_40) for group in groups]
+    return np.array(
+        [solve_intercept(_LONE, share, group.lone_parent) for group, share in zip(groups, deciles, strict=True)]
+    )
+
+
+def poverty_cells(groups: tuple[EthnicGroup, ...], lone: Floats) -> Cells:
+    """Return the kinds of family that poverty is shared out over, given the log odds of one parent by ethnic group."""
+    deciles = np.array([decile_shares(group.most_deprived_40) for group in groups])
+    return family_cells(groups, deciles, expit(lone[:, None] + _LONE))
 
 
 @dataclass(frozen=True)
@@ -111,7 +122,9 @@ class _Kinds:
             np.outer(weights / weights.sum(), np.bincount(kind.ravel(), share)).ravel()
             for share in (cells.weight, cells.of_children)
         )
-        return cls(*np.tile(kinds, (_NODES, 1)).T, np.repeat(nodes, len(kinds)), families, children)
+        gradient, deprived, lone, poor, disability = np.tile(kinds, (_NODES, 1)).T
+        shared = np.repeat(nodes, len(kinds))
+        return cls(gradient, deprived, lone, poor, disability, shared, families, children)
 
     def log_odds(self, need: NeedSection, name: NeedName) -> Floats:
         """Return the log odds of a need, less its intercept."""
@@ -154,4 +167,3 @@ def _risk_intercept(kinds: _Kinds, need: NeedSection, intercepts: Mapping[NeedNa
     pull = combinations @ np.array([need.domains[name].weight for name in reversed(names)])
     weights = likely.sum(axis=1)[:, None] * node_weights / node_weights.sum()
     return solve_intercept(pull[:, None] + spread, weights, need.child_in_need)
-

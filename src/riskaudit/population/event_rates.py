@@ -179,7 +179,8 @@ EVENT_RATES: tuple[EventRate, ...] = (
         by_age=((0, 5.0), (1, 1.8), (5, 1.0)),
     ),
     EventRate(
-        Agency.AE, "adult_attendance", 0.25, {_DA: 0.7, _SUB: 1.1, _PMH: 0.5}, male=1.1, sought=True, deprivation=0.5, disabled=0.5,
+        Agency.AE, "adult_attendance", 0.25, {_DA: 0.7, _SUB: 1.1, _PMH: 0.5}, male=1.1, sought=True, deprivation=0.5,
+        disabled=0.5,
     ),
     EventRate(Agency.YOUTH_JUSTICE, "caution", 0.004, {_SCHOOL: 1.2, _SUB: 0.5, _SAFE: 0.6}, True, 3.0, (10, 18)),
     EventRate(Agency.YOUTH_JUSTICE, "court_order", 0.002, {_SCHOOL: 1.2, _SUB: 0.6, _SAFE: 0.8}, True, 5.0, (10, 18)),

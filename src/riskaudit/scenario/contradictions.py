@@ -11,7 +11,7 @@ from typing import Any
 
 from riskaudit.scenario.scenario import Scenario
 
-__all__ = ["contradictions"]
+__all__ = ["Found", "contradictions"]
 
 Found = tuple[tuple[str, ...], str, str]
 """Where (a path of keys), what, and what is allowed."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from riskaudit.errors import BadInput, Fault, nearest
-from riskaudit.scenario.contradictions import contradictions
+from riskaudit.scenario.contradictions import Found, contradictions
 from riskaudit.scenario.places import line_of, place
+from riskaudit.scenario.population import PopulationSection
 from riskaudit.scenario.scenario import Scenario
 
 __all__ = ["Vocabulary", "load_scenario", "parse_scenario"]
@@ -19,10 +20,13 @@ __all__ = ["Vocabulary", "load_scenario", "parse_scenario"]
 # What a name in a scenario may be, by kind of name. The rooms that own the names supply them: see `pipeline.asking`.
 Vocabulary = Mapping[str, Iterable[str]]
 
+# What a room finds that cannot all be had at once in `[population]`: where, what, what is allowed.
+JointCheck = Callable[[PopulationSection], Iterable[Found]]
+
 _Path = tuple[str | int, ...]
 
 
-def load_scenario(path: Path, vocabulary: Vocabulary | None = None) -> Scenario:
+def load_scenario(path: Path, vocabulary: Vocabulary | None = None, joint_check: JointCheck | None = None) -> Scenario:
     """Return the scenario in a file.
 
     Raises
@@ -40,10 +44,15 @@ def load_scenario(path: Path, vocabulary: Vocabulary | None = None) -> Scenario:
         raise BadInput(Fault(str(path), "is a folder, not a scenario file")) from None
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(Fault(str(path), f"cannot be read as UTF-8 text ({error})")) from None
-    return parse_scenario(text, str(path), vocabulary)
+    return parse_scenario(text, str(path), vocabulary, joint_check)
 
 
-def parse_scenario(text: str, name: str = "scenario", vocabulary: Vocabulary | None = None) -> Scenario:
+def parse_scenario(
+    text: str,
+    name: str = "scenario",
+    vocabulary: Vocabulary | None = None,
+    joint_check: JointCheck | None = None,
+) -> Scenario:
     """Return the scenario in a text; `name` is what faults call it. Raises as `load_scenario` does."""
     try:
         given = tomllib.loads(text)
@@ -53,6 +62,7 @@ def parse_scenario(text: str, name: str = "scenario", vocabulary: Vocabulary | N
         ) from None
     found: list[tuple[_Path, Fault]] = [*_field_faults(given, name, text)]
     found += _cross_faults(given, name, text, vocabulary or {}, {path for path, _ in found})
+    found += [(where, Fault(place(name, text, where), *said)) for where, *said in _joint_faults(given, joint_check)]
     if found:
         raise BadInput(fault for _, fault in sorted(found, key=lambda pair: line_of(text, pair[0]) or 0))
     return Scenario.model_validate(given)
@@ -112,6 +122,16 @@ def _cross_faults(
     for path, what, allowed in contradictions(given):
         if path not in known:
             yield path, Fault(place(name, text, path), what, allowed)
+
+
+def _joint_faults(given: dict[str, Any], joint_check: JointCheck | None) -> Iterator[Found]:
+    """Yield what a room finds in `[population]`, where each of its keys is right by itself."""
+    try:
+        asked = PopulationSection.model_validate(given.get("population", {}))
+    except ValidationError:
+        return
+    if joint_check is not None:
+        yield from joint_check(asked)
 
 
 def _names_used(given: dict[str, Any], vocabulary: Vocabulary) -> Iterator[tuple[_Path, str, str, list[str]]]:
