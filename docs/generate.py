@@ -18,7 +18,7 @@ SCENARIO_LEAD = """A scenario is a TOML file. Every table but `vignettes` may be
 `riskaudit schema` prints the same as JSON Schema, for editors. `scenarios/early_help.toml` shows every table in use."""
 EVENTS_LEAD = """Events a year are for a person without any need, at average surveillance; every rate is an assumption, or was
 fitted to one of the published figures below. "Surveillance" means that somebody outside the family decides to look; "sought",
-that the contact is the family's to seek, so that avoidance cuts it; "decided", that how readily social care decides counts. An event
+that the contact is the family's to seek, so that avoidance cuts it; "decided", how readily social care decides. An event
 without a rate here follows from another, from true need, or from the school calendar."""
 FOLLOW_LEAD = """Shares are without any need, at average surveillance. Negative days mean that the event leads up to the other.
 From true need come only the records of a child in need in the outcome window: see `recorded_need` in
