@@ -26,7 +26,9 @@ From true need come only the records of a child in need in the outcome window: s
 FITTED_LEAD = """A default population comes near these figures of England; `python bench/fit_rates.py` shows how near. They are of
 different years, and those of 2019/20 are of a year in which schools closed. Other needs or other dials move away from them."""
 ERRORS_LEAD = """The chance that an error hits a record is its rate, times `[errors] level`, times the agency's and the group's
-multiplier, times a family's own multiplier (`frailty`). `[errors.rates]` replaces a rate."""
+multiplier, times a family's own multiplier (`frailty`) and, where it hits one person's record, times that person's own
+(`person_frailty`). `[errors.rates]` replaces a rate; `[errors.agency_rates]` says it for one agency, and
+`[errors.group_multipliers]` how far a group differs in one error. The fields are those that the error can change."""
 NOTE = "<!-- Written by docs/generate.py from the code. Do not edit: run `make docs`. -->\n\n"
 
 
@@ -206,7 +208,13 @@ PAGES: dict[str, Callable[[], str]] = {
 def markdown(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a pipe table."""
     lines = [heading, ["---"] * len(heading), *rows]
-    return "\n".join("| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines) + "\n"
+    return (
+        "\n".join(
+            "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in line) + " |"
+            for line in lines
+        )
+        + "\n"
+    )
 
 
 def _help(name: str, command: Any) -> str:

@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from riskaudit.population.area import make_world
+from riskaudit.population.truth_tables import truth_tables
 
 # Royal Mail's format, as a regular expression for the outward and the inward half
 _OUTWARD = re.compile(r"[A-PR-UWYZ][A-HJ-Y]?[0-9][0-9A-HJKPSTUW]?")
@@ -38,7 +39,7 @@ def test_the_postcode_does_not_tell_the_decile(big_world):
 
 def test_families_lived_before_in_a_decile_near_by(big_world):
     homes = big_world.homes
-    moved = homes.deciles[homes.old_postcode] - big_world.families.decile
+    moved = homes.deciles[homes.old.postcode] - big_world.families.decile
     assert np.abs(moved).max() == 1
 
 
@@ -49,6 +50,40 @@ def test_a_parent_who_lives_elsewhere_has_an_address_of_their_own_near_by(big_wo
     assert np.unique(second).size == second.size
     assert not set(second) & set(now)
     assert np.abs(homes.deciles[homes.second.postcode] - big_world.families.decile).max() == 1
+
+
+def test_a_parent_who_lives_elsewhere_left_the_home_that_the_truth_says_the_family_then_had(as_asked):
+    plan = as_asked(population={"area_families": 2_000})
+    world = make_world(plan, 1, 2_000)
+    moves = truth_tables(plan, world)["moves"].to_pandas()
+    left, families = world.homes.text(world.homes.left), world.families
+    parted = np.flatnonzero(families.two_homes & np.isfinite(world.history.separated))
+    assert parted.size > 20
+    residences = set()
+    for family in parted:
+        own = moves[moves.family_id == f"f0001-{1 + family:06d}"].sort_values("since")
+        eve = plan.window.dates(np.array([int(world.history.separated[family]) - 1]))[0]
+        began = own[own.since <= eve.astype(object)]
+        there = (began if len(began) else own).address
+        assert left[family] == there.iloc[-1 if len(began) else 0]
+        residences.add(left[family] == world.homes.text(world.homes.now)[family])
+    assert residences == {True, False}  # some families stayed where they were, others moved since or with it
+
+
+def test_a_parent_who_never_lived_with_the_children_had_another_home_near_by(big_world):
+    homes, families = big_world.homes, big_world.families
+    never = families.two_homes & np.isnan(big_world.history.separated)
+    assert never.any()
+    assert np.abs(homes.deciles[homes.left.postcode] - families.decile)[never].max() == 1
+    assert (homes.text(homes.left) == homes.text(homes.now))[never].mean() < 0.05  # a house number met by chance
+
+
+def test_old_addresses_are_everybodys_own(big_world):
+    homes, people = big_world.homes, big_world.people
+    old = homes.text(homes.old_of(people))
+    assert np.array_equal(old[~people.elsewhere], homes.text(homes.old)[people.family[~people.elsewhere]])
+    assert np.array_equal(old[people.elsewhere], homes.text(homes.left)[people.family[people.elsewhere]])
+    assert people.elsewhere.any()
 
 
 def test_areas_share_no_postcode(as_asked):

@@ -5,6 +5,7 @@ import pytest
 
 from riskaudit.population import POOL_NAMES
 from riskaudit.population.conventions import CONVENTIONS, SOUTH_ASIAN_SURNAMES
+from riskaudit.population.identities import CHILD_HAS_MOTHERS, MOTHER_JOINS_TOO
 from riskaudit.population.pools import ZIPF_EXPONENT, load_pools
 from riskaudit.population.spelling import without_diacritics
 from riskaudit.population.world import COUPLE, FATHER, MOTHER
@@ -77,6 +78,39 @@ def test_partnered_mothers_share_the_fathers_surname_as_often_as_assumed(big_wor
     share = next(convention for convention in CONVENTIONS if convention.pool == "en_GB").mother_shares
     by_chance = 0.012  # two people drawing the same surname: the sum of squared shares of 480 names is below this
     assert agrees(same.sum(), same.size, share) or share < same.mean() < share + by_chance
+
+
+def test_couples_join_their_surnames_for_their_children_as_often_as_assumed(big_world, agrees):
+    people, names, families = big_world.people, big_world.names, big_world.families
+    in_couples = families.kind[people.family] == COUPLE
+    mother, father = (np.flatnonzero((people.role == role) & in_couples) for role in (MOTHER, FATHER))
+    hers, his = names.former[mother], names.surname[father]
+    of_one_word = np.array([not {" ", "-"} & set(one + other) for one, other in zip(hers, his, strict=True)])
+    could = of_one_word & (names.pool[father] == "en_GB") & (names.surname[mother] != his) & (hers != his)
+    joined = dict(zip(people.family[mother], hers + "-" + his, strict=True))
+    bears = np.array([joined.get(family) == name for family, name in zip(people.family, names.surname, strict=True)])
+    families_with = np.bincount(people.family[bears & people.child], minlength=families.group.size) > 0
+    joins = families_with[people.family[mother[could]]]
+    convention = next(convention for convention in CONVENTIONS if convention.pool == "en_GB")
+    # now and then every child has the mother's surname instead, and half of those mothers do not bear both
+    at_most_unseen = convention.joined * CHILD_HAS_MOTHERS * (1 - MOTHER_JOINS_TOO)
+    error = 4 * np.sqrt(convention.joined * (1 - convention.joined) / joins.size)
+    assert convention.joined - at_most_unseen - error < joins.mean() < convention.joined + error
+    too = bears[mother[could]][joins]
+    assert agrees(too.sum(), too.size, MOTHER_JOINS_TOO)
+
+
+def test_a_hyphen_joins_two_surnames_and_no_more(big_world):
+    names = big_world.names
+    joined = np.array([name.count("-") for name in names.surname[names.pool == "en_GB"]])
+    assert 0.03 < (joined == 1).mean() < 0.15  # some parents' own, and some couples' children's
+    assert (joined > 1).mean() < 0.001
+
+
+def test_each_part_of_a_polish_womans_surname_has_a_womans_ending():
+    polish = next(convention for convention in CONVENTIONS if convention.pool == "pl_PL")
+    assert polish.as_a_woman_bears_it("Kowalski-Nowicki") == "Kowalska-Nowicka"
+    assert polish.as_a_woman_bears_it("Nowak-Zawadzki") == "Nowak-Zawadzka"
 
 
 def test_polish_women_have_a_womans_ending(big_world):

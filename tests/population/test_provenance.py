@@ -48,3 +48,8 @@ def test_the_card_gives_the_rates_in_use_not_the_built_in_ones():
     assert "20.00% | the scenario" in rows["typo"]
     assert "24.00%" in rows["old_address"]
     assert "roma x2.50" in _card(groups={"roma": 2.5})
+    of_one_agency = _card(agency_rates={"gp": {"typo": 0.31}})
+    assert "to 31.00% | the scenario" in of_one_agency
+    of_one_error = _card(group_multipliers={"roma": {"typo": 1.7}})
+    assert "roma x1.00" in of_one_error.partition("For typo:")[0]
+    assert "roma x1.70" in of_one_error.partition("For typo:")[2]

@@ -40,6 +40,7 @@ def faults(tables: str, folder: Path) -> list[str]:
         ("[population.groups.a]\nlabel = 'A'\nshare = 1.0\nnaming = { en_GB = inf }", "naming", "finite"),
         # dials past their ends
         ("[agencies]\nsurveillance_deprivation = 4", "[agencies] surveillance_deprivation", "less than or equal to 3"),
+        ("[errors]\nperson_frailty = 2.1", "[errors] person_frailty", "less than or equal to 2"),
         ("[errors]\nfrailty = -1", "[errors] frailty", "greater than or equal to 0"),
         ("[errors]\ngroup_difference = 3.5", "[errors] group_difference", "less than or equal to 3"),
         ("[population]\nfamilies = 10", "[population] families", "greater than or equal to 50"),
@@ -47,6 +48,12 @@ def faults(tables: str, folder: Path) -> list[str]:
         ("[agencies]\nlinked = ['gp', 'dentist', 'school']", "[agencies] linked item 2", "one of gp, health_visiting"),
         ("[errors.agencies]\ndentist = 1.0", "[errors.agencies] dentist", "one of gp, health_visiting"),
         ("[errors.rates]\ntypoo = 0.1", "[errors.rates] typoo", "did you mean 'typo'?"),
+        ("[errors.agency_rates.dentist]\ntypo = 0.1", "[errors.agency_rates] dentist", "one of gp, health_visiting"),
+        ("[errors.agency_rates.gp]\nstalenes = 0.1", "[errors.agency_rates.gp] stalenes", "did you mean 'staleness'?"),
+        ("[errors.agency_rates.gp]\ntypo = 1.1", "[errors.agency_rates.gp] typo", "less than or equal to 1"),
+        ("[errors.group_multipliers.indain]\ntypo = 2.0", "[errors.group_multipliers] indain", "did you mean 'indian'?"),
+        ("[errors.group_multipliers.indian]\ntypoo = 2.0", "[errors.group_multipliers.indian] typoo", "did you mean 'typo'?"),
+        ("[errors.group_multipliers.indian]\ntypo = 21", "[errors.group_multipliers.indian] typo", "less than or equal to 20"),
         ("[agencies.surveillance_groups]\nblue = 0.1", "[agencies.surveillance_groups] blue", "one of white_british"),
         # settings that are each allowed and cannot all be had
         ("[agencies]\nlinked = ['gp', 'school']\nspine = 'housing'", "[agencies] spine", "one of the agencies in `linked`"),
@@ -77,11 +84,12 @@ def test_shares_that_do_not_sum_say_what_they_sum_to(tmp_path: Path) -> None:
 def test_all_bad_dials_are_refused_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
     found = faults(
         "[population]\nfamilies = 100\nmoved_since = 7\n[agencies]\nlinked = ['gp', 'dentist', 'school']\nspine = 'housing'\n"
-        "recorded_need = 1.1\n[errors.rates]\ntypoo = 0.1\n[models.flag]\ncount = 1000",
+        "recorded_need = 1.1\n[errors.rates]\ntypoo = 0.1\n"
+        "[errors.agency_rates.gp]\nblank = 0.1\ntypo = 2\n[models.flag]\ncount = 1000",
         tmp_path,
     )
-    keys = ["moved_since", "linked item 2", "spine", "recorded_need", "typoo", "count"]
-    assert [key in fault.splitlines()[0] for key, fault in zip(keys, found, strict=True)] == [True] * 6
+    keys = ["moved_since", "linked item 2", "spine", "recorded_need", "typoo", "blank", "gp] typo", "count"]
+    assert [key in fault.splitlines()[0] for key, fault in zip(keys, found, strict=True)] == [True] * 8
 
 
 def test_the_command_refuses_them_too_with_exit_code_3_and_makes_nothing(tmp_path: Path, capsys: Captured) -> None:

@@ -73,7 +73,7 @@ def _as_consented(plan: Plan, world: World, agency: Agency, tables: AgencyTables
 
 def _fathers_missing(plan: Plan, world: World, agency: Agency) -> Bools:
     rng, people = world.area.stream("errors", agency.value, ErrorName.FATHER_MISSING.value), world.people
-    chance = chances(plan, world, agency, ErrorName.FATHER_MISSING)[people.family]
+    chance = chances(plan, world, agency, ErrorName.FATHER_MISSING)
     return (people.role == FATHER) & (rng.random(people.role.size) < chance)
 
 
@@ -140,7 +140,7 @@ def _recorded(plan: Plan, world: World, agency: Agency, kinds: Texts, whose: Int
     """
     rng = world.area.stream("delays", agency.value)
     late_rng = world.area.stream("errors", agency.value, ErrorName.LATE_ENTRY.value)
-    chance = chances(plan, world, agency, ErrorName.LATE_ENTRY)[world.people.family[whose]]
+    chance = chances(plan, world, agency, ErrorName.LATE_ENTRY)[whose]
     late = (late_rng.random(day.size) < chance) * late_rng.exponential(LATE_BY, day.size)
     recorded = day + np.floor(rng.exponential(DELAYS[agency], day.size) + late).astype(np.int64)
     end = np.where(day > 0, plan.window.outcome, 0)
@@ -150,7 +150,7 @@ def _recorded(plan: Plan, world: World, agency: Agency, kinds: Texts, whose: Int
 def _on_wrong_person(plan: Plan, world: World, agency: Agency, whose: Ints, person: Ints, row: Ints) -> Ints:
     """Return the row each event is written on: now and then that of somebody else whom the agency holds in the same role."""
     rng, people = world.area.stream("errors", agency.value, ErrorName.WRONG_PERSON.value), world.people
-    chance = chances(plan, world, agency, ErrorName.WRONG_PERSON)[people.family[whose]]
+    chance = chances(plan, world, agency, ErrorName.WRONG_PERSON)[whose]
     hit, draw = rng.random(whose.size) < chance, rng.random(whose.size)
     written_on = row.copy()
     for is_child in (True, False):

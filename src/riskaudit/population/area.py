@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from riskaudit.population.agency import AgencyTables, write_agency
 from riskaudit.population.contact import draw_contact, with_feedback
 from riskaudit.population.families import draw_families, draw_people
+from riskaudit.population.frailty import draw_frailty
 from riskaudit.population.history import draw_history
 from riskaudit.population.homes import settle
 from riskaudit.population.identifiers import give_identifiers
@@ -59,5 +60,6 @@ def make_world(plan: Plan, number: int, families: int) -> World:
         needs,
         draw_outcomes(plan, area, drawn, people, needs),
         draw_contact(plan, area, drawn),
+        draw_frailty(plan, area, people),
     )
     return with_feedback(plan, world)

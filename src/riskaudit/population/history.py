@@ -1,4 +1,4 @@
-"""What happened to families up to the index date: parents who parted, new partners, and moves."""
+"""What happened to families up to the index date: parents who parted, new partners, moves, and how homes were held."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from riskaudit.population.window import YEAR
 from riskaudit.population.world import (
     HOME,
     REFUGE,
+    SOCIAL_RENTED,
     STEP_COUPLE,
     TEMPORARY,
+    TENURES,
     Area,
     Bools,
     Families,
     Floats,
     History,
+    Ints,
     Needs,
     People,
 )
@@ -29,6 +32,11 @@ MOVED_ON_SEPARATION = 0.5  # share of separations after which the family moved h
 YEARS_AT_HOME = 5.0  # mean time in the home before this one, and in this one
 LEAST_DAYS = 30  # that a family stays anywhere
 DAYS_OF_STAY = 150  # mean of what a stay lasts longer than that
+SAME_TENURE = 0.6  # share of families who held the home before this one in the same way
+TENURE_BEFORE = (0.1, 0.65, 0.25)  # the others' tenure before: owned, rented privately, rented socially
+TENURE_OF_STAYS = (
+    SOCIAL_RENTED  # as which a stay in temporary accommodation or a refuge is written down, once it is over
+)
 
 # A need that may lead to a stay in accommodation that is no home, the kind of stay, and the share of families with the need
 # who had one. Assumptions. A family has one stay at most: the later row wins.
@@ -39,8 +47,9 @@ STAYS: tuple[tuple[NeedName, int, float], ...] = (
 
 
 def draw_history(area: Area, families: Families, people: People, needs: Needs) -> History:
-    """Return what happened to each family. Random by (area, "history") and (area, "stays", need).
+    """Return what happened to each family.
 
+    Random by (area, "history"), (area, "stays", need), (area, "tenure_before") and (area, "apart").
     A stay in temporary accommodation or a refuge begins while the family has the need that leads to it. A family whose stay
     has not ended by the index date lives there.
     """
@@ -54,7 +63,22 @@ def draw_history(area: Area, families: Families, people: People, needs: Needs) -
     there, left = stay != HOME, ended < 0
     now = np.where(there, np.where(left, ended, began), moved)
     before = np.where(there, began, moved) - at_first
-    return History(separated, new_partner, np.column_stack([before, np.where(there & left, began, np.nan), now]), stay)
+    since = np.column_stack([before, np.where(there & left, began, np.nan), now])
+    return History(separated, new_partner, since, stay, _tenures(area, families), _apart(area, separated))
+
+
+def _tenures(area: Area, families: Families) -> Ints:
+    """Return each family's tenure, by residence."""
+    rng, size = area.stream("tenure_before"), families.tenure.size
+    same, other = rng.random(size) < SAME_TENURE, rng.choice(len(TENURES), size, p=TENURE_BEFORE)
+    before = np.where(same, families.tenure, other)
+    return np.column_stack([before, np.full(size, TENURE_OF_STAYS), families.tenure])
+
+
+def _apart(area: Area, separated: Floats) -> Floats:
+    """Return the day a parent moved elsewhere: when the parents separated, or, if they never lived together, when they moved."""
+    moved = -1.0 - np.floor(area.stream("apart").exponential(YEARS_AT_HOME * YEAR, separated.size))
+    return np.where(np.isfinite(separated), separated, moved)
 
 
 def _partings(families: Families, people: People, rng: np.random.Generator) -> tuple[Floats, Floats]:

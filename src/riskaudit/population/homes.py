@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from riskaudit.population.past import lived_at, residence
 from riskaudit.population.world import Area, Families, History, Homes, Ints, Places
 
 __all__ = ["settle"]
@@ -20,7 +21,7 @@ _LAST_HOUSE = FAMILIES_PER_POSTCODE * _HOUSES_BETWEEN
 
 
 def settle(area: Area, families: Families, history: History) -> Homes:
-    """Return where an area's families live and lived before. Random by (area, "homes").
+    """Return where an area's families live and lived before. Random by (area, "homes") and (area, "homes", "left").
 
     All families at a postcode live in the same deprivation decile. Every family has an address of its own; the address it
     had before may be another family's now, as it may in life. A parent who lives elsewhere has an address of their own.
@@ -41,7 +42,17 @@ def settle(area: Area, families: Families, history: History) -> Homes:
     stayed = np.isfinite(history.since[:, 1])
     old = Places(np.where(stayed, between.postcode, before.postcode), np.where(stayed, between.house, before.house))
     second = _of_their_own(_near(deciles, families.decile, rng))
-    return Homes(codes, deciles, _places(postcode, house), before, between, old, second)
+    now = _places(postcode, house)
+    left = _left(history, (before, between, now), _somewhere(deciles, families.decile, area.stream("homes", "left")))
+    return Homes(codes, deciles, now, before, between, old, second, left)
+
+
+def _left(history: History, residences: tuple[Places, Places, Places], own: Places) -> Places:
+    """Return where parents who live elsewhere lived before: with the family, or at an address of their own."""
+    together = np.isfinite(history.separated)
+    family = np.arange(together.size)
+    shared = lived_at(residences, family, residence(history, family, history.separated - 1))
+    return Places(np.where(together, shared.postcode, own.postcode), np.where(together, shared.house, own.house))
 
 
 def _somewhere(deciles: Ints, now: Ints, rng: np.random.Generator) -> Places:

@@ -35,10 +35,11 @@ __all__ = ["name_people"]
 
 # Assumptions.
 PARENTS_SAME_POOL = 0.85
-REVERTS = 0.4  # share of mothers with the father's surname who took up their own again after a separation
+REVERTS = 0.4  # share of mothers with the father's surname, or both, who took up their own again after a separation
 TAKES_NEW_PARTNERS = 0.4  # of mothers with a new partner, as a multiple of the share who take a husband's surname
 LONE_MOTHER_SURNAME = 0.6  # share of mothers living apart from the father who gave the children her surname
 CHILD_HAS_MOTHERS = 0.04  # share of children in couples who have the mother's surname whatever their siblings have
+MOTHER_JOINS_TOO = 0.5  # of mothers whose children have both parents' surnames, the share who took up both as well
 MOTHERS_PARENTS = 0.6  # share of grandparent carers who are the mother's parents
 
 
@@ -47,7 +48,7 @@ def name_people(plan: Plan, area: Area, families: Families, people: People, hist
 
     Two parents have pools drawn from their group's mix, mostly the same one. A child's given name comes from the pool of
     either parent; siblings mostly share a surname. A mother's surname follows what happened: marriage, separation, a new
-    partner.
+    partner. Some couples join their two surnames with a hyphen for the children, and some of those mothers bear both.
     """
     rng = area.stream("identities")
     mothers_side = rng.random(families.group.size) < MOTHERS_PARENTS
@@ -79,6 +80,10 @@ class _Mothers:
     """The step-father's."""
     changed: Floats
     """Day the mother took up the surname she has now."""
+    both: Bools
+    """Whether the children have both parents' surnames."""
+    joined: Texts
+    """Both parents' surnames, with a hyphen."""
 
 
 def _pools_by_role(plan: Plan, families: Families, mothers_side: Bools, rng: np.random.Generator) -> Ints:
@@ -105,17 +110,23 @@ def _mothers_surnames(
     takes = _share(pools, lambda convention: convention.mother_shares)
     size = fathers.size
     wedding = _wedding_days(families, people, history, rng)
-    could = np.isfinite(wedding) & ((families.kind == COUPLE) | np.isfinite(history.separated))
+    together = (families.kind == COUPLE) | np.isfinite(history.separated)
+    could = np.isfinite(wedding) & together
     married = could & (rng.random(size) < takes[pool_of[:, FATHER]])
+    join = _share(pools, lambda convention: convention.joined)
+    both = together & ~married & _could_be_joined(her_own, fathers) & (rng.random(size) < join[pool_of[:, FATHER]])
+    joined = her_own + "-" + fathers
+    took_both = both & could & (rng.random(size) < MOTHER_JOINS_TOO)
     takes_partners = rng.random(size) < TAKES_NEW_PARTNERS * takes[pool_of[:, STEP_FATHER]]
     again = (families.arrangement == STEP_WITH_MOTHER) & takes_partners
-    reverted = married & np.isfinite(history.separated) & (rng.random(size) < REVERTS) & ~again
-    at_birth = np.where(married, fathers, her_own)
+    reverted = (married | took_both) & np.isfinite(history.separated) & (rng.random(size) < REVERTS) & ~again
+    at_birth = np.where(married, fathers, np.where(took_both, joined, her_own))
     now = np.where(again, partners, np.where(reverted, her_own, at_birth))
     since = np.where(again, history.new_partner, np.where(reverted, history.separated, np.nan))
     later = np.floor(since * rng.random(size))  # from that day to the index date
     changed = np.where(np.isfinite(since), np.minimum(later, -1.0), wedding)
-    return _Mothers(fathers, at_birth, now, np.where(again | reverted, at_birth, her_own), partners, changed)
+    former = np.where(again | reverted, at_birth, her_own)
+    return _Mothers(fathers, at_birth, now, former, partners, changed, both, joined)
 
 
 def _wedding_days(families: Families, people: People, history: History, rng: np.random.Generator) -> Floats:
@@ -147,7 +158,7 @@ def _surnames_by_role(
     steps = pool_of[:, STEP_MOTHER]
     takes_fathers = rng.random(size) < TAKES_NEW_PARTNERS * takes[steps]
     step_mother = np.where(takes_fathers, marriage.fathers, pools.family_of_women.draw(steps, rng))
-    children = np.where(named, parents, somebody_elses)
+    children = np.where(marriage.both, marriage.joined, np.where(named, parents, somebody_elses))
     grandparents = np.where(mothers_side, pools.family.draw(pool_of[:, GRANDFATHER], rng), marriage.fathers)
     return np.column_stack([
         children, marriage.now, marriage.fathers, step_mother, marriage.partners, grandparents, grandparents
@@ -173,6 +184,17 @@ def _maybe_two(pools: Pools, pool: Ints, surname: Texts, rng: np.random.Generato
     second = pools.family.draw(pool, rng)
     two &= second != surname
     return np.where(two, surname + joiner + second, surname)
+
+
+def _could_be_joined(one: Texts, other: Texts) -> Bools:
+    """Return which two surnames differ and have one part each."""
+    several = _several_parts(one) | _several_parts(other)
+    return np.asarray(one != other, dtype=bool) & ~several
+
+
+def _several_parts(surname: Texts) -> Bools:
+    words = surname.astype(str)
+    return (np.strings.find(words, " ") > 0) | (np.strings.find(words, "-") > 0)
 
 
 def _as_borne(pools: Pools, people: People, pool: Ints, surname: Texts) -> Texts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,6 +36,8 @@ class Plan:
     """What each ethnic group adds to every need's log odds ratio of deprivation."""
     group_errors: Floats
     """Error-rate multiplier of each ethnic group, `group_difference` applied."""
+    group_errors_by_name: Mapping[str, Floats]
+    """The same for the errors that have multipliers of their own, by error name."""
 
 
 def make_plan(
@@ -43,7 +46,7 @@ def make_plan(
     """Return the plan of a population. Nothing is random."""
     groups = population.groups
     pools = load_pools(tuple(sorted({pool for group in groups.values() for pool in group.naming})))
-    multipliers = np.array([errors.groups.get(group, 1.0) for group in groups])
+    named = {name for own in errors.group_multipliers.values() for name in own}
     return Plan(
         study,
         population,
@@ -56,8 +59,16 @@ def make_plan(
         np.array(list(groups), dtype=object),
         np.array([group.broad_label for group in groups.values()], dtype=object),
         np.array([group.need_gradient for group in groups.values()]),
-        multipliers**errors.group_difference,
+        _group_errors(errors, groups),
+        {name: _group_errors(errors, groups, name) for name in sorted(named)},
     )
+
+
+def _group_errors(errors: ErrorsSection, groups: Iterable[str], name: str | None = None) -> Floats:
+    """Return each group's multiplier of an error; without a name, that of the errors that have none of their own."""
+    general = {group: errors.groups.get(group, 1.0) for group in groups}
+    multipliers = [errors.group_multipliers.get(group, {}).get(name or "", times) for group, times in general.items()]
+    return np.array(multipliers) ** errors.group_difference
 
 
 def _naming_ladder(population: PopulationSection, pools: Pools) -> Floats:

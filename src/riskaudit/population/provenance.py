@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -137,16 +138,24 @@ def _errors(
     for error in RECORDING_ERRORS:
         rates = [rate_of(plan, agency, error.name) for agency in agencies.linked]
         span = f"{min(rates):.2%}" if min(rates) == max(rates) else f"{min(rates):.2%} to {max(rates):.2%}"
-        source = "the scenario" if error.name.value in errors.rates else error.source
+        name = error.name.value
+        set_by_scenario = name in errors.rates or any(
+            name in errors.agency_rates.get(agency, {}) for agency in agencies.linked
+        )
+        source = "the scenario" if set_by_scenario else error.source
         rows.append((error.name.value, error.grain.value, span, source))
-    groups = ", ".join(
-        f"{group} x{float(times):.2f}" for group, times in zip(plan.groups, plan.group_errors, strict=True)
-    )
+    by_error = "".join(f" For {name}: {_times(plan.groups, own)}." for name, own in plan.group_errors_by_name.items())
     return (
         "Recording errors: rate for an average family, over the linked agencies. Multiplied by group: "
-        f"{groups}; and by a family's own log-normal multiplier (standard deviation {errors.frailty:g}).\n\n"
+        f"{_times(plan.groups, plan.group_errors)}; by a family's own log-normal multiplier (standard deviation "
+        f"{errors.frailty:g}); and, where one person's record is hit, by the person's own (standard deviation "
+        f"{errors.person_frailty:g}).{by_error}\n\n"
         + table(("error", "happens to", "rate", "source of the default"), rows)
     )
+
+
+def _times(groups: Iterable[str], multipliers: Iterable[float]) -> str:
+    return ", ".join(f"{group} x{float(times):.2f}" for group, times in zip(groups, multipliers, strict=True))
 
 
 def _differences() -> str:

@@ -8,7 +8,7 @@ from enum import Enum
 
 import numpy as np
 
-from riskaudit.population import slips
+from riskaudit.population import hittable, slips
 from riskaudit.population.page import Page, clean_page
 from riskaudit.population.plan import Plan
 from riskaudit.population.vocabulary import ErrorName
@@ -62,27 +62,34 @@ RECORDING_ERRORS: tuple[RecordingError, ...] = (
         slips.old_address,
     ),
     RecordingError(
-        ErrorName.MAIDEN_NAME, _RECORD, ("surname",), 0.1, _ASSUMED, slips.maiden_name, slips.has_former_surname
+        ErrorName.STALENESS, _RECORD, ("house", "postcode", "tenure", "surname"), 0.05, _ASSUMED, slips.staleness
+    ),
+    RecordingError(
+        ErrorName.MAIDEN_NAME, _RECORD, ("surname",), 0.1, _ASSUMED, slips.maiden_name, hittable.has_former_surname
     ),
     RecordingError(
         ErrorName.SIBLING_MIXUP, _RECORD, ("forename", "birth_date"), 0.006, _ASSUMED, slips.sibling_mixup,
-        slips.has_sibling,
+        hittable.has_sibling,
     ),
     RecordingError(
         ErrorName.TWIN_MIXUP, _RECORD, ("forename", "nhs_number", "pupil_number"), 0.03, _ASSUMED, slips.twin_mixup,
-        slips.has_twin,
+        hittable.has_twin,
     ),
     RecordingError(
         ErrorName.DIACRITICS_STRIPPED, _RECORD, ("forename", "surname"), 0.6, _ASSUMED, slips.diacritics_stripped,
-        slips.has_diacritics,
+        hittable.has_diacritics,
     ),
     RecordingError(
         ErrorName.COMPOUND_SURNAME_TRUNCATED, _RECORD, ("surname",), 0.2, _ASSUMED, slips.compound_surname_truncated,
-        slips.has_two_surnames,
+        hittable.has_two_surnames,
+    ),
+    RecordingError(
+        ErrorName.HYPHENATED_SURNAME_TRUNCATED, _RECORD, ("surname",), 0.15, _ASSUMED, slips.hyphenated_surname_truncated,
+        hittable.has_hyphenated_surname,
     ),
     RecordingError(
         ErrorName.TRANSLITERATION_VARIANT, _RECORD, ("forename", "surname"), 0.06, _ASSUMED, slips.transliteration_variant,
-        slips.has_transliteration,
+        hittable.has_transliteration,
     ),
     RecordingError(
         ErrorName.PHONETIC_VARIANT, _RECORD, ("forename", "surname"), 0.03,
@@ -95,17 +102,17 @@ RECORDING_ERRORS: tuple[RecordingError, ...] = (
     ),
     RecordingError(
         ErrorName.PATRONYMIC_OR_SINGLE_NAME, _RECORD, ("surname",), 0.03, _ASSUMED, slips.patronymic_or_single_name,
-        slips.has_name_that_forms_do_not_fit,
+        hittable.has_name_that_forms_do_not_fit,
     ),
     RecordingError(ErrorName.DEFAULT_BIRTH_DATE, _RECORD, ("birth_date",), 0.004, _ASSUMED, slips.default_birth_date),
     RecordingError(
         ErrorName.DAY_MONTH_SWAP, _RECORD, ("birth_date",), 0.006,
         "assumption; hospital records against the demographic service: sex or date of birth wrong in 0.11% (PMC5297137)",
-        slips.day_month_swap, slips.day_could_be_month,
+        slips.day_month_swap, hittable.day_could_be_month,
     ),
     RecordingError(
         ErrorName.ETHNICITY_MISRECORDED, _RECORD, ("ethnicity",), 0.03, _ASSUMED, slips.ethnicity_misrecorded,
-        slips.has_other_group,
+        hittable.has_other_group,
     ),
     RecordingError(ErrorName.BLANK_FIELD, _RECORD, tuple(slips.BLANKED), 0.02, _ASSUMED, slips.blank_field),
     RecordingError(
@@ -119,7 +126,7 @@ RECORDING_ERRORS: tuple[RecordingError, ...] = (
     RecordingError(
         ErrorName.MISSING_IDENTIFIER, _RECORD, ("nhs_number", "pupil_number"), 0.03,
         "assumption; in social care about a fifth of records have no pupil number to link by (PMC9152699)",
-        slips.missing_identifier, slips.has_identifier, {Agency.SOCIAL_CARE: 6.0},
+        slips.missing_identifier, hittable.has_identifier, {Agency.SOCIAL_CARE: 6.0},
     ),
     RecordingError(ErrorName.WRONG_PERSON, Grain.EVENT, (), 0.002, _ASSUMED),
     RecordingError(
@@ -143,23 +150,31 @@ def write_page(plan: Plan, world: World, agency: Agency, person: Ints, identifie
 
 def rate_of(plan: Plan, agency: Agency, name: ErrorName) -> float:
     """Return an error's rate in an agency for an average family of a group with multiplier 1."""
-    error = _BY_NAME[name]
+    error, own = _BY_NAME[name], plan.errors.agency_rates.get(agency, {})
+    if name.value in own:
+        return own[name.value] * plan.errors.level
     default = plan.population.moved_since if error.rate is None else error.rate
     of_agency = error.agencies.get(agency, 1.0) * plan.errors.agencies.get(agency, 1.0)
     return plan.errors.rates.get(name.value, default) * plan.errors.level * of_agency
 
 
 def chances(plan: Plan, world: World, agency: Agency, name: ErrorName) -> Floats:
-    """Return each family's chance of an error: the agency's rate times its group's multiplier times its own frailty."""
-    families = world.families
-    return np.minimum(rate_of(plan, agency, name) * plan.group_errors[families.group] * families.frailty, MOST)
+    """Return each person's chance of an error: the agency's rate times the multipliers of the group, the family and the person.
+
+    The person's own counts for what is written on one person's record. What happens to a whole family, to events, or by leaving
+    a parent out does not depend on it.
+    """
+    families, of_group = world.families, plan.group_errors_by_name.get(name.value, plan.group_errors)
+    of_family = (rate_of(plan, agency, name) * of_group[families.group] * families.frailty)[world.people.family]
+    own = world.frailty if _BY_NAME[name].grain is Grain.RECORD else 1.0
+    return np.minimum(of_family * own, MOST)
 
 
 def _rows_hit(page: Page, agency: Agency, error: RecordingError, rng: np.random.Generator) -> Ints:
     """Return the rows an error hits. One draw per person or family of the area, so that no other row changes a row's fate."""
     whose = page.family if error.grain is Grain.FAMILY else page.person
     size = (page.world.families.group if error.grain is Grain.FAMILY else page.world.people.family).size
-    hit = rng.random(size)[whose] < chances(page.plan, page.world, agency, error.name)[page.family]
+    hit = rng.random(size)[whose] < chances(page.plan, page.world, agency, error.name)[page.person]
     return np.flatnonzero(hit if error.can_hit is None else hit & error.can_hit(page))
 
 

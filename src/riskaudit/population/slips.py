@@ -6,39 +6,67 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from riskaudit.population.page import Page
+from riskaudit.population.past import first_days, on_day
 from riskaudit.population.spelling import (
     by_spelling,
-    has_other_transliteration,
+    is_given,
     mistype,
     other_spelling,
     other_transliteration,
     without_diacritics,
 )
-from riskaudit.population.vocabulary import PoolName
-from riskaudit.population.window import day_month_year, from_day_month_year
-from riskaudit.population.world import Bools, Ints, Texts
+from riskaudit.population.window import YEAR, day_month_year, from_day_month_year
+from riskaudit.population.world import TENURES, Bools, Ints, Texts
 
-__all__ = ["BLANKED", "Slip"]
+__all__ = ["BLANKED", "STALE_FOR", "Slip"]
 
 Slip: TypeAlias = Callable[[Page, Ints, np.random.Generator], Mapping[str, np.ndarray]]
 
 # Columns that a blank field leaves empty, one at a time, and how often each is the one (an assumption).
 BLANKED: dict[str, float] = {"postcode": 0.4, "birth_date": 0.2, "house": 0.2, "sex": 0.1, "forename": 0.1}
 
+# Assumption: mean years since a stale record was last brought up to date.
+STALE_FOR = 4.0
 
-# Pools of names that a form with one box for a given name and one for a family name does not fit: a father's or a grandfather's
-# name, or a name of one part (an assumption: none of the people in them need be named so).
-_NOT_ONE_FAMILY_NAME = (PoolName.SOMALI, PoolName.BANGLADESHI, PoolName.EN_PK, PoolName.EN_IN, PoolName.EN_KE)
+# What becomes of surnames of two parts, and how often (assumptions).
+_Ways: TypeAlias = tuple[tuple[float, Callable[[str], str]], ...]
+_OF_TWO_WORDS: _Ways = ((0.6, lambda name: name.split(" ")[0]), (0.4, lambda name: name.split(" ")[-1]))
+_OF_HYPHENATED: _Ways = (
+    (0.4, lambda name: name.split("-")[0]),
+    (0.3, lambda name: name.split("-")[-1]),
+    (0.2, lambda name: name.replace("-", " ")),
+    (0.1, lambda name: name.replace("-", "")),
+)
 
 
 def old_address(page: Page, rows: Ints, rng: np.random.Generator) -> dict[str, np.ndarray]:  # noqa: ARG001
-    """Write the family's address before this one."""
-    homes, family = page.world.homes, page.family[rows]
-    return {"house": homes.old_house[family], "postcode": homes.codes[homes.old_postcode[family]]}
+    """Write the family's address before this one; for a parent who lives elsewhere, the home they left."""
+    homes, person = page.world.homes, page.person[rows]
+    old = homes.old_of(page.world.people)
+    return {"house": old.house[person], "postcode": homes.codes[old.postcode[person]]}
+
+
+def staleness(page: Page, rows: Ints, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """Write address (so decile), tenure and surname as they all were on the day the record was last brought up to date.
+
+    The day is an exponential time ago, and never before the person came into the family. What has not changed since is left as it
+    is written: a record of a family who stayed put and kept their names shows nothing.
+    """
+    world, person = page.world, page.person[rows]
+    day = np.maximum(-np.ceil(rng.exponential(STALE_FOR * YEAR, rows.size)), first_days(world, person))
+    then, now = on_day(world, person, day), on_day(world, person, np.zeros(rows.size))
+    moved = (then.home.postcode != now.home.postcode) | np.asarray(then.home.house != now.home.house, dtype=bool)
+    stale = {
+        "house": (moved, then.home.house),
+        "postcode": (moved, world.homes.codes[then.home.postcode]),
+        "tenure": (then.tenure != now.tenure, np.array(TENURES, dtype=object)[then.tenure]),
+        "surname": (np.asarray(then.surname != now.surname, dtype=bool), then.surname),
+    }
+    return {
+        column: np.where(differs, values, page.written[column][rows]) for column, (differs, values) in stale.items()
+    }
 
 
 def maiden_name(page: Page, rows: Ints, rng: np.random.Generator) -> dict[str, np.ndarray]:  # noqa: ARG001
@@ -64,7 +92,7 @@ def twin_mixup(page: Page, rows: Ints, rng: np.random.Generator) -> dict[str, np
     changed: dict[str, np.ndarray] = {"forename": world.names.forename[twin]}
     for column in ("nhs_number", "pupil_number"):
         own: Texts = page.written[column][rows]
-        changed[column] = np.where(_given(own), getattr(world.identifiers, column)[twin], own)
+        changed[column] = np.where(is_given(own), getattr(world.identifiers, column)[twin], own)
     return changed
 
 
@@ -74,11 +102,13 @@ def diacritics_stripped(page: Page, rows: Ints, rng: np.random.Generator) -> dic
 
 
 def compound_surname_truncated(page: Page, rows: Ints, rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """Write one part of a surname with two: mostly the first."""
-    surname = page.written["surname"][rows]
-    first = by_spelling(surname, lambda name: _parts(name)[0])
-    last = by_spelling(surname, lambda name: _parts(name)[-1])
-    return {"surname": np.where(rng.random(rows.size) < 0.6, first, last)}
+    """Write one word of a surname of two: mostly the first."""
+    return _one_way(page, rows, rng, _OF_TWO_WORDS)
+
+
+def hyphenated_surname_truncated(page: Page, rows: Ints, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """Write one part of a hyphenated surname, mostly the first, or both parts without the hyphen."""
+    return _one_way(page, rows, rng, _OF_HYPHENATED)
 
 
 def transliteration_variant(page: Page, rows: Ints, rng: np.random.Generator) -> dict[str, np.ndarray]:  # noqa: ARG001
@@ -157,63 +187,11 @@ def missing_identifier(page: Page, rows: Ints, rng: np.random.Generator) -> dict
     return {"nhs_number": empty, "pupil_number": empty}
 
 
-# Rows that an error can hit at all.
-
-
-def has_sibling(page: Page) -> Bools:
-    """Return the rows about children with a brother or sister."""
-    return page.world.people.sibling[page.person] != page.person
-
-
-def has_twin(page: Page) -> Bools:
-    """Return the rows about children born on the same day as the brother or sister they can be mixed up with."""
-    people = page.world.people
-    return has_sibling(page) & (people.born[people.sibling] == people.born)[page.person]
-
-
-def has_transliteration(page: Page) -> Bools:
-    """Return the rows with a name that has another known Latin spelling."""
-    return _has(page.written["forename"], has_other_transliteration) | _has(
-        page.written["surname"], has_other_transliteration
-    )
-
-
-def has_name_that_forms_do_not_fit(page: Page) -> Bools:
-    """Return the rows about people whose names come from a pool that "given name, family name" does not fit."""
-    return np.isin(page.world.names.pool.astype(str), _NOT_ONE_FAMILY_NAME)[page.person]
-
-
-def has_former_surname(page: Page) -> Bools:
-    """Return the rows about people who used another surname before."""
-    names = page.world.names
-    return np.asarray(names.former != names.surname, dtype=bool)[page.person]
-
-
-def has_diacritics(page: Page) -> Bools:
-    """Return the rows whose names have letters beyond plain Latin."""
-    return ~_plain(page.written["forename"]) | ~_plain(page.written["surname"])
-
-
-def has_two_surnames(page: Page) -> Bools:
-    """Return the rows with a surname of two parts."""
-    surname = page.written["surname"].astype(str)
-    return (np.strings.find(surname, " ") > 0) | (np.strings.find(surname, "-") > 0)
-
-
-def day_could_be_month(page: Page) -> Bools:
-    """Return the rows whose day of birth is not past 12 and differs from the month."""
-    day, month, _ = day_month_year(page.written["birth_date"])
-    return (day <= 12) & (day != month)
-
-
-def has_other_group(page: Page) -> Bools:
-    """Return every row when there is more than one ethnic group; otherwise none."""
-    return np.full(page.person.size, page.plan.groups.size > 1)
-
-
-def has_identifier(page: Page) -> Bools:
-    """Return the rows that hold an identifier."""
-    return _given(page.written["nhs_number"]) | _given(page.written["pupil_number"])
+def _one_way(page: Page, rows: Ints, rng: np.random.Generator, ways: _Ways) -> dict[str, np.ndarray]:
+    """Write each surname in one of the ways."""
+    surname = page.written["surname"][rows]
+    way = rng.choice(len(ways), rows.size, p=[share for share, _ in ways])
+    return {"surname": np.choose(way, [by_spelling(surname, rewrite) for _, rewrite in ways])}
 
 
 def _one_name(
@@ -232,24 +210,3 @@ def _emptied(page: Page, column: str, rows: Ints, hit: Bools) -> np.ndarray:
     values = page.written[column][rows].copy()
     values[hit] = np.datetime64("NaT") if values.dtype.kind == "M" else None
     return values
-
-
-def _parts(surname: str) -> list[str]:
-    return [part for part in surname.replace("-", " ").split(" ") if part]
-
-
-def _plain(words: Texts) -> Bools:
-    """Return which words are plain Latin letters."""
-    plain: Bools = pc.string_is_ascii(pa.array(words, pa.string())).to_numpy(zero_copy_only=False)
-    return plain
-
-
-def _has(words: Texts, what: Callable[[str], bool]) -> Bools:
-    """Return which words have a property."""
-    return np.asarray(by_spelling(words, lambda word: "yes" if what(word) else "no") == "yes", dtype=bool)
-
-
-def _given(words: Texts) -> Bools:
-    """Return which words are not missing."""
-    given: Bools = pa.array(words, pa.string()).is_valid().to_numpy(zero_copy_only=False)
-    return given

@@ -12,7 +12,8 @@ import pyarrow as pa
 from riskaudit.population.world import Texts
 
 __all__ = [
-    "by_spelling", "has_other_transliteration", "mistype", "other_spelling", "other_transliteration", "without_diacritics",
+    "by_spelling", "has_other_transliteration", "is_given", "mistype", "other_spelling", "other_transliteration",
+    "without_diacritics",
 ]  # fmt: skip
 
 
@@ -22,6 +23,12 @@ def by_spelling(words: Texts, rewrite: Callable[[str], str]) -> Texts:
     rewritten = np.array([rewrite(word) for word in coded.dictionary.to_pylist()], dtype=object)
     changed: Texts = rewritten[coded.indices.to_numpy()]
     return changed
+
+
+def is_given(words: Texts) -> npt.NDArray[np.bool_]:
+    """Return which words are not missing."""
+    given: npt.NDArray[np.bool_] = pa.array(words, pa.string()).is_valid().to_numpy(zero_copy_only=False)
+    return given
 
 
 def without_diacritics(word: str) -> str:

@@ -12,11 +12,13 @@ class ErrorName(StrEnum):
 
     FATHER_MISSING = "father_missing"
     OLD_ADDRESS = "old_address"
+    STALENESS = "staleness"
     MAIDEN_NAME = "maiden_name"
     SIBLING_MIXUP = "sibling_mixup"
     TWIN_MIXUP = "twin_mixup"
     DIACRITICS_STRIPPED = "diacritics_stripped"
     COMPOUND_SURNAME_TRUNCATED = "compound_surname_truncated"
+    HYPHENATED_SURNAME_TRUNCATED = "hyphenated_surname_truncated"
     TRANSLITERATION_VARIANT = "transliteration_variant"
     PHONETIC_VARIANT = "phonetic_variant"
     TYPO = "typo"

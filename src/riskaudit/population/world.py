@@ -123,6 +123,8 @@ class Homes:
     """The last address before this one: `between` or else `before`."""
     second: Places
     """Where the other parent lives, for families whose children have two homes."""
+    left: Places
+    """Where that parent lived before: the family's home on the day before they separated, or another if they never shared one."""
 
     @property
     def postcode(self) -> Ints:
@@ -134,23 +136,13 @@ class Homes:
         """The house number each family lives at now."""
         return self.now.house
 
-    @property
-    def old_postcode(self) -> Ints:
-        """Where each family lived last before."""
-        return self.old.postcode
-
-    @property
-    def old_house(self) -> Texts:
-        """The house number each family lived at last before."""
-        return self.old.house
-
     def of(self, people: People) -> Places:
         """Return where each person lives."""
-        family, away = people.family, people.elsewhere
-        return Places(
-            np.where(away, self.second.postcode[family], self.now.postcode[family]),
-            np.where(away, self.second.house[family], self.now.house[family]),
-        )
+        return _of(people, self.second, self.now)
+
+    def old_of(self, people: People) -> Places:
+        """Return each person's last address before this one: the family's, or the one that a parent who lives elsewhere left."""
+        return _of(people, self.left, self.old)
 
     def text(self, places: Places) -> Texts:
         """Return addresses as written in full."""
@@ -189,6 +181,10 @@ class History:
     """Day the family moved in, by residence: the home before, a stay between, where it lives now."""
     stay: Ints
     """Kind of the stay: a place in `RESIDENCES`; HOME where there was none."""
+    tenure: Ints
+    """Tenure, by residence: a place in `TENURES`."""
+    apart: Floats
+    """Day the parent who lives elsewhere moved there, for families whose children have two homes."""
 
     @property
     def until(self) -> Floats:
@@ -279,3 +275,14 @@ class World:
     needs: Needs
     outcomes: Outcomes
     contact: Contact
+    frailty: Floats
+    """How often errors hit what is written on each person, beyond the family's own frailty (mean 1)."""
+
+
+def _of(people: People, others: Places, families: Places) -> Places:
+    """Return each person's place: another one for a parent who lives elsewhere than for the rest of the family."""
+    family, away = people.family, people.elsewhere
+    return Places(
+        np.where(away, others.postcode[family], families.postcode[family]),
+        np.where(away, others.house[family], families.house[family]),
+    )

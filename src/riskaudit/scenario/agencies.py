@@ -115,6 +115,9 @@ class ErrorsSection(Section):
     """How far groups differ: 0 makes all groups equal, 1 uses `groups` as given, 2 doubles the gap on the log scale."""
     frailty: Annotated[float, Field(ge=0, le=2)] = 0.5
     """How far errors cluster on the same families: standard deviation of a log-normal multiplier with mean 1."""
+    person_frailty: Annotated[float, Field(ge=0, le=2)] = 0.3
+    """How far errors in what is written on a person cluster on the same people, beyond their families: standard deviation of a
+    log-normal multiplier with mean 1."""
     agencies: dict[Agency, Multiplier] = {}
     """Error-rate multiplier by agency. Agencies left out: 1."""
     groups: dict[str, Multiplier] = {}
@@ -122,3 +125,9 @@ class ErrorsSection(Section):
     rates: dict[str, Share] = {}
     """Default rate by error name, in place of the built-in one. `riskaudit schema` lists the names. Left out, `old_address`
     has the population's `moved_since`."""
+    agency_rates: dict[Agency, dict[str, Share]] = {}
+    """Rate by agency and error name, such as `school = { typo = 0.01 }`: in that agency, for that error, in place of `rates`, of
+    the built-in rate and of every multiplier by agency. `level` and all that differs by group, family and person still count."""
+    group_multipliers: dict[str, dict[str, Multiplier]] = {}
+    """Multiplier by ethnic group id and error name, such as `pakistani = { old_address = 0.8 }`: in place of `groups` for that
+    error. `group_difference` counts as it does for `groups`."""

@@ -169,6 +169,9 @@ _NAME_PLACES: tuple[tuple[tuple[str, ...], str], ...] = (
     (("agencies", "opt_out_groups"), "ethnic group"),
     (("errors", "groups"), "ethnic group"),
     (("errors", "rates"), "recording error"),
+    (("errors", "agency_rates", "*"), "recording error"),
+    (("errors", "group_multipliers"), "ethnic group"),
+    (("errors", "group_multipliers", "*"), "recording error"),
     (("features", "leave_out"), "feature"),
     (("models", "points_list", "points"), "feature"),
 )
