@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from riskaudit.pipeline import (
         audit_file,
         check_population,
+        check_scenario,
         demo,
         doctor,
         init,
@@ -43,6 +44,7 @@ __all__ = [
     "audit_file",
     "audit_predictions",
     "check_population",
+    "check_scenario",
     "demo",
     "doctor",
     "init",
@@ -68,6 +70,7 @@ _HOMES = {
         (
             "audit_file",
             "check_population",
+            "check_scenario",
             "demo",
             "doctor",
             "init",

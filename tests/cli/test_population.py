@@ -54,6 +54,43 @@ def test_the_exit_code_is_0_when_no_figure_is_off(
     assert (verdicts["off"], sum(verdicts.values())) == (0, 2)
 
 
+def test_a_scenario_is_checked_with_as_many_families_as_asked_for(tmp_path: Path, capsys: Captured) -> None:
+    out = tmp_path / "check"
+    arguments = ["--families", "500", "--workers", "1", "--out", str(out), "--json"]
+    assert main(["population", "check", str(shipped_scenario("tiny")), *arguments]) in (0, 1)
+    printed = capsys.readouterr()
+    data = json.loads(printed.out)
+    assert (data["about"]["scenario"], data["about"]["families"]) == ("tiny.toml", 500)
+    assert data == json.loads((out / "realism.json").read_text(encoding="utf-8"))
+    assert printed.err.splitlines()[-1] == str(out / "realism.html")
+
+
+@pytest.mark.parametrize(
+    ("what", "code", "said"),
+    [
+        (["tiny.toml", "--families", "10"], 3, "must be greater than or equal to 50"),
+        (["tiny.toml", "--families", "many"], 2, "'many' is not a valid integer"),
+        (["tiny.toml", "--workers", "0"], 2, "'--workers'"),
+        (["nothing.toml"], 3, "there is no such file"),
+        (["nothing"], 3, "there is no such folder"),
+    ],
+)
+def test_what_cannot_be_checked_is_told(
+    what: list[str], code: int, said: str, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(shipped_scenario("tiny"), tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert main(["population", "check", *what]) == code
+    assert said in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["tiny.toml"]
+
+
+@pytest.mark.parametrize("option", ["--families", "--workers"])
+def test_a_study_has_the_families_it_has(option: str, town: Path, capsys: Captured) -> None:
+    assert main(["population", "check", str(town), option, "100"]) == 2
+    assert "a study has the families it has" in " ".join(capsys.readouterr().err.split())
+
+
 def test_the_exit_code_is_3_without_the_truth(town: Path, tmp_path: Path, capsys: Captured) -> None:
     shutil.copytree(town, tmp_path / "sealed")
     shutil.rmtree(tmp_path / "sealed" / "population" / "truth")

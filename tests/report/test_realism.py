@@ -49,6 +49,23 @@ def test_findings_count_verdicts_and_name_what_is_off(composed_check: Report) ->
     ]
 
 
+def test_the_page_of_a_study_does_not_speak_of_families_made_for_the_check(composed_check: Report) -> None:
+    assert composed_check.subtitle == "500 made-up families (seed 1), as they stood on 2024-04-01"
+    assert "made for this check alone" not in render(composed_check, {}).html
+
+
+def test_the_page_of_a_scenario_says_what_its_families_were_made_for() -> None:
+    table = REALISM.build({name: [_ROW[name]] for name in REALISM.names})
+    about = {"scenario": "<b>.toml", "families": 5000, "index_date": "2024-04-01", "agencies": ["school", "ae"]}
+    composed = compose_realism(RealismCheck(table, about), StudySection(seed=3))
+    assert composed.subtitle == (
+        "5,000 made-up families (seed 3), as they stood on 2024-04-01; made from <b>.toml for this check alone, with the "
+        "records of all 2 agencies"
+    )
+    assert "were made for this check alone" in composed.sections[-1].lead
+    assert "<b>.toml" not in render(composed, {}).html
+
+
 def test_every_family_of_figures_has_a_chart_with_the_published_value_marked(composed_check: Report) -> None:
     charts = [block for section in composed_check.sections for block in section.blocks if isinstance(block, ChartBlock)]
     assert [chart.kicker for chart in charts] == ["School", "Deprivation gradient", "Assumptions"]

@@ -76,7 +76,8 @@ REALISM = TableSpec(
 class RealismCheck:
     """Every published figure beside what came out: `subject` is the family of figures, `statistic` the figure's id.
 
-    `about` says what was compared: how many families, the index date, riskaudit's version.
+    `about` says what was compared: how many families and people, which agencies, the index date; and which scenario, where the
+    families were made for the check alone.
     """
 
     stage: ClassVar[str] = "realism"

@@ -9,7 +9,7 @@ from riskaudit.pipeline.checking import Check, doctor
 from riskaudit.pipeline.demonstration import demo
 from riskaudit.pipeline.freshness import StageState, State, status
 from riskaudit.pipeline.mapping import map_responses
-from riskaudit.pipeline.realism import check_population
+from riskaudit.pipeline.realism import check_population, check_scenario
 from riskaudit.pipeline.running import RunResult, plan, run
 from riskaudit.pipeline.stages import STAGES, Stage
 from riskaudit.pipeline.starting import init
@@ -24,6 +24,7 @@ __all__ = [
     "State",
     "audit_file",
     "check_population",
+    "check_scenario",
     "demo",
     "doctor",
     "init",

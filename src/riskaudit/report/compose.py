@@ -27,7 +27,7 @@ from riskaudit.report.sections.drivers import drivers_findings, drivers_section
 from riskaudit.report.sections.linkage import linkage_findings, linkage_section
 from riskaudit.report.sections.methods import methods_section, study_methods_section
 from riskaudit.report.sections.models import models_section
-from riskaudit.report.sections.realism import realism_findings, realism_sections
+from riskaudit.report.sections.realism import realism_findings, realism_sections, realism_subtitle
 from riskaudit.report.sections.vignettes import vignettes_section
 from riskaudit.report.words import Words
 from riskaudit.scenario import ReportSection, StudySection
@@ -122,11 +122,13 @@ def compose_audit(audit: ModelAudit, title: str) -> Report:
 
 
 def compose_realism(check: RealismCheck, study: StudySection) -> Report:
-    """Return the report on how a made-up population compares with published figures: one section a family of figures."""
-    families, day = check.about["families"], check.about["index_date"]
+    """Return the report on how a made-up population compares with published figures: one section a family of figures.
+
+    A check's `about` names a scenario where the families were made for the check alone; the page then says so.
+    """
     return Report(
         title=f"{study.title}: beside published figures",
-        subtitle=f"{families:,} made-up families (seed {study.seed}), as they stood on {day}",
+        subtitle=realism_subtitle(check, study.seed),
         mark="SYNTHETIC",
         banner=(_SYNTHETIC,),
         summary=realism_findings(check),

@@ -10,7 +10,7 @@ from riskaudit.report.data import Block, ChartBlock, ChartKind, Finding, Mark, P
 from riskaudit.report.formats import Form, counted, number, value_of
 from riskaudit.report.words import listed
 
-__all__ = ["figure_text", "realism_findings", "realism_sections"]
+__all__ = ["figure_text", "realism_findings", "realism_sections", "realism_subtitle"]
 
 Row = Mapping[str, Any]
 
@@ -28,13 +28,28 @@ _METHODS = (
     "the whole interval lies outside. Everything else is too few to say: make more families to decide it. Figures called "
     "derived are arithmetic on published ones. A pass says that one figure was met, not that the families are like real ones."
 )
+_MADE_FOR_CHECK = (
+    " These families were made for this check alone, with the records of every agency there is, whichever the scenario links: "
+    "what an agency writes down is the same whichever others are linked. Nothing but this comparison was kept."
+)
+
+
+def realism_subtitle(check: RealismCheck, seed: int) -> str:
+    """Return whose families were compared: how many, of which seed and day; of which scenario, where no study holds them."""
+    about = check.about
+    families = f"{about['families']:,} made-up families (seed {seed}), as they stood on {about['index_date']}"
+    if "scenario" not in about:
+        return families
+    agencies = counted(len(about["agencies"]), "agency", "agencies")
+    return f"{families}; made from {about['scenario']} for this check alone, with the records of all {agencies}"
 
 
 def realism_sections(check: RealismCheck) -> tuple[Section, ...]:
     """Return one section a family of figures, and one on how they were compared."""
     topics = dict.fromkeys(row["subject"] for row in check.rows)
     sections = [_section(topic, [row for row in check.rows if row["subject"] == topic]) for topic in topics]
-    return (*sections, Section("methods", "How figures were compared", _METHODS))
+    methods = _METHODS + _MADE_FOR_CHECK if "scenario" in check.about else _METHODS
+    return (*sections, Section("methods", "How figures were compared", methods))
 
 
 def realism_findings(check: RealismCheck) -> tuple[Finding, ...]:
