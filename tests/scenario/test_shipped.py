@@ -25,7 +25,8 @@ def test_the_defaults_in_code_are_the_figures_of_early_help() -> None:
     assert asked.population.groups == default.groups
     assert asked.population.need == default.need
     assert asked.population.area_difference == default.area_difference
-    assert asked.agencies.decisions == AgenciesSection().decisions
+    for name in ("decisions", "surveillance_groups", "surveillance_deprivation", "threshold_by_area_deprivation"):
+        assert getattr(asked.agencies, name) == getattr(AgenciesSection(), name), name
 
 
 def test_early_help_shows_every_section() -> None:

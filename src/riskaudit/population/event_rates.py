@@ -145,7 +145,7 @@ EVENT_RATES: tuple[EventRate, ...] = (
     ),
     EventRate(Agency.SCHOOL, "school_move", 0.02, {_HOME: 1.2, _DA: 0.5, _SCHOOL: 0.6}, ages=(5, 18)),
     EventRate(
-        Agency.SCHOOL, "special_needs_support", 0.0150, {_SCHOOL: 1.6}, False, 2.0, (4, 18), Count.FIRST, free_meals=0.4,
+        Agency.SCHOOL, "special_needs_support", 0.0144, {_SCHOOL: 1.6}, False, 2.0, (4, 18), Count.FIRST, free_meals=0.4,
         disabled=0.9,
     ),
     EventRate(
@@ -157,7 +157,7 @@ EVENT_RATES: tuple[EventRate, ...] = (
         {_PMH: 1.0, _SCHOOL: 1.0, _SAFE: 1.0, _DA: 0.8, _HOME: 0.6, _MONEY: 0.3}, True,
         sought=True,
     ),
-    EventRate(Agency.SOCIAL_CARE, "referral", 0.0088, {_SAFE: 1.5, _DA: 1.4, _SUB: 1.0, _PMH: 0.6, _SCHOOL: 0.3}, True),
+    EventRate(Agency.SOCIAL_CARE, "referral", 0.0118, {_SAFE: 1.1, _DA: 1.0, _SUB: 0.8, _PMH: 0.4, _SCHOOL: 0.3}, True),
     EventRate(
         Agency.SOCIAL_CARE, "child_in_need", 0.0198, {_SAFE: 2.2, _DA: 1.5, _SUB: 1.5, _PMH: 1.0, _SCHOOL: 0.6, _HOME: 0.5},
         True, count=Count.HISTORY, decided=True,
@@ -201,7 +201,7 @@ FOLLOW_UPS: tuple[FollowUp, ...] = (
     FollowUp(Agency.SOCIAL_CARE, "referral", "referral", 0.024, (20, 365), {_SAFE: 0.5, _DA: 0.4}, watched=True),
     FollowUp(Agency.SOCIAL_CARE, "case_closed", "child_in_need", 1.0, (30, 415)),
     FollowUp(
-        Agency.SOCIAL_CARE, "child_protection_plan", "child_in_need", 0.047, (10, 60), {_SAFE: 1.0, _DA: 0.4, _SUB: 0.4},
+        Agency.SOCIAL_CARE, "child_protection_plan", "child_in_need", 0.046, (10, 60), {_SAFE: 1.0, _DA: 0.4, _SUB: 0.4},
         decided=True,
     ),
     FollowUp(Agency.SOCIAL_CARE, "plan_ended", "child_protection_plan", 1.0, (90, 360)),

@@ -56,7 +56,9 @@ class AgenciesSection(Section):
     them on the list for what happens after the index date."""
     surveillance_deprivation: LogRateRatio = 0.5
     """Extra contact at the same need: log rate ratio of the most against the least deprived tenth of neighbourhoods."""
-    surveillance_groups: dict[str, LogRateRatio] = {}
+    surveillance_groups: dict[str, LogRateRatio] = {
+        "black_african": 0.15, "black_caribbean": 0.3, "mixed_white_black_caribbean": 0.15,
+    }  # fmt: skip
     """Extra contact at the same need, by ethnic group id: log rate ratio against the average. Groups left out: 0."""
     surveillance_gradient_groups: dict[str, LogRateRatio] = {}
     """By ethnic group id, what is added to `surveillance_deprivation` for families of that group. Groups left out: 0."""

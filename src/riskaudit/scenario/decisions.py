@@ -47,7 +47,7 @@ def default_decisions() -> dict[Decision, DecisionSection]:
         Decision.CARE_ENTRY: DecisionSection(
             deprivation=-0.2,
             groups={
-                "indian": -2.1, "pakistani": -2.0, "bangladeshi": -0.8, "chinese": -0.8, "other_asian": -0.8,
+                "indian": -2.1, "pakistani": -2.0, "bangladeshi": -0.9, "chinese": -0.8, "other_asian": -0.8,
                 "black_african": 0.6, "black_caribbean": 0.8, "other_black": 1.2,
             },
             gradient_groups={"black_african": -1.8, "black_caribbean": -1.8, "other_black": -1.8},
