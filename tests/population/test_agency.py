@@ -64,8 +64,8 @@ def test_events_refer_to_records_that_exist_and_come_in_the_order_they_were_writ
 
 
 def test_agencies_know_whom_they_should(as_asked, agrees):
-    plan = as_asked(population={"area_families": 3_000}, errors={"level": 0})
-    world = make_world(plan, 1, 3_000)
+    plan = as_asked(population={"area_families": 5_000}, errors={"level": 0})
+    world = make_world(plan, 1, 5_000)
     age = -world.people.born / 365.25
     for agency in (Agency.GP, Agency.HEALTH_VISITING, Agency.SCHOOL):
         row = COVERAGE[agency]
@@ -74,7 +74,7 @@ def test_agencies_know_whom_they_should(as_asked, agrees):
         youngest, oldest = row.children
         reach = np.where(world.people.child, (age >= youngest) & (age < oldest), row.adults)
         assert reach[known].all()
-        assert agrees(known.size, reach.sum(), row.share)
+        assert agrees(known.size, reach.sum(), row.share, off_by=2.5)
 
 
 def test_only_the_agencies_that_use_a_number_hold_it(default_records):

@@ -181,7 +181,9 @@ def test_families_opt_out_at_the_rate_asked_for(opted_out, agrees):
         for mixed in (True, False):
             asked = table[(table.agency == agency) & ((table.ethnicity == "black_african") == mixed)].opted_out
             expected = share * (3 if mixed else 1)
-            assert agrees(asked.sum(), len(asked), expected) if expected else not asked.any()
+            assert (
+                agrees(asked.sum(), len(asked), expected, off_by=4 if mixed else 1.5) if expected else not asked.any()
+            )
 
 
 def test_honouring_an_opt_out_withholds_exactly_those_records(opted_out):

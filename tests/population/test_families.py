@@ -14,16 +14,17 @@ from riskaudit.population.world import CHILD, FATHER, LONE_MOTHER, MOTHER, ROLES
 def test_groups_have_the_shares_asked_for(big_plan, big_world, agrees):
     n = big_world.families.group.size
     for place, (name, group) in enumerate(big_plan.population.groups.items()):
-        assert agrees((big_world.families.group == place).sum(), n, group.share), name
+        assert agrees((big_world.families.group == place).sum(), n, group.share, off_by=2), name
 
 
 def test_groups_live_as_asked_for(big_plan, big_world, agrees):
     families = big_world.families
     for place, (name, group) in enumerate(big_plan.population.groups.items()):
         own = families.group == place
-        assert agrees((families.decile[own] <= 4).sum(), own.sum(), group.most_deprived_40), name
-        assert agrees((families.tenure[own] == SOCIAL_RENTED).sum(), own.sum(), group.social_rented), name
-        assert agrees(families.lone[own].sum(), own.sum(), group.lone_parent), name
+        off_by = 1.5 if own.sum() > 3_000 else 6  # the smallest group has a hundred families here
+        assert agrees((families.decile[own] <= 4).sum(), own.sum(), group.most_deprived_40, off_by), name
+        assert agrees((families.tenure[own] == SOCIAL_RENTED).sum(), own.sum(), group.social_rented, off_by), name
+        assert agrees(families.lone[own].sum(), own.sum(), group.lone_parent, off_by), name
 
 
 def test_social_renting_and_lone_parenthood_are_commoner_where_deprivation_is(big_world):
@@ -110,7 +111,10 @@ def test_groups_speak_english_at_home_as_asked_for(big_plan, big_world, agrees):
     families = big_world.families
     for place, (name, group) in enumerate(big_plan.population.groups.items()):
         own = families.group == place
-        assert agrees(families.english[own].sum(), own.sum(), group.english), name
+        # odds, of speaking another language, that are a fraction of what they should be: common where the group is large
+        assert agrees((~families.english[own]).sum(), own.sum(), 1 - group.english, 1.5 if own.sum() > 3_000 else 12), (
+            name
+        )
 
 
 def test_everybody_has_an_age_that_can_be(big_world):

@@ -180,7 +180,7 @@ def test_label_bias_follows_surveillance(watched, agrees):
     for low, high in ((0, 0.7), (0.7, 1.2), (1.2, 10)):
         band = not_in_need & (surveillance >= low) & (surveillance < high)
         expected = plan.agencies.recorded_without_need * surveillance[band].mean()
-        assert agrees(recorded[band].sum(), band.sum(), expected)
+        assert agrees(recorded[band].sum(), band.sum(), expected, off_by=2)
 
 
 def test_the_labels_event_is_written_down_on_the_side_of_the_index_date_where_it_happened(default_records):
