@@ -104,6 +104,7 @@ def _links(joined: list[str], people: list[dict[str, str]]) -> pa.Table:
             "family_id": family[record.split("/")[1]],
             "method": "perfect",
             "match_weight": None,
+            "match_probability": None,
             "rank": 1,
         }
         for record in joined

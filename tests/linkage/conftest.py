@@ -106,7 +106,7 @@ def linked(world: World) -> dict[LinkageMethod, LinkedPeople]:
             seed=1,
             index_date=INDEX_DATE,
             keys=world.truth.keys if method is LinkageMethod.PERFECT else None,
-        )
+        )[0]
         for method in LinkageMethod
     }
 

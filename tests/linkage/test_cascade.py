@@ -23,7 +23,7 @@ def cascade(records_of, spine, school):
         school=[{"record_id": f"r{number}"} | row for number, row in enumerate(school, 1)],
     )
     asked = LinkageSection(method=LinkageMethod.CASCADE)
-    linked = link(records, asked, Agency.GP, seed=1, index_date=date(2024, 4, 1))
+    linked, _ = link(records, asked, Agency.GP, seed=1, index_date=date(2024, 4, 1))
     held = {row["person_id"]: row["spine_record_id"] for row in linked.people.to_pylist()}
     links = [row for row in linked.links.to_pylist() if row["agency"] == "school"]
     for row in links:

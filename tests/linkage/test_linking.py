@@ -15,7 +15,7 @@ PERSON = {"forename": "Ann", "surname": "Lee", "birth_date": date(2014, 6, 1), "
 
 
 def run(records, method, **more):
-    return link(records, LinkageSection(method=method), Agency.GP, **({"seed": 1, "index_date": INDEX_DATE} | more))
+    return link(records, LinkageSection(method=method), Agency.GP, **({"seed": 1, "index_date": INDEX_DATE} | more))[0]
 
 
 @pytest.mark.parametrize("method", LinkageMethod)

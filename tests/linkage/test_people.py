@@ -14,7 +14,7 @@ HOME = {"house": "4", "postcode": "QX1 1AA"}
 def people_of(records_of, rows):
     """Return linked people by spine record, given rows (record, sex, birth date) at one address unless they say otherwise."""
     spine = [HOME | {"record_id": row[0], "sex": row[1], "birth_date": row[2]} | dict(*row[3:]) for row in rows]
-    linked = link(
+    linked, _ = link(
         records_of(gp=spine), LinkageSection(method=LinkageMethod.CASCADE), Agency.GP, seed=1, index_date=INDEX_DATE
     )
     return {row["spine_record_id"]: row for row in linked.people.to_pylist()}

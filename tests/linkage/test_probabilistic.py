@@ -55,7 +55,7 @@ def test_weights_are_rounded_bayes_factors_above_what_the_match_probability_asks
 
 def test_a_higher_match_probability_links_a_subset(linked, world):
     asked = LinkageSection(match_probability=0.9999)
-    stricter = link(world.records, asked, Agency.GP, seed=1, index_date=INDEX_DATE)
+    stricter, _ = link(world.records, asked, Agency.GP, seed=1, index_date=INDEX_DATE)
     few, many = ({row["record_id"] for row in by_method(one)} for one in (stricter, linked[STEP]))
     assert few < many
 
@@ -78,7 +78,7 @@ def test_names_given_in_the_other_order_and_a_month_for_a_day_are_seen_through(w
         else:
             row["birth_date"] = row["birth_date"].replace(month=row["birth_date"].day, day=row["birth_date"].month)
     changed = records_of(gp=people["gp"].to_pylist(), school=rows)
-    found = link(changed, LinkageSection(), Agency.GP, seed=1, index_date=INDEX_DATE)
+    found, _ = link(changed, LinkageSection(), Agency.GP, seed=1, index_date=INDEX_DATE)
     held = {row["person_id"]: row["spine_record_id"] for row in found.people.to_pylist()}
     right = {row["record_id"] for row in by_method(found) if held[row["person_id"]] == planted.get(row["record_id"])}
     # one or two in twenty share name or date with somebody nearer
@@ -93,7 +93,7 @@ def test_a_second_record_of_a_person_taken_by_the_cascade_is_left_alone(world, l
     again = [row | {"record_id": f"{row['record_id']}-b", "forename": f"{row['forename']}x"} for row in pupils]
     again = [row | {"surname": f"{row['surname']}x"} for row in again]
     twice = records_of(gp=world.records.people["gp"].to_pylist(), school=rows + again)
-    found = link(twice, LinkageSection(), Agency.GP, seed=1, index_date=INDEX_DATE)
+    found, _ = link(twice, LinkageSection(), Agency.GP, seed=1, index_date=INDEX_DATE)
     places = [(row["agency"], row["person_id"]) for row in found.links.to_pylist()]
     assert len(set(places)) == len(places)
     assert not {row["record_id"] for row in again} & {row["record_id"] for row in found.links.to_pylist()}
@@ -101,7 +101,7 @@ def test_a_second_record_of_a_person_taken_by_the_cascade_is_left_alone(world, l
 
 def test_too_few_pairs_to_learn_from_leave_the_step_out(monkeypatch, world, linked):
     monkeypatch.setattr(probabilistic, "MINIMUM_PAIRS", 10**9)
-    found = link(world.records, LinkageSection(), Agency.GP, seed=1, index_date=INDEX_DATE)
+    found, _ = link(world.records, LinkageSection(), Agency.GP, seed=1, index_date=INDEX_DATE)
     assert found.links.equals(linked[LinkageMethod.CASCADE].links)
 
 
@@ -114,7 +114,7 @@ def test_a_field_that_nobody_wrote_down_says_nothing(world, field):
     blank = AgencyRecords(
         {agency: without(table) for agency, table in world.records.people.items()}, world.records.events
     )
-    found = link(blank, LinkageSection(), Agency.GP, seed=1, index_date=INDEX_DATE)
+    found, _ = link(blank, LinkageSection(), Agency.GP, seed=1, index_date=INDEX_DATE)
     quality = measure(found, world.truth, blank).estimates
     assert quality.row(subject="all agencies", statistic="precision", group="all")["estimate"] > 0.97
     assert all(math.isfinite(row["match_weight"]) for row in by_method(found))
@@ -157,7 +157,7 @@ def test_linking_by_the_cascade_alone_never_loads_splink(records_of):
 
 
 def test_the_seed_moves_the_sample_and_hardly_the_links(linked, world):
-    other = link(world.records, LinkageSection(), Agency.GP, seed=2, index_date=INDEX_DATE)
+    other, _ = link(world.records, LinkageSection(), Agency.GP, seed=2, index_date=INDEX_DATE)
     mine, theirs = (np.array([row["record_id"] for row in one.links.to_pylist()]) for one in (linked[STEP], other))
     # 300,000 sampled pairs fix every chance to within a few percent; a handful of pairs sit at the threshold
     assert len(np.setxor1d(mine, theirs)) <= 0.01 * len(mine)

@@ -85,7 +85,7 @@ def found(truth, records):
     people = [("l1", "h1", "s1"), ("l2", "h1", "s2"), ("l3", "h2", "s3"), ("l4", "h3", "s4")]
     nothing = dict.fromkeys(("birth_date", "ethnicity", "deprivation_decile", "tenure"))
     linked = LinkedPeople(
-        table(LINKS, links, family_id="h", match_weight=None, rank=0),
+        table(LINKS, links, family_id="h", match_weight=None, match_probability=None, rank=0),
         table(LINKED_PEOPLE, people, role="child", family_type="couple", children=1, **nothing),
     )
     return measure(linked, truth, records, index_date=INDEX_DATE).estimates

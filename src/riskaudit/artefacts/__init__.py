@@ -7,7 +7,18 @@ from riskaudit.artefacts.catalogue import Feature, FeatureCatalogue, FeatureKind
 from riskaudit.artefacts.explanation import ATTRIBUTIONS, SENTENCES, Explanations
 from riskaudit.artefacts.features import LABELS, FeatureTable
 from riskaudit.artefacts.licence import FeatureLicence
-from riskaudit.artefacts.linkage import LINKED_PEOPLE, LINKS, LinkageQuality, LinkedPeople
+from riskaudit.artefacts.linkage import (
+    LINK_TERMS,
+    LINKED_PEOPLE,
+    LINKS,
+    NEAR_LINKS,
+    DegreeOfAgreement,
+    LinkageCheck,
+    LinkageModel,
+    LinkageQuality,
+    LinkageTrace,
+    LinkedPeople,
+)
 from riskaudit.artefacts.models import SCORES, ModelCard, RiskModel, RiskScores
 from riskaudit.artefacts.population import (
     CONSENT,
@@ -39,7 +50,9 @@ __all__ = [
     "LIFE_EVENTS",
     "LINKED_PEOPLE",
     "LINKS",
+    "LINK_TERMS",
     "MOVES",
+    "NEAR_LINKS",
     "NEEDS",
     "OUTCOMES",
     "PEOPLE",
@@ -52,6 +65,7 @@ __all__ = [
     "Artefact",
     "Attribute",
     "Basis",
+    "DegreeOfAgreement",
     "DesignDiagnostics",
     "EventKind",
     "Explanations",
@@ -62,7 +76,10 @@ __all__ = [
     "FeatureTable",
     "Level",
     "LevelEstimates",
+    "LinkageCheck",
+    "LinkageModel",
     "LinkageQuality",
+    "LinkageTrace",
     "LinkedPeople",
     "ModelAudit",
     "ModelCard",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["PASSES", "Pass", "run_cascade"]
+__all__ = ["IDENTIFIERS", "PASSES", "Pass", "run_passes"]
 
 
 @dataclass(frozen=True)
@@ -31,19 +31,23 @@ PASSES: tuple[Pass, ...] = (
 )
 
 
-def run_cascade(db: duckdb.DuckDBPyConnection) -> None:
+# The same for the method that goes by one number alone.
+IDENTIFIERS: tuple[Pass, ...] = (Pass("nhs_number", ("nhs_number",)), Pass("pupil_number", ("pupil_number",)))
+
+
+def run_passes(db: duckdb.DuckDBPyConnection, passes: tuple[Pass, ...]) -> None:
     """Add the links of every pass to the table `links`.
 
     A pass looks at records not yet linked and, for each agency, at people whom none of its records is linked to. It links
     a record and a person only when each is the other's sole candidate; any doubt is left to later passes.
     """
-    for rank, one in enumerate(PASSES, 1):
+    for rank, one in enumerate(passes, 1):
         db.execute(_LINK.format(fields=", ".join(one.fields)), {"name": one.name, "rank": rank})
 
 
 _LINK = """
 INSERT INTO links
-SELECT record_id, agency, person_id, $name, NULL, $rank
+SELECT record_id, agency, person_id, $name, NULL, NULL, $rank
 FROM (FROM records ANTI JOIN links USING (record_id)) AS waiting
 JOIN (SELECT * EXCLUDE (record_id) FROM spine) AS spine USING ({fields})
 ANTI JOIN links USING (agency, person_id)

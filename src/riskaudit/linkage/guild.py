@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow.compute as pc
 
 from riskaudit.artefacts import AgencyRecords, LinkageQuality, LinkedPeople
-from riskaudit.linkage.cascade import PASSES
+from riskaudit.linkage.cascade import IDENTIFIERS, PASSES
 from riskaudit.linkage.comparisons import BLOCKS, COMPARISONS
 from riskaudit.linkage.identities import FIELDS
 from riskaudit.linkage.people import PARENTS
@@ -113,7 +113,17 @@ def _perfect(asked: LinkageSection, linked: LinkedPeople) -> list[str]:  # noqa:
     ]
 
 
+def _single_identifier(asked: LinkageSection, linked: LinkedPeople) -> list[str]:  # noqa: ARG001
+    rows = [[str(rank), _words(one.name)] for rank, one in enumerate(IDENTIFIERS, 1)]
+    return [
+        "**One number.** A record and a person are linked when both carry the same number and nobody else of the agency, or "
+        "on the spine, does. An agency that holds no such number is not linked at all.\n\n"
+        + _table(["pass", "number"], rows)
+    ]
+
+
 _METHODS = {
+    LinkageMethod.SINGLE_IDENTIFIER: _single_identifier,
     LinkageMethod.CASCADE: _cascade,
     LinkageMethod.CASCADE_THEN_PROBABILISTIC: _cascade_then_probabilistic,
     LinkageMethod.PERFECT: _perfect,
@@ -137,7 +147,7 @@ def _accuracy(records: AgencyRecords, linked: LinkedPeople, quality: LinkageQual
     )
 
 
-_METHOD_ORDER = (*(one.name for one in PASSES), "probabilistic", "perfect")
+_METHOD_ORDER = (*(one.name for one in (*IDENTIFIERS, *PASSES)), "probabilistic", "perfect")
 
 
 def _measured(quality: LinkageQuality) -> str:

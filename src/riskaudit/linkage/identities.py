@@ -47,7 +47,7 @@ def lay_records(db: duckdb.DuckDBPyConnection, records: AgencyRecords, spine: st
     db.execute(
         """CREATE TABLE links AS
         SELECT record_id, ?::VARCHAR AS agency, person_id, 'spine' AS method,
-               NULL::DOUBLE AS match_weight, 0::TINYINT AS rank
+               NULL::DOUBLE AS match_weight, NULL::DOUBLE AS match_probability, 0::TINYINT AS rank
         FROM spine""",
         [str(spine)],
     )

@@ -6,8 +6,17 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
-from riskaudit.artefacts import LINKED_PEOPLE, LINKS, AgencyRecords, LinkedPeople
-from riskaudit.linkage.cascade import run_cascade
+from riskaudit.artefacts import (
+    LINK_TERMS,
+    LINKED_PEOPLE,
+    LINKS,
+    NEAR_LINKS,
+    AgencyRecords,
+    LinkageModel,
+    LinkageTrace,
+    LinkedPeople,
+)
+from riskaudit.linkage.cascade import IDENTIFIERS, PASSES, run_passes
 from riskaudit.linkage.identities import lay_records
 from riskaudit.linkage.people import lay_people
 from riskaudit.linkage.probabilistic import run_probabilistic
@@ -32,9 +41,10 @@ def link(
     seed: int,
     index_date: date,
     keys: pa.Table | None = None,
+    model: LinkageModel | None = None,
     progress: Progress | None = None,
-) -> LinkedPeople:
-    """Return every agency's records joined to the people whom the spine holds.
+) -> tuple[LinkedPeople, LinkageTrace]:
+    """Return every agency's records joined to the people whom the spine holds, and why.
 
     One spine record is one linked person. Every other record is joined to at most one person, and no two records of one
     agency to the same person. Ids and links do not depend on the order of rows or on the number of threads.
@@ -54,6 +64,8 @@ def link(
     keys
         The sealed truth of who each record is about. For the method `perfect` only, which joins even two records of one
         agency to one person when both are about that person. Families are still made from addresses.
+    model
+        What the probabilistic step goes by, in place of what `asked.model` says.
     progress
         Called with the share of the work that is done, 0 to 1.
 
@@ -74,7 +86,7 @@ def link(
         for step, done in _steps(asked, seed, keys):
             step(db)
             tell(done)
-        found = LinkedPeople(_links(db), _people(db))
+        found = LinkedPeople(_links(db), _people(db)), LinkageTrace(NEAR_LINKS.empty(), LINK_TERMS.empty(), model)
     tell(1.0)
     return found
 
@@ -85,10 +97,12 @@ _Step: TypeAlias = "tuple[Callable[[duckdb.DuckDBPyConnection], None], float]"
 
 def _steps(asked: LinkageSection, seed: int, keys: pa.Table | None) -> tuple[_Step, ...]:
     sample_seed = int(stream(seed, "linkage/probabilistic").integers(2**31))
-    cascade: _Step = (run_cascade, 0.2)
+    cascade: _Step = (lambda db: run_passes(db, PASSES), 0.2)
+    single: _Step = (lambda db: run_passes(db, IDENTIFIERS), 0.9)
     probabilistic: _Step = (lambda db: run_probabilistic(db, asked, sample_seed), 0.9)
     perfect: _Step = (lambda db: _link_by_truth(db, keys), 0.9)
     return {
+        LinkageMethod.SINGLE_IDENTIFIER: (single,),
         LinkageMethod.CASCADE: (cascade,),
         LinkageMethod.CASCADE_THEN_PROBABILISTIC: (cascade, probabilistic),
         LinkageMethod.PERFECT: (perfect,),
@@ -99,7 +113,7 @@ def _link_by_truth(db: duckdb.DuckDBPyConnection, keys: pa.Table | None) -> None
     db.register("keys", keys)
     db.execute(
         """INSERT INTO links
-        SELECT records.record_id, records.agency, min(spine.person_id), 'perfect', NULL, 1
+        SELECT records.record_id, records.agency, min(spine.person_id), 'perfect', NULL, NULL, 1
         FROM records
         JOIN keys AS mine USING (record_id)
         JOIN keys AS theirs ON mine.person_id = theirs.person_id

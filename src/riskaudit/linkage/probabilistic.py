@@ -56,7 +56,9 @@ def run_probabilistic(db: duckdb.DuckDBPyConnection, asked: LinkageSection, samp
     db.register("chosen", pairs.take(best_first(weight, record, place)))
     db.execute(
         f"""INSERT INTO links
-        SELECT record_id, agency, person_id, 'probabilistic', match_weight, {len(PASSES) + 1} FROM chosen"""
+        SELECT record_id, agency, person_id, 'probabilistic', match_weight,
+               1 / (1 + pow(2, -(match_weight + {_log2_odds(prior)}))), {len(PASSES) + 1}
+        FROM chosen"""
     )
 
 

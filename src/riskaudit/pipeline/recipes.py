@@ -46,7 +46,7 @@ def linkage(step: Step) -> Made:
 
     asked, study = step.asked, step.study
     keys = study.population.keys if asked.linkage.method is LinkageMethod.PERFECT else None
-    linked = room.link(
+    linked, trace = room.link(
         study.records,
         asked.linkage,
         asked.agencies.spine,
@@ -59,7 +59,7 @@ def linkage(step: Step) -> Made:
     if study.has_truth:
         quality = room.measure(linked, study.population, study.records, index_date=asked.study.index_date)
     sheet = room.guild_sheet(study.records, linked, quality, asked.linkage, asked.agencies.spine)
-    return Made((linked, quality), {"guild.md": sheet})
+    return Made((linked, trace, quality), {"guild.md": sheet})
 
 
 def features(step: Step) -> Made:

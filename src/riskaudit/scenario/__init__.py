@@ -9,7 +9,7 @@ from riskaudit.scenario.decisions import Decision, DecisionSection
 from riskaudit.scenario.ethnic_groups import EthnicGroup
 from riskaudit.scenario.explanation import ExplanationSection
 from riskaudit.scenario.features import FeaturesSection
-from riskaudit.scenario.linkage import LinkageMethod, LinkageSection
+from riskaudit.scenario.linkage import LinkageMethod, LinkageSection, ModelSource
 from riskaudit.scenario.models import FlagBy, FlagRule, ModelKind, ModelsSection, PointsList, RollUp
 from riskaudit.scenario.population import NeedDomain, NeedSection, PopulationSection, PovertySection
 from riskaudit.scenario.reading import load_scenario, parse_scenario
@@ -34,6 +34,7 @@ __all__ = [
     "LinkageMethod",
     "LinkageSection",
     "ModelKind",
+    "ModelSource",
     "ModelsSection",
     "NeedDomain",
     "NeedSection",

@@ -9,15 +9,24 @@ from pydantic import Field
 
 from riskaudit.scenario.section import Section
 
-__all__ = ["LinkageMethod", "LinkageSection"]
+__all__ = ["LinkageMethod", "LinkageSection", "ModelSource"]
 
 
 class LinkageMethod(StrEnum):
     """How records are joined to people."""
 
+    SINGLE_IDENTIFIER = "single_identifier"  # the same number on both records, and nothing else
     CASCADE = "cascade"  # exact agreement in several passes
     CASCADE_THEN_PROBABILISTIC = "cascade_then_probabilistic"  # Splink on what the cascade leaves over
     PERFECT = "perfect"  # the control: every record joined to the person it is about
+
+
+class ModelSource(StrEnum):
+    """Where the probabilistic step's chances of agreement come from."""
+
+    AUTO = "auto"  # saved for small studies, trained for the others
+    SAVED = "saved"  # the model that comes with riskaudit
+    TRAINED = "trained"  # learnt from the study's own records
 
 
 class LinkageSection(Section):
@@ -27,5 +36,8 @@ class LinkageSection(Section):
     """Which method joins records to people."""
     match_probability: Annotated[float, Field(gt=0, lt=1)] = 0.9
     """A pair that the probabilistic step scores at or above this is linked. Probability, 0 to 1."""
+    model: ModelSource = ModelSource.AUTO
+    """Where the probabilistic step's chances of agreement come from. `auto`: the model that comes with riskaudit where there are
+    too few records to learn much from, the study's own records where there are more."""
     max_pairs: Annotated[int, Field(ge=1_000)] = 300_000
     """Cap on the pairs used to train the probabilistic step."""

@@ -18,6 +18,7 @@ from riskaudit.artefacts import (
     FeatureTable,
     LevelEstimates,
     LinkageQuality,
+    LinkageTrace,
     LinkedPeople,
     ModelAudit,
     Population,
@@ -129,6 +130,11 @@ class Study:
     def linked(self) -> LinkedPeople:
         """Records joined to people."""
         return self.read(LinkedPeople)
+
+    @property
+    def linkage_trace(self) -> LinkageTrace:
+        """Why each probabilistic link was made, and which were nearly made."""
+        return self.read(LinkageTrace)
 
     @property
     def linkage_quality(self) -> LinkageQuality:
