@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         audit_file,
         check_population,
         check_scenario,
+        compare_linkage,
         demo,
         doctor,
         init,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         read_scenario,
         run,
         status,
+        trace_family,
         write_audit,
     )
     from riskaudit.scenario import Scenario, json_schema
@@ -45,6 +47,7 @@ __all__ = [
     "audit_predictions",
     "check_population",
     "check_scenario",
+    "compare_linkage",
     "demo",
     "doctor",
     "init",
@@ -54,6 +57,7 @@ __all__ = [
     "read_scenario",
     "run",
     "status",
+    "trace_family",
     "write_audit",
 ]
 
@@ -71,6 +75,7 @@ _HOMES = {
             "audit_file",
             "check_population",
             "check_scenario",
+            "compare_linkage",
             "demo",
             "doctor",
             "init",
@@ -79,6 +84,7 @@ _HOMES = {
             "read_scenario",
             "run",
             "status",
+            "trace_family",
             "write_audit",
         ),
         "riskaudit.pipeline",

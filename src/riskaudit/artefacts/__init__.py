@@ -5,6 +5,7 @@ from riskaudit.artefacts.artefact import Artefact, Part
 from riskaudit.artefacts.audit import ModelAudit
 from riskaudit.artefacts.catalogue import Feature, FeatureCatalogue, FeatureKind, Sensitivity, Subject
 from riskaudit.artefacts.explanation import ATTRIBUTIONS, SENTENCES, Explanations
+from riskaudit.artefacts.family_trace import FamilyTrace, TracedPerson, TracedRecord, TracedTerm, Whose
 from riskaudit.artefacts.features import LABELS, FeatureTable
 from riskaudit.artefacts.licence import FeatureLicence
 from riskaudit.artefacts.linkage import (
@@ -14,6 +15,7 @@ from riskaudit.artefacts.linkage import (
     NEAR_LINKS,
     DegreeOfAgreement,
     LinkageCheck,
+    LinkageComparison,
     LinkageModel,
     LinkageQuality,
     LinkageTrace,
@@ -69,6 +71,7 @@ __all__ = [
     "DesignDiagnostics",
     "EventKind",
     "Explanations",
+    "FamilyTrace",
     "Feature",
     "FeatureCatalogue",
     "FeatureKind",
@@ -77,6 +80,7 @@ __all__ = [
     "Level",
     "LevelEstimates",
     "LinkageCheck",
+    "LinkageComparison",
     "LinkageModel",
     "LinkageQuality",
     "LinkageTrace",
@@ -93,7 +97,11 @@ __all__ = [
     "RiskScores",
     "Sensitivity",
     "Subject",
+    "TracedPerson",
+    "TracedRecord",
+    "TracedTerm",
     "Unit",
     "Verdict",
     "VignetteDeck",
+    "Whose",
 ]

@@ -13,8 +13,8 @@ from riskaudit.estimates import EstimateTable
 from riskaudit.tables import WORD, Column, TableSpec
 
 __all__ = [
-    "LINKED_PEOPLE", "LINKS", "LINK_TERMS", "NEAR_LINKS", "DegreeOfAgreement", "LinkageCheck", "LinkageModel", "LinkageQuality",
-    "LinkageTrace", "LinkedPeople",
+    "LINKED_PEOPLE", "LINKS", "LINK_TERMS", "NEAR_LINKS", "DegreeOfAgreement", "LinkageCheck", "LinkageComparison",
+    "LinkageModel", "LinkageQuality", "LinkageTrace", "LinkedPeople",
 ]  # fmt: skip
 
 LINKS = TableSpec(
@@ -156,6 +156,11 @@ class LinkageTrace:
         NEAR_LINKS.check(self.near)
         LINK_TERMS.check(self.terms)
 
+    @classmethod
+    def empty(cls) -> LinkageTrace:
+        """Return the trace of links none of which is probable rather than agreed."""
+        return cls(NEAR_LINKS.empty(), LINK_TERMS.empty(), None)
+
     def parts(self) -> dict[str, Part]:
         """Return the tables, and the model where there is one."""
         tables: dict[str, Part] = {"near_links.parquet": self.near, "terms.parquet": self.terms}
@@ -202,3 +207,30 @@ class LinkageQuality:
     def of(cls, read: Callable[[str], Any], paths: tuple[str, ...]) -> LinkageQuality:
         """Return the quality table; empty where the truth was not there to measure against."""
         return cls(read("quality.csv") if "quality.csv" in paths else EstimateTable.concat([]))
+
+
+@dataclass(frozen=True)
+class LinkageComparison:
+    """How well several methods join the same records: `subject` is the method, or 'method:agency'."""
+
+    stage: ClassVar[str] = "linkage_methods"
+    SCHEMA: ClassVar[str] = "riskaudit.linkage_methods/1"
+
+    estimates: EstimateTable
+    about: Mapping[str, Any]
+    """What was compared: methods, spine, agencies, families, records."""
+
+    def parts(self) -> dict[str, Part]:
+        """Return the tidy table, and the same as data with what it is about."""
+        data = {
+            "schema": self.SCHEMA,
+            "label": "SYNTHETIC",
+            "about": dict(self.about),
+            "estimates": list(self.estimates.rows()),
+        }
+        return {"methods.csv": self.estimates, "methods.json": data}
+
+    @classmethod
+    def of(cls, read: Callable[[str], Any], paths: tuple[str, ...]) -> LinkageComparison:  # noqa: ARG003
+        """Return the comparison from a study's folder."""
+        return cls(read("methods.csv"), read("methods.json")["about"])

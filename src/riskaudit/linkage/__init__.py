@@ -5,6 +5,8 @@ out: LinkedPeople, LinkageQuality, and the study's GUILD sheet.
 
 from riskaudit.linkage.guild import guild_sheet
 from riskaudit.linkage.linking import link
+from riskaudit.linkage.methods import compare_methods
 from riskaudit.linkage.quality import measure
+from riskaudit.linkage.tracing import PICKS, pick_family, trace_family
 
-__all__ = ["guild_sheet", "link", "measure"]
+__all__ = ["PICKS", "compare_methods", "guild_sheet", "link", "measure", "pick_family", "trace_family"]

@@ -8,6 +8,7 @@ from riskaudit.pipeline.auditing import audit_file, write_audit
 from riskaudit.pipeline.checking import Check, doctor
 from riskaudit.pipeline.demonstration import demo
 from riskaudit.pipeline.freshness import StageState, State, status
+from riskaudit.pipeline.linkage_pages import compare_linkage, trace_family
 from riskaudit.pipeline.mapping import map_responses
 from riskaudit.pipeline.realism import check_population, check_scenario
 from riskaudit.pipeline.running import RunResult, plan, run
@@ -25,6 +26,7 @@ __all__ = [
     "audit_file",
     "check_population",
     "check_scenario",
+    "compare_linkage",
     "demo",
     "doctor",
     "init",
@@ -34,5 +36,6 @@ __all__ = [
     "run",
     "shipped_scenario",
     "status",
+    "trace_family",
     "write_audit",
 ]

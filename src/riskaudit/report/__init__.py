@@ -3,9 +3,26 @@
 out: a `Report` (data first), and a `RenderedReport`: one HTML page, Markdown, JSON and tables.
 """
 
-from riskaudit.report.compose import compose, compose_audit, compose_realism
+from riskaudit.report.compose import (
+    compose,
+    compose_audit,
+    compose_family_trace,
+    compose_linkage_methods,
+    compose_realism,
+)
 from riskaudit.report.data import Report
+from riskaudit.report.evidence import rate_text
 from riskaudit.report.render import render
 from riskaudit.report.sections.realism import figure_text
 
-__all__ = ["Report", "compose", "compose_audit", "compose_realism", "figure_text", "render"]
+__all__ = [
+    "Report",
+    "compose",
+    "compose_audit",
+    "compose_family_trace",
+    "compose_linkage_methods",
+    "compose_realism",
+    "figure_text",
+    "rate_text",
+    "render",
+]

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from riskaudit.report.data import Cell, ChartBlock, Mark, TableBlock
 from riskaudit.report.formats import count, defined
 
-__all__ = ["BESIDE", "chart_table"]
+__all__ = ["chart_table", "stands_beside"]
 
-BESIDE = 4
-"""A table of at most so many columns stands beside its chart; a wider one stands below."""
+_BESIDE = 4  # columns
+_LONG = 12  # rows
 
-_LONG = 12
+
+def stands_beside(table: TableBlock) -> bool:
+    """Return whether a table stands beside its chart: a narrow one that is not long too. Another stands below."""
+    wide, long = len(table.columns), len(table.rows) > _LONG
+    return wide < _BESIDE or (wide == _BESIDE and not long)
 
 
 def chart_table(chart: ChartBlock) -> TableBlock:
@@ -39,8 +44,9 @@ def chart_table(chart: ChartBlock) -> TableBlock:
         rows.append((*cells, *([_notes(marks)] if noted else [])))
     columns += ["Note"] if noted else []
     note = " ".join(part for part in (chart.note, *([] if noted else map(_sentence, notes))) if part)
-    folded = len(rows) > _LONG and (len(chart.panels) > 1 or len(columns) > BESIDE)
-    return TableBlock(f"{chart.kicker}: {chart.axis}", tuple(columns), tuple(rows), note, folded)
+    table = TableBlock(f"{chart.kicker}: {chart.axis}", tuple(columns), tuple(rows), note)
+    below = len(chart.panels) > 1 or not stands_beside(table)
+    return replace(table, folded=below and len(rows) > _LONG)
 
 
 def _grouped(chart: ChartBlock) -> Iterator[tuple[str, str, dict[str, Mark]]]:

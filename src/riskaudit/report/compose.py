@@ -7,9 +7,11 @@ from typing import Any
 
 from riskaudit.artefacts import (
     Explanations,
+    FamilyTrace,
     FeatureCatalogue,
     FeatureLicence,
     LevelEstimates,
+    LinkageComparison,
     LinkageQuality,
     ModelAudit,
     ModelCard,
@@ -24,7 +26,9 @@ from riskaudit.report.sections.answers import SIMULATED, answers_findings, answe
 from riskaudit.report.sections.audit import audit_findings, audit_section
 from riskaudit.report.sections.brought import brought_section
 from riskaudit.report.sections.drivers import drivers_findings, drivers_section
+from riskaudit.report.sections.family_trace import trace_findings, trace_sections
 from riskaudit.report.sections.linkage import linkage_findings, linkage_section
+from riskaudit.report.sections.linkage_methods import methods_findings, methods_sections, methods_subtitle
 from riskaudit.report.sections.methods import methods_section, study_methods_section
 from riskaudit.report.sections.models import models_section
 from riskaudit.report.sections.realism import realism_findings, realism_sections, realism_subtitle
@@ -32,7 +36,7 @@ from riskaudit.report.sections.vignettes import vignettes_section
 from riskaudit.report.words import Words
 from riskaudit.scenario import ReportSection, StudySection
 
-__all__ = ["compose", "compose_audit", "compose_realism"]
+__all__ = ["compose", "compose_audit", "compose_family_trace", "compose_linkage_methods", "compose_realism"]
 
 _SYNTHETIC = (
     "SYNTHETIC: every family, record and outcome on this page is made up. No real family, child, council or school is "
@@ -133,4 +137,28 @@ def compose_realism(check: RealismCheck, study: StudySection) -> Report:
         banner=(_SYNTHETIC,),
         summary=realism_findings(check),
         sections=realism_sections(check),
+    )
+
+
+def compose_linkage_methods(found: LinkageComparison, study: StudySection) -> Report:
+    """Return the report on several ways of joining a study's records: who is missed and mixed up by each."""
+    return Report(
+        title=f"{study.title}: ways of joining the same records",
+        subtitle=methods_subtitle(found),
+        mark="SYNTHETIC",
+        banner=(_SYNTHETIC,),
+        summary=methods_findings(found),
+        sections=methods_sections(found),
+    )
+
+
+def compose_family_trace(trace: FamilyTrace, study: StudySection) -> Report:
+    """Return the page on how one linked family came together: the records joined to each person, and why."""
+    return Report(
+        title=f"How the records of linked family {trace.family_id} came together",
+        subtitle=f"{study.title}, as of {study.index_date.isoformat()}",
+        mark="SYNTHETIC",
+        banner=(_SYNTHETIC,),
+        summary=trace_findings(trace),
+        sections=trace_sections(trace),
     )

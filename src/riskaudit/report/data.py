@@ -45,6 +45,7 @@ class ChartKind(StrEnum):
     CALIBRATION = "calibration"  # observed rate against mean score
     BARS = "bars"  # one bar for every row
     FLOW = "flow"  # boxes that split into boxes
+    WATERFALL = "waterfall"  # what each part adds to where the ones before it had come
 
 
 class Tone(StrEnum):

@@ -12,7 +12,7 @@ from riskaudit.report.data import Mark, Value
 from riskaudit.report.formats import Form, defined, value_of
 from riskaudit.report.statistics import form_of
 
-__all__ = ["Contrast", "Evidence", "Row", "clearest_contrast", "shown", "split_subject"]
+__all__ = ["Contrast", "Evidence", "Row", "clearest_contrast", "rate_text", "shown", "split_subject"]
 
 Row: TypeAlias = dict[str, Any]
 
@@ -58,6 +58,11 @@ class Evidence:
 def shown(row: Row, form: Form | None = None) -> Value:
     """Return a row of the tidy table as it is shown."""
     return value_of(row, form or form_of(row["statistic"]))
+
+
+def rate_text(row: Row) -> str:
+    """Return a row of the tidy table as text: '4.1% (3.8 to 4.4)'."""
+    return shown(row).text
 
 
 def split_subject(subject: str) -> tuple[str, str]:

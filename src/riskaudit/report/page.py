@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from riskaudit.report.chart_table import BESIDE, chart_table
+from riskaudit.report.chart_table import chart_table, stands_beside
 from riskaudit.report.charts import draw
 from riskaudit.report.data import Report, Value
 
@@ -38,5 +38,6 @@ def _environment() -> Environment:
     environment.filters["place"] = lambda length: f"{length:.1f}".removesuffix(".0")
     environment.tests["number_cell"] = lambda cell: isinstance(cell, Value)
     css = files("riskaudit.report").joinpath("templates", "report.css").read_text(encoding="utf-8")
-    environment.globals |= {"draw": draw, "chart_table": chart_table, "most_beside": BESIDE, "css": Markup(css)}  # noqa: S704  our own file
+    environment.globals |= {"draw": draw, "chart_table": chart_table, "stands_beside": stands_beside}
+    environment.globals["css"] = Markup(css)  # noqa: S704  our own file
     return environment
