@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from riskaudit.artefacts import AGENCY_EVENTS, AGENCY_PEOPLE, KEYS
 from riskaudit.population.coverage import COVERAGE, Coverage, listed, within_reach
 from riskaudit.population.event_rates import DELAYS
-from riskaudit.population.happened import Happenings
+from riskaudit.population.happened import ADULT, Happenings
 from riskaudit.population.happenings import draw_happenings
 from riskaudit.population.identifiers import numbered
 from riskaudit.population.ladder import RECORDED_OUTCOME
@@ -20,6 +20,7 @@ from riskaudit.population.page import Page
 from riskaudit.population.plan import Plan
 from riskaudit.population.recording import chances, write_page
 from riskaudit.population.vocabulary import ErrorName
+from riskaudit.population.window import YEAR
 from riskaudit.population.world import FATHER, Bools, Homes, Ints, Texts, World
 from riskaudit.scenario import Agency
 
@@ -119,7 +120,7 @@ def _events_table(
     recorded = _recorded(plan, world, agency, kinds, whose, day)
     place = np.empty(world.people.family.size, np.int64)
     place[person] = np.arange(person.size)  # the row of each person's record
-    row = _on_wrong_person(plan, world, agency, whose, person, place[whose])
+    row = _on_wrong_person(plan, world, agency, whose, day, person, place[whose])
     chance_order = world.area.stream("event_order", agency.value).random(day.size)
     order = np.lexsort((chance_order, recorded))
     return AGENCY_EVENTS.build({
@@ -147,16 +148,28 @@ def _recorded(plan: Plan, world: World, agency: Agency, kinds: Texts, whose: Int
     return np.where(kinds == RECORDED_OUTCOME, np.minimum(recorded, end), recorded)
 
 
-def _on_wrong_person(plan: Plan, world: World, agency: Agency, whose: Ints, person: Ints, row: Ints) -> Ints:
-    """Return the row each event is written on: now and then that of somebody else whom the agency holds in the same role."""
+def _on_wrong_person(plan: Plan, world: World, agency: Agency, whose: Ints, day: Ints, person: Ints, row: Ints) -> Ints:
+    """Return the row each event is written on: now and then that of somebody else whom the agency holds in the same role.
+
+    Whoever it is was a child, or an adult, on that day: nobody has a record from before they were born.
+    """
     rng, people = world.area.stream("errors", agency.value, ErrorName.WRONG_PERSON.value), world.people
     chance = chances(plan, world, agency, ErrorName.WRONG_PERSON)[whose]
     hit, draw = rng.random(whose.size) < chance, rng.random(whose.size)
     written_on = row.copy()
+    oldest_child = int(np.ceil(ADULT * YEAR))
     for is_child in (True, False):
-        candidates = np.flatnonzero(people.child[person] == is_child)
+        held = np.flatnonzero(people.child[person] == is_child)
+        held = held[np.argsort(people.born[person[held]], kind="stable")]  # from the eldest
+        born = people.born[person[held]]
+        place = np.empty(person.size, np.int64)
+        place[held] = np.arange(held.size)
         events = np.flatnonzero(hit & (people.child[whose] == is_child))
-        further_on = 1 + np.floor(draw[events] * (candidates.size - 1)).astype(np.int64)
-        places = np.searchsorted(candidates, row[events]) + further_on
-        written_on[events] = candidates[places % max(candidates.size, 1)]
+        eighteenth = day[events] - oldest_child
+        first = np.searchsorted(born, eighteenth) if is_child else np.zeros(events.size, np.int64)
+        after = np.searchsorted(born, day[events] if is_child else eighteenth + 1)
+        own = place[row[events]]
+        first, after = np.minimum(first, own), np.maximum(after, own + 1)
+        further_on = 1 + np.floor(draw[events] * (after - first - 1)).astype(np.int64)
+        written_on[events] = held[first + (own - first + further_on) % (after - first)]
     return written_on

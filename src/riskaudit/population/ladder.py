@@ -20,7 +20,8 @@ def following(plan: Plan, world: World, row: FollowUp, before: Happenings) -> Ha
     """Draw the events that follow some of the events given. Random by (area, agency, kind, what it follows).
 
     What would come after the window, after childhood, before the records begin or before birth is not seen. An event that
-    leads up to one in the outcome window is itself in the outcome window, so that it gives nothing of it away.
+    leads up to one in the outcome window is itself in the outcome window, so that it gives nothing of it away. One that is part
+    of the outcome does not follow from before the index date into the window: the outcome is what is drawn from true need.
     """
     rng = world.area.stream("events", row.agency.value, row.kind, row.after)
     person, since = before.person, before.day
@@ -29,7 +30,8 @@ def following(plan: Plan, world: World, row: FollowUp, before: Happenings) -> Ha
     first = np.maximum(-plan.window.history, world.people.born[person])
     last = np.minimum(plan.window.outcome, eighteenth_birthday(world)[person])
     happens = rng.random(person.size) < _chances(world, row, person, since)
-    kept = np.flatnonzero(happens & (day > first) & (day <= last))
+    crosses = (since <= 0) & (day > 0) & row.outcome
+    kept = np.flatnonzero(happens & (day > first) & (day <= last) & ~crosses)
     if row.once:
         kept = kept[first_of_each(person[kept], day[kept])]
     return Happenings.of(row.kind, person[kept], day[kept])
