@@ -186,6 +186,20 @@ def test_feedback_reaches_the_label(fed_back):
     assert abs(ratio - 1.2) <= 4 * error + 0.1  # flagged families have more children of their people
 
 
+def test_feedback_reaches_what_follows_a_referral(fed_back):
+    """Who has been referred is flagged, so repeat referrals come as much more often as everything that somebody decides on."""
+    shares, errors = [], []
+    for plan, world in fed_back:
+        by_rate, led_up, again = [
+            events.person.size
+            for events in draw_happenings(plan, world, Agency.SOCIAL_CARE, _everyone(world))
+            if events.kind == "referral"
+        ]
+        shares.append(again / (by_rate + led_up))
+        errors.append(1 / again)
+    assert abs(np.log(shares[1] / shares[0]) - 1.2) <= 4 * np.sqrt(sum(errors))
+
+
 def _opted(honour):
     agencies = AgenciesSection(
         linked=("gp", "school", "social_care"), opt_out={"gp": 0.2, "school": 0.1}, opt_out_groups={"black_african": 3.0},

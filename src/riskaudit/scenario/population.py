@@ -78,7 +78,7 @@ class PovertySection(Section):
     """How many children live in poverty (relative low income after housing costs), and in which families.
 
     All shares are met together. Where the shares by ethnic group do not add up to `children`, the odds of every group are
-    multiplied alike until they do.
+    multiplied alike until they do; shares given that would move by more than 0.1 are refused.
     """
 
     children: Annotated[float, Field(gt=0, lt=1)] = 0.29
