@@ -97,6 +97,11 @@ def test_shares_that_do_not_sum_say_what_they_sum_to(tmp_path: Path) -> None:
     assert "the shares of all groups sum to 0.8, not 1" in found
 
 
+def test_groups_with_the_same_label_are_refused(tmp_path: Path) -> None:
+    (found,) = faults("".join(f"[population.groups.{name}]\nlabel = 'A'\nshare = 0.5\n" for name in "ab"), tmp_path)
+    assert "[population] groups: two groups have the label 'A'" in found
+
+
 def test_all_bad_dials_are_refused_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
     found = faults(
         "[population]\nfamilies = 100\nmoved_since = 7\n[agencies]\nlinked = ['gp', 'dentist', 'school']\nspine = 'housing'\n"

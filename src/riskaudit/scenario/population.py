@@ -121,3 +121,13 @@ class PopulationSection(Section):
         if abs(total - 1) > 1e-6:
             raise ValueError(f"the shares of all groups sum to {total:.4g}, not 1")
         return value
+
+    @field_validator("groups")
+    @classmethod
+    def _labels_differ(cls, value: dict[str, EthnicGroup]) -> dict[str, EthnicGroup]:
+        labels = [group.label for group in value.values()]
+        if twice := sorted({label for label in labels if labels.count(label) > 1}):
+            raise ValueError(
+                f"two groups have the label {' and '.join(map(repr, twice))}, so no report could tell them apart"
+            )
+        return value
