@@ -1,6 +1,6 @@
 """Shares of poverty that cannot all be had."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riskaudit.population import joint_faults
@@ -63,6 +63,7 @@ def test_the_only_group_cannot_have_another_share_than_all_children():
     assert ("population", "poverty", "groups", "All") in [where for where, _, _ in joint_faults(section)]
 
 
+@settings(deadline=None)  # solving takes longer where the machine is busy
 @given(share=st.floats(0.05, 0.95))
 def test_one_share_for_everybody_always_goes_together(share):
     same = {"children": share, "lone_parent": share, "three_or_more": share, "disability": share}
