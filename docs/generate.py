@@ -16,10 +16,14 @@ COMMANDS_LEAD = """Data goes to stdout, messages to stderr. Exit codes: 0 done; 
 3 bad scenario or data; 4 a needed extra is missing; 5 not enough evidence; 130 interrupted."""
 SCENARIO_LEAD = """A scenario is a TOML file. Every table but `vignettes` may be left out; a key left out has its default.
 `riskaudit schema` prints the same as JSON Schema, for editors. `scenarios/early_help.toml` shows every table in use."""
-EVENTS_LEAD = """Events a year are for a person without any need, at average surveillance; every rate is an assumption, or was
-fitted to one of the published figures below. "Surveillance" means that somebody outside the family decides to look; "sought",
-that the contact is the family's to seek, so that avoidance cuts it; "decided", how readily social care decides. An event
-without a rate here follows from another, from true need, or from the school calendar."""
+COVERAGE_LEAD = """An agency writes about people within its reach: children of some ages at the index date, adults, or both. A
+share of them is on its books whatever happens; some agencies know others by what happened to them. Shares are assumptions."""
+EVENTS_LEAD = """Events a year are for a girl or a woman without any need, neither disabled nor with free school meals, in the
+least deprived tenth of neighbourhoods, at average surveillance; every rate is an assumption, or was fitted to one of the
+published figures below. "Male" means boys or men, as a multiple; "age", that the rate changes with a child's age;
+"surveillance", that somebody outside the family decides to look; "sought", that the contact is the family's to seek, so that
+avoidance and another language cut it; "decided", how readily social care decides. An event without a rate here follows from
+another, from true need, from a family's history or from the school calendar."""
 FOLLOW_LEAD = """Shares are without any need, at average surveillance. Negative days mean that the event leads up to the other.
 From true need come only the records of a child in need in the outcome window: see `recorded_need` in
 [scenario.md](scenario.md)."""
@@ -105,7 +109,9 @@ def tables() -> str:
 def records() -> str:
     """What agencies write down, and how records go wrong."""
     from riskaudit.artefacts import EVENT_KINDS
+    from riskaudit.population.coverage import COVERAGE
     from riskaudit.population.event_rates import EVENT_RATES, FITTED, FOLLOW_UPS
+    from riskaudit.population.raised import raised_by
     from riskaudit.population.recording import RECORDING_ERRORS
 
     rates = {(rate.agency, rate.kind): rate for rate in EVENT_RATES}
@@ -127,9 +133,20 @@ def records() -> str:
             f"`{row.after}`",
             f"{row.share:g}",
             f"{row.days[0]} to {row.days[1]}",
-            _raised(row),
+            raised_by(row),
         )
         for row in FOLLOW_UPS
+    ]
+    known = [
+        (
+            row.agency.value,
+            f"aged {row.children[0]} to {row.children[1] - 1}" if row.children else "none",
+            "yes" if row.adults else "no",
+            _on_books(row),
+            "what happens to them" if row.by_event else "",
+            ", ".join(f"`{name}`" for name in ("nhs_number", "pupil_number") if getattr(row, name)),
+        )
+        for row in COVERAGE.values()
     ]
     errors = [
         (
@@ -145,6 +162,9 @@ def records() -> str:
     return "\n".join(
         [
             "# Records and how they go wrong\n",
+            "## Whom each agency knows\n",
+            f"{COVERAGE_LEAD}\n",
+            markdown(("agency", "children", "adults", "on its books", "otherwise known by", "number"), known),
             "## What agencies write down\n",
             f"{EVENTS_LEAD}\n",
             markdown(
@@ -225,22 +245,22 @@ def _help(name: str, command: Any) -> str:
     return f"## {name}\n\n```text\n{command.get_help(context).rstrip()}\n```\n"
 
 
+def _on_books(row: Any) -> str:
+    """Return the share of people whom an agency knows whatever happens, and of whom it is a share."""
+    parts = [f"{row.share:g}"]
+    parts += [f"{row.with_need[1]:g} where the family ever had the need {row.with_need[0]}"] if row.with_need else []
+    parts += ["of tenants who rent socially or were placed in temporary accommodation"] * row.tenants_only
+    parts += ["fewer of families who stay away"] * row.voluntary
+    return "; ".join(parts)
+
+
 def _rate(rate: Any) -> tuple[str, str]:
     """Return how often an event comes, and what raises it."""
+    from riskaudit.population.raised import raised_by
+
     if rate is None:
         return "", ""
-    return f"{rate.per_year:g}", _raised(rate)
-
-
-def _raised(row: Any) -> str:
-    """Return what raises a rate or a share, by how much where that is a number of the row."""
-    parts = [f"{need.value} {effect:g}" for need, effect in row.effects.items()]
-    parts += [f"{name} {row.__dict__[name]:g}" for name in ("deprivation", "free_meals") if row.__dict__.get(name)]
-    parts += [word for name, word in _WORDS.items() if row.__dict__.get(name)]
-    return ", ".join(parts)
-
-
-_WORDS = {"by_age": "age", "watched": "surveillance", "sought": "sought", "decided": "decided"}
+    return f"{rate.per_year:g}", raised_by(rate)
 
 
 def _keys(name: str, schema: dict[str, Any]) -> str:

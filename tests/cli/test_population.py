@@ -68,7 +68,7 @@ def test_a_scenario_is_checked_with_as_many_families_as_asked_for(tmp_path: Path
 @pytest.mark.parametrize(
     ("what", "code", "said"),
     [
-        (["tiny.toml", "--families", "10"], 3, "must be greater than or equal to 50"),
+        (["tiny.toml", "--families", "10"], 3, "a whole number from 50 to 2000000"),
         (["tiny.toml", "--families", "many"], 2, "'many' is not a valid integer"),
         (["tiny.toml", "--workers", "0"], 2, "'--workers'"),
         (["nothing.toml"], 3, "there is no such file"),

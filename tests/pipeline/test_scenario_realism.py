@@ -85,13 +85,12 @@ def test_the_bytes_are_the_same_with_any_number_of_workers(
         assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "2" / name).read_bytes()
 
 
-@pytest.mark.parametrize(
-    ("families", "allowed"), [(49, "greater than or equal to 50"), (2_000_001, "less than or equal")]
-)
+@pytest.mark.parametrize("families", [49, 2_000_001, True])
 def test_a_number_of_families_that_no_scenario_may_have_is_refused(
-    families: int, allowed: str, small_scenario: Path, tmp_path: Path
+    families: int, small_scenario: Path, tmp_path: Path
 ) -> None:
-    with pytest.raises(BadInput, match=f"families: {families} cannot be used\n    allowed: must be {allowed}"):
+    allowed = "a whole number from 50 to 2000000"
+    with pytest.raises(BadInput, match=f"families: {families} cannot be used\n    allowed: {allowed}"):
         check_scenario(small_scenario, tmp_path / "out", families=families)
     assert not (tmp_path / "out").exists()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
@@ -41,6 +42,31 @@ def test_contact_that_a_family_seeks_is_never_what_others_decide_to_look_at():
     assert both == {Agency.EARLY_HELP, Agency.HEALTH_VISITING}
     assert {agency for agency, _ in SOUGHT} >= {Agency.GP, Agency.AE}
     assert not {agency for agency, _ in SOUGHT} & {Agency.SOCIAL_CARE, Agency.POLICE, Agency.YOUTH_JUSTICE}
+
+
+@pytest.mark.parametrize(
+    "dial",
+    [
+        {"surveillance_deprivation": 1.5}, {"surveillance_groups": {"white_british": 1.0}},
+        {"surveillance_gradient_groups": {"white_british": 1.0}}, {"feedback": 3.0},
+    ],
+)  # fmt: skip
+def test_being_looked_at_more_changes_no_event_that_nobody_decides_on(dial):
+    """Not even the day it is written down, nor on whose record."""
+    watched = sorted(row.kind for row in EVENT_RATES if row.watched and row.agency is Agency.SCHOOL)
+    seen = []
+    for changes in ({}, dial):
+        agencies = AgenciesSection(linked=("gp", "school"), **changes)
+        _, records = generate(StudySection(), PopulationSection(families=1_000), agencies, ErrorsSection())
+        events = records.events["school"].drop_columns("event_id")
+        decided = pc.is_in(events["kind"].cast("string"), pa.array(watched))
+        others = sorted(map(str, events.filter(pc.invert(decided)).to_pylist()))
+        seen.append((records.people, records.events["gp"], others, pc.sum(decided).as_py()))
+    (people, doctor, others, decided), (people_too, doctor_too, others_too, decided_too) = seen
+    assert all(people[agency].equals(people_too[agency]) for agency in people)
+    assert doctor.equals(doctor_too)
+    assert others == others_too
+    assert decided != decided_too
 
 
 @pytest.fixture(scope="module")
@@ -158,6 +184,20 @@ def test_feedback_reaches_the_label(fed_back):
     flagged = world.contact.flagged <= 0
     ratio, error = _log_ratio(family[day > 0], world, flagged, ~flagged)
     assert abs(ratio - 1.2) <= 4 * error + 0.1  # flagged families have more children of their people
+
+
+def test_feedback_reaches_what_follows_a_referral(fed_back):
+    """Who has been referred is flagged, so repeat referrals come as much more often as everything that somebody decides on."""
+    shares, errors = [], []
+    for plan, world in fed_back:
+        by_rate, led_up, again = [
+            events.person.size
+            for events in draw_happenings(plan, world, Agency.SOCIAL_CARE, _everyone(world))
+            if events.kind == "referral"
+        ]
+        shares.append(again / (by_rate + led_up))
+        errors.append(1 / again)
+    assert abs(np.log(shares[1] / shares[0]) - 1.2) <= 4 * np.sqrt(sum(errors))
 
 
 def _opted(honour):

@@ -96,7 +96,7 @@ def test_the_number_of_events_is_the_rate_summed_day_by_day(as_asked, kind):
         pull += effect * has
     rate = row.per_year / YEAR * np.exp(pull)
     at_risk = np.flatnonzero(people.child == on_children)
-    alive = (people.born[at_risk, None] <= days) if on_children else np.ones((at_risk.size, days.size), bool)
+    alive = people.born[at_risk, None] + (0 if on_children else 18 * YEAR) <= days
     per_person = np.einsum("ij,ij->i", rate[people.family[at_risk]], alive)
     weight = np.where(people.male, row.male, 1.0) * (families.surveillance[people.family] if row.watched else 1.0)
     expected = np.sum(per_person * weight[at_risk])
@@ -226,12 +226,34 @@ def test_plans_follow_need_at_the_share_their_row_says(unwatched):
     for need, effect in row.effects.items():
         has = (world.needs.began[need][family] <= day) & (day < world.needs.ended[need][family])
         share = share * np.where(has, np.exp(effect), 1.0)
-    early = day + row.days[1] <= np.minimum(plan.window.outcome, world.people.born[person] + int(18 * YEAR))
+    last = np.where(day > 0, plan.window.outcome, 0)  # a plan after the index date follows a case after it
+    early = day + row.days[1] <= np.minimum(last, world.people.born[person] + int(18 * YEAR))
     share = np.minimum(share, 1.0)
     planned = _events(plan, world, Agency.SOCIAL_CARE, "child_protection_plan")[0].size
     low, high = share[early].sum(), share.sum()  # those near the end may fall past the window
     assert low - 4 * np.sqrt(low) <= planned <= high + 4 * np.sqrt(high)
     assert high < 1.2 * low
+
+
+def test_no_plan_after_the_index_date_follows_a_case_before_it(unwatched):
+    """What is recorded in the outcome window is then as large as `recorded_need` and `recorded_without_need` make it."""
+    plan, world = unwatched
+    case, opened = _events(plan, world, Agency.SOCIAL_CARE, "child_in_need")
+    planned, began = _events(plan, world, Agency.SOCIAL_CARE, "child_protection_plan")
+    after = planned[began > 0]
+    assert after.size > 50
+    assert set(after) <= set(case[opened > 0])
+
+
+def test_nothing_happens_to_an_adult_before_they_are_eighteen(as_asked):
+    plan = as_asked(study={"history_years": 20})
+    world = make_world(plan, 1, 2_000)
+    grown = world.people.born + 18 * YEAR
+    assert np.any(grown[~world.people.child] > -plan.window.history)  # some were children when records began
+    for row in EVENT_RATES:
+        person, day = _events(plan, world, row.agency, row.kind)
+        adults = ~world.people.child[person]
+        assert np.all(day[adults] >= grown[person][adults]), row.kind
 
 
 def test_a_referral_that_leads_up_to_a_child_in_need_gives_nothing_of_the_outcome_away(as_asked):

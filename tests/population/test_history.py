@@ -13,7 +13,7 @@ def test_parents_separated_after_the_youngest_child_was_born_and_before_a_new_pa
     youngest = np.full(big_world.families.group.size, -np.inf)
     np.maximum.at(youngest, people.family[people.child], people.born[people.child])
     parted = np.isfinite(history.separated)
-    assert np.all(history.separated[parted] >= np.minimum(youngest[parted], -1))
+    assert np.all(history.separated[parted] >= youngest[parted])
     both = parted & np.isfinite(history.new_partner)
     assert both.any()
     assert np.all(history.separated[both] <= history.new_partner[both])

@@ -25,6 +25,15 @@ def test_every_family_has_an_address_of_its_own(big_world):
     assert np.unique(homes.house + " " + homes.codes[homes.postcode]).size == homes.postcode.size
 
 
+def test_a_house_number_does_not_tell_who_lives_apart(big_world):
+    homes, two = big_world.homes, big_world.families.two_homes
+    numbers = [homes.now.house.astype(int), homes.second.house[two].astype(int)]
+    assert [number.max() for number in numbers] == [99, 99]
+    for low in (1, 41):  # below and above 40, where streets once ended
+        shares = [np.mean((number >= low) & (number < low + 40)) for number in numbers]
+        assert abs(shares[0] - shares[1]) <= 4 * np.sqrt(0.25 / two.sum() + 0.25 / two.size)
+
+
 def test_all_families_at_a_postcode_live_in_the_same_decile(big_world):
     homes = big_world.homes
     assert np.array_equal(homes.deciles[homes.postcode], big_world.families.decile)

@@ -53,3 +53,29 @@ def test_the_card_gives_the_rates_in_use_not_the_built_in_ones():
     of_one_error = _card(group_multipliers={"roma": {"typo": 1.7}})
     assert "roma x1.00" in of_one_error.partition("For typo:")[0]
     assert "roma x1.70" in of_one_error.partition("For typo:")[2]
+
+
+def test_the_card_says_what_every_dial_of_contact_was_set_to():
+    agencies = AgenciesSection(
+        surveillance_deprivation=0.71, surveillance_groups={"roma": 0.72}, surveillance_gradient_groups={"roma": -0.73},
+        threshold_by_area_deprivation=0.74, decisions={"care_entry": {"deprivation": 0.75, "groups": {"arab": 0.76}}},
+        avoidance=0.81, avoidance_groups={"roma": 1.77}, avoidance_effect=0.82, language_effect=0.83, feedback=0.78,
+        opt_out={"gp": 0.79}, opt_out_groups={"arab": 1.84}, recorded_need=0.85, recorded_without_need=0.86,
+    )  # fmt: skip
+    population = PopulationSection(area_difference=0.87, need={"unexplained": 0.88, "shared": 0.89})
+    card = provenance(StudySection(), population, agencies, ErrorsSection())
+    said = [
+        "+0.71", "roma +0.72", "roma -0.73", "+0.74", "care_entry of +0.75", "arab +0.76", "81% of families stay away",
+        "roma 1.77", "82% less", "83% less", "+0.78", "gp 0.79", "arab 1.84", "85% of children", "86% of the others",
+        "87% lies between", "0.88", "0.89",
+    ]  # fmt: skip
+    assert [words for words in said if words not in card] == []
+
+
+def test_the_card_says_whatever_raises_an_event():
+    rows = [line for line in _card().splitlines() if line.startswith("| ")]
+    (suspension,) = [line for line in rows if line.startswith("| school | suspension |")]
+    assert "free_meals 1.01, male x2.45, age, surveillance" in suspension
+    (plan,) = [line for line in rows if line.startswith("| social_care | child_protection_plan |")]
+    assert "after 4.6% of child_in_need" in plan
+    assert "decided" in plan

@@ -12,6 +12,7 @@ from riskaudit.population.page import clean_page
 from riskaudit.population.recording import MOST, RECORDING_ERRORS, Grain, chances, rate_of, write_page
 from riskaudit.population.slips import BLANKED
 from riskaudit.population.vocabulary import ErrorName
+from riskaudit.population.window import YEAR
 from riskaudit.population.world import FATHER
 from riskaudit.scenario import Agency
 
@@ -303,6 +304,20 @@ def test_events_are_pasted_on_somebody_elses_record_at_the_rate_asked_for(as_ask
     assert agrees((ids[0] != ids[1]).sum(), ids[0].size, 0.3)
     roles = dict(zip(*(right.people.column(name).to_pylist() for name in ("record_id", "role")), strict=True))
     assert all(roles[a] == roles[b] for a, b in zip(*ids, strict=True))
+
+
+@pytest.mark.parametrize("agency", [Agency.GP, Agency.SOCIAL_CARE])
+def test_an_event_is_pasted_on_nobody_who_was_not_born_yet_or_no_longer_a_child(as_asked, agency):
+    plan = as_asked(study={"history_years": 15}, errors=_only("wrong_person", 1.0))
+    tables = write_agency(plan, make_world(plan, 1, 1_000), agency)
+    on = tables.events.join(tables.people.select(["record_id", "role", "birth_date"]), "record_id")
+    born, happened = (np.array(on.column(name), "datetime64[D]") for name in ("birth_date", "happened"))
+    child = np.array(on.column("role").to_pylist()) == "child"
+    years = (happened - born).astype(float) / YEAR
+    assert child.sum() > 500
+    assert np.all(years[child] > 0)
+    assert np.all(years[child] <= 18 + 1 / YEAR)
+    assert np.all(years[~child] >= 18 - 1 / YEAR)
 
 
 def test_a_mixed_up_twin_is_a_twin(as_asked):

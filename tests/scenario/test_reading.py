@@ -59,7 +59,7 @@ count = 3
     ]
     assert "did you mean 'title'?" in found[0]
     assert "did you mean 'cascade'?" in found[1]
-    assert "allowed: must be less than 1" in found[2]
+    assert "allowed: a number over 0 and under 1" in found[2]
 
 
 def test_an_unknown_agency_in_a_list_is_placed_by_its_item() -> None:

@@ -26,7 +26,12 @@ AGENCY_PEOPLE = TableSpec(
         Column("birth_date", pa.date32(), "date of birth as written", nullable=True),
         Column("house", WORD, "house number as written", nullable=True),
         Column("postcode", WORD, "postcode as written; no such postcode exists", nullable=True),
-        Column("nhs_number", pa.string(), "NHS-like number, in the range kept for testing", nullable=True),
+        Column(
+            "nhs_number",
+            pa.string(),
+            "NHS-like number: in the range kept for testing, or beginning with SYN",
+            nullable=True,
+        ),
         Column("pupil_number", pa.string(), "pupil number of a school that does not exist", nullable=True),
         Column("ethnicity", WORD, "ethnic group as recorded", nullable=True),
         Column("deprivation_decile", pa.int8(), "tenth of neighbourhoods looked up from the postcode", nullable=True),

@@ -127,9 +127,10 @@ def _allowed(families: int) -> int:
     from pydantic import ValidationError
 
     try:
-        return PopulationSection.model_validate({"families": families}).families
-    except ValidationError as error:
-        allowed = error.errors()[0]["msg"].replace("Input should be", "must be")
+        return PopulationSection.model_validate({"families": families}, strict=True).families
+    except ValidationError:
+        limits = PopulationSection.model_json_schema()["properties"]["families"]
+        allowed = f"a whole number from {limits['minimum']} to {limits['maximum']}"
         raise BadInput(Fault("families", f"{families!r} cannot be used", allowed)) from None
 
 

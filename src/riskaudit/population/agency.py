@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from riskaudit.artefacts import AGENCY_EVENTS, AGENCY_PEOPLE, KEYS
 from riskaudit.population.coverage import COVERAGE, Coverage, listed, within_reach
 from riskaudit.population.event_rates import DELAYS
-from riskaudit.population.happened import Happenings
+from riskaudit.population.happened import ADULT, Happenings
 from riskaudit.population.happenings import draw_happenings
 from riskaudit.population.identifiers import numbered
 from riskaudit.population.ladder import RECORDED_OUTCOME
@@ -20,7 +20,8 @@ from riskaudit.population.page import Page
 from riskaudit.population.plan import Plan
 from riskaudit.population.recording import chances, write_page
 from riskaudit.population.vocabulary import ErrorName
-from riskaudit.population.world import FATHER, Bools, Homes, Ints, Texts, World
+from riskaudit.population.window import YEAR
+from riskaudit.population.world import FATHER, Bools, Floats, Homes, Ints, Texts, World
 from riskaudit.scenario import Agency
 
 __all__ = ["LATE_BY", "AgencyTables", "write_agency"]
@@ -116,11 +117,13 @@ def _events_table(
     day = np.concatenate([kind.day for kind in events])
     amount = np.concatenate([kind.amount for kind in events])
     kinds = np.repeat(np.array([kind.kind for kind in events], dtype=object), [kind.day.size for kind in events])
-    recorded = _recorded(plan, world, agency, kinds, whose, day)
+    chance_order, *chance = _chances_of_each(world, agency, events)
+    recorded = _recorded(plan, world, agency, kinds, whose, day, chance[:3])
     place = np.empty(world.people.family.size, np.int64)
     place[person] = np.arange(person.size)  # the row of each person's record
-    row = _on_wrong_person(plan, world, agency, whose, person, place[whose])
-    chance_order = world.area.stream("event_order", agency.value).random(day.size)
+    hit = chance[3] < chances(plan, world, agency, ErrorName.WRONG_PERSON)[whose]
+    row = place[whose]
+    row[hit] = _of_somebody_else(world, whose[hit], day[hit], person, row[hit], chance[4][hit])
     order = np.lexsort((chance_order, recorded))
     return AGENCY_EVENTS.build({
         "event_id": numbered(f"{agency.value}-{world.area.label}-e", np.arange(1, day.size + 1), width=6),
@@ -132,31 +135,53 @@ def _events_table(
     })  # fmt: skip
 
 
-def _recorded(plan: Plan, world: World, agency: Agency, kinds: Texts, whose: Ints, day: Ints) -> Ints:
+def _chances_of_each(world: World, agency: Agency, events: list[Happenings]) -> list[Floats]:
+    """Return the draws, even from 0 to 1, that say how each event is written down: one array for each of six questions.
+
+    Random by (area, "writing", agency, place of the kind), so that more events of one kind change nothing about the others.
+    """
+    drawn = [
+        world.area.stream("writing", agency.value, f"{place}").random((6, kind.day.size))
+        for place, kind in enumerate(events)
+    ]
+    return list(np.hstack(drawn))
+
+
+def _recorded(
+    plan: Plan, world: World, agency: Agency, kinds: Texts, whose: Ints, day: Ints, chance: list[Floats]
+) -> Ints:
     """Return the day each event is written down: an exponential delay, rounded down, and a far longer one for late entries.
 
     The event that makes the label is written down on the same side of the index date as it happened and before the outcome
     window ends, so that label bias is exactly what the scenario asks for and late paperwork adds nothing to it.
     """
-    rng = world.area.stream("delays", agency.value)
-    late_rng = world.area.stream("errors", agency.value, ErrorName.LATE_ENTRY.value)
-    chance = chances(plan, world, agency, ErrorName.LATE_ENTRY)[whose]
-    late = (late_rng.random(day.size) < chance) * late_rng.exponential(LATE_BY, day.size)
-    recorded = day + np.floor(rng.exponential(DELAYS[agency], day.size) + late).astype(np.int64)
+    delay, late, late_by = chance
+    is_late = late < chances(plan, world, agency, ErrorName.LATE_ENTRY)[whose]
+    waited = -DELAYS[agency] * np.log1p(-delay) - is_late * LATE_BY * np.log1p(-late_by)
+    recorded = day + np.floor(waited).astype(np.int64)
     end = np.where(day > 0, plan.window.outcome, 0)
     return np.where(kinds == RECORDED_OUTCOME, np.minimum(recorded, end), recorded)
 
 
-def _on_wrong_person(plan: Plan, world: World, agency: Agency, whose: Ints, person: Ints, row: Ints) -> Ints:
-    """Return the row each event is written on: now and then that of somebody else whom the agency holds in the same role."""
-    rng, people = world.area.stream("errors", agency.value, ErrorName.WRONG_PERSON.value), world.people
-    chance = chances(plan, world, agency, ErrorName.WRONG_PERSON)[whose]
-    hit, draw = rng.random(whose.size) < chance, rng.random(whose.size)
+def _of_somebody_else(world: World, whose: Ints, day: Ints, person: Ints, row: Ints, chance: Floats) -> Ints:
+    """Return the row of somebody else whom the agency holds in the same role, for each event that is pasted on a wrong record.
+
+    Whoever it is was a child, or an adult, on that day: nobody has a record from before they were born. Where there is nobody
+    else, the row stays.
+    """
+    people, oldest_child = world.people, int(np.ceil(ADULT * YEAR))
     written_on = row.copy()
     for is_child in (True, False):
-        candidates = np.flatnonzero(people.child[person] == is_child)
-        events = np.flatnonzero(hit & (people.child[whose] == is_child))
-        further_on = 1 + np.floor(draw[events] * (candidates.size - 1)).astype(np.int64)
-        places = np.searchsorted(candidates, row[events]) + further_on
-        written_on[events] = candidates[places % max(candidates.size, 1)]
+        held = np.flatnonzero(people.child[person] == is_child)
+        held = held[np.argsort(people.born[person[held]], kind="stable")]  # from the eldest
+        born = people.born[person[held]]
+        place = np.empty(person.size, np.int64)
+        place[held] = np.arange(held.size)
+        events = np.flatnonzero(people.child[whose] == is_child)
+        own, eighteenth = place[row[events]], day[events] - oldest_child
+        first = np.searchsorted(born, eighteenth) if is_child else np.zeros(events.size, np.int64)
+        after = np.searchsorted(born, day[events] if is_child else eighteenth + 1)
+        first, after = np.minimum(first, own), np.maximum(after, own + 1)
+        further_on = 1 + np.floor(chance[events] * (after - first - 1)).astype(np.int64)
+        written_on[events] = held[first + (own - first + further_on) % (after - first)]
     return written_on

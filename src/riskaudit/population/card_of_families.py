@@ -25,6 +25,10 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return "\n".join("| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines)
 
 
+def _yes(so: bool) -> str:
+    return "yes" if so else "no"
+
+
 def _groups(population: PopulationSection) -> str:
     rows = [
         (
@@ -39,7 +43,9 @@ def _groups(population: PopulationSection) -> str:
     )  # fmt: skip
     return (
         "Shares come from the scenario, whose comments name their sources; families meet them in expectation. Family size is "
-        f"the same in every group, and deprivation is even within the most deprived 40% and outside it.\n\n{table(heads, rows)}"
+        "the same in every group, and deprivation is even within the most deprived 40% and outside it. Of families' differences "
+        f"in deprivation, {population.area_difference:.0%} lies between areas of {population.area_families:,} families.\n\n"
+        f"{table(heads, rows)}"
     )
 
 
@@ -50,7 +56,7 @@ def _households() -> str:
     from riskaudit.population.world import FAMILY_TYPES, RESIDENCES, ROLES
 
     rows = [
-        (FAMILY_TYPES[one.kind], " and ".join(ROLES[role] for role in one.adults), one.lone, f"{one.share:.1%}")
+        (FAMILY_TYPES[one.kind], " and ".join(ROLES[role] for role in one.adults), _yes(one.lone), f"{one.share:.1%}")
         for one in ARRANGEMENTS
     ]
     stays = ", ".join(f"{RESIDENCES[kind]} {share:.0%} of those with {need.value}" for need, kind, share in STAYS)
@@ -78,17 +84,19 @@ def _poverty(population: PopulationSection) -> str:
 def _needs(population: PopulationSection) -> str:
     need = population.need
     rows = [
-        (name.value, one.prevalence, one.deprivation, one.lone_parent, one.poverty, one.weight)
+        (name.value, one.prevalence, one.deprivation, one.lone_parent, one.poverty, one.disability, one.weight)
         for name, one in need.domains.items()
     ]
     odds = "log odds ratio"
     heads = (
-        "need", "share of families", f"{odds}, deprivation", f"{odds}, one parent", f"{odds}, poverty", "weight in risk",
+        "need", "share of families", f"{odds}, deprivation", f"{odds}, one parent", f"{odds}, poverty", f"{odds}, disability",
+        "weight in risk",
     )  # fmt: skip
     return (
-        "Needs are assumptions of the scenario. They depend on deprivation, lone parenthood and poverty, on ethnic group only "
-        "through a group's own need gradient, and on what a family's needs share (standard deviation in log odds "
-        f"{need.shared:g}). {need.child_in_need:.1%} of children are truly in need of help; serious harm comes to "
+        "Needs are assumptions of the scenario. They depend on deprivation, lone parenthood, poverty and disability, on ethnic "
+        "group only through a group's own need gradient, and on what a family's needs share (standard deviation in log odds "
+        f"{need.shared:g}); need that no record shows has a standard deviation of {need.unexplained:g}. "
+        f"{need.child_in_need:.1%} of children are truly in need of help; serious harm comes to "
         f"{need.harmed_in_need:.1%} of them and {need.harmed_otherwise:.1%} of the others. Needs that ended before the index "
         f"date leave events behind.\n\n{table(heads, rows)}"
     )

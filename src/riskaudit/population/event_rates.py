@@ -87,6 +87,8 @@ class FollowUp:
     """Whether social care decides on it, so that its readiness to decide multiplies the share."""
     once: bool = False
     """Whether only a person's first counts."""
+    outcome: bool = False
+    """Whether it is part of the outcome that models learn, so that after the index date it follows only what is after it too."""
 
 
 @dataclass(frozen=True)
@@ -202,7 +204,7 @@ FOLLOW_UPS: tuple[FollowUp, ...] = (
     FollowUp(Agency.SOCIAL_CARE, "case_closed", "child_in_need", 1.0, (30, 415)),
     FollowUp(
         Agency.SOCIAL_CARE, "child_protection_plan", "child_in_need", 0.046, (10, 60), {_SAFE: 1.0, _DA: 0.4, _SUB: 0.4},
-        decided=True,
+        decided=True, outcome=True,
     ),
     FollowUp(Agency.SOCIAL_CARE, "plan_ended", "child_protection_plan", 1.0, (90, 360)),
     FollowUp(

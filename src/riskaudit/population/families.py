@@ -145,7 +145,7 @@ def _tenure(plan: Plan, group: Ints, poorer: Floats, lone: Bools, poor: Bools, r
 
 
 def _children_born(families: Families, rng: np.random.Generator) -> Ints:
-    """Return birth days, eldest first; columns past the family's number of children mean nothing."""
+    """Return birth days, eldest first, all before the index date; columns past a family's number of children mean nothing."""
     size, slots = families.children.size, len(CHILDREN_SHARES)
     gaps = 1.1 + 3.2 * rng.beta(2.0, 3.0, (size, slots - 1))  # years; four of the longest still fit into 18 years
     gaps[rng.random(gaps.shape) < TWINS] = 0.0
@@ -153,7 +153,7 @@ def _children_born(families: Families, rng: np.random.Generator) -> Ints:
     span = gaps.sum(axis=1)
     eldest_age = span + rng.random(size) * (17.99 - span)
     younger_by = np.column_stack([np.zeros(size), np.cumsum(gaps, axis=1)])
-    return -np.floor((eldest_age[:, None] - younger_by) * YEAR).astype(np.int64)
+    return np.minimum(-np.floor((eldest_age[:, None] - younger_by) * YEAR).astype(np.int64), -1)
 
 
 def _adults_born(families: Families, child_born: Ints, rng: np.random.Generator) -> list[Ints]:

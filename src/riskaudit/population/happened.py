@@ -13,7 +13,9 @@ from riskaudit.population.window import YEAR
 from riskaudit.population.world import RESIDENCES, Bools, Floats, Ints, World
 from riskaudit.scenario.population import NeedName
 
-__all__ = ["Happenings", "eighteenth_birthday", "first_of_each", "known", "placed", "pull_of"]
+__all__ = ["ADULT", "Happenings", "eighteenth_birthday", "first_of_each", "known", "placed", "pull_of"]
+
+ADULT = 18  # years
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def placed(plan: Plan, world: World, row: Stay, exposed: Bools) -> Happenings:
 
 def eighteenth_birthday(world: World) -> Ints:
     """Return the day on which each person turns, or turned, eighteen."""
-    return world.people.born + int(18 * YEAR)
+    return world.people.born + int(ADULT * YEAR)
 
 
 def first_of_each(person: Ints, day: Ints) -> Ints:

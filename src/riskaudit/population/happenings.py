@@ -16,7 +16,7 @@ from riskaudit.population.event_rates import (
     Count,
     EventRate,
 )
-from riskaudit.population.happened import Happenings, first_of_each, known, placed, pull_of
+from riskaudit.population.happened import ADULT, Happenings, first_of_each, known, placed, pull_of
 from riskaudit.population.ladder import following, recorded_outcome
 from riskaudit.population.plan import Plan
 from riskaudit.population.school_terms import absences, free_meals
@@ -83,10 +83,10 @@ def _by_rate(plan: Plan, world: World, row: EventRate, exposed: Bools) -> Happen
 
 
 def _span(plan: Plan, world: World, row: EventRate, who: Ints) -> tuple[Floats, Floats]:
-    """Return from when to when something of this kind can happen to each person."""
+    """Return from when to when something of this kind can happen to each person: to an adult, from the age of eighteen on."""
     end = 0 if row.count is Count.HISTORY else plan.window.outcome
     born, child = world.people.born[who], world.people.child[who]
-    first = np.where(child, born + row.ages[0] * YEAR, -np.inf)
+    first = born + np.where(child, row.ages[0], ADULT) * YEAR
     last = np.where(child, born + row.ages[1] * YEAR, np.inf)
     first = np.maximum(first, -plan.window.history)
     return first, np.maximum(np.minimum(last, end), first)

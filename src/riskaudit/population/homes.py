@@ -18,10 +18,11 @@ _DISTRICTS, _SECTORS = 99, 10
 FAMILIES_PER_POSTCODE = 5
 _HOUSES_BETWEEN = 8
 _LAST_HOUSE = FAMILIES_PER_POSTCODE * _HOUSES_BETWEEN
+_NUMBERS = 99  # of a street, before it begins again
 
 
 def settle(area: Area, families: Families, history: History) -> Homes:
-    """Return where an area's families live and lived before. Random by (area, "homes") and (area, "homes", "left").
+    """Return where an area's families live and lived before. Random by (area, "homes") and (area, "homes", "left" or "numbers").
 
     All families at a postcode live in the same deprivation decile. Every family has an address of its own; the address it
     had before may be another family's now, as it may in life. A parent who lives elsewhere has an address of their own.
@@ -38,12 +39,14 @@ def settle(area: Area, families: Families, history: History) -> Homes:
     deciles = blocks // size
     # numbered by chance, so that the code says nothing of the decile
     codes = _codes(area, rng.permutation(blocks.size))
-    before, between = (_somewhere(deciles, families.decile, rng) for _ in range(2))
+    streets = area.stream("homes", "numbers").integers(0, _NUMBERS, blocks.size)
+    before, between = (_somewhere(deciles, families.decile, streets, rng) for _ in range(2))
     stayed = np.isfinite(history.since[:, 1])
     old = Places(np.where(stayed, between.postcode, before.postcode), np.where(stayed, between.house, before.house))
-    second = _of_their_own(_near(deciles, families.decile, rng))
-    now = _places(postcode, house)
-    left = _left(history, (before, between, now), _somewhere(deciles, families.decile, area.stream("homes", "left")))
+    second = _of_their_own(_near(deciles, families.decile, rng), streets)
+    now = _places(postcode, house, streets)
+    own = _somewhere(deciles, families.decile, streets, area.stream("homes", "left"))
+    left = _left(history, (before, between, now), own)
     return Homes(codes, deciles, now, before, between, old, second, left)
 
 
@@ -55,21 +58,23 @@ def _left(history: History, residences: tuple[Places, Places, Places], own: Plac
     return Places(np.where(together, shared.postcode, own.postcode), np.where(together, shared.house, own.house))
 
 
-def _somewhere(deciles: Ints, now: Ints, rng: np.random.Generator) -> Places:
+def _somewhere(deciles: Ints, now: Ints, streets: Ints, rng: np.random.Generator) -> Places:
     house = rng.integers(1, 1 + _LAST_HOUSE, now.size)
-    return _places(_near(deciles, now, rng), house)
+    return _places(_near(deciles, now, rng), house, streets)
 
 
-def _of_their_own(postcode: Ints) -> Places:
+def _of_their_own(postcode: Ints, streets: Ints) -> Places:
     """Return addresses that nobody else has, past the houses that families live in."""
     order = np.argsort(postcode, kind="stable")
     rank = np.empty(postcode.size, np.int64)
     rank[order] = np.arange(postcode.size) - np.searchsorted(postcode[order], postcode[order])
-    return _places(postcode, 1 + _LAST_HOUSE + rank)
+    return _places(postcode, 1 + _LAST_HOUSE + rank, streets)
 
 
-def _places(postcode: Ints, house: Ints) -> Places:
-    return Places(postcode, house.astype(str).astype(object))
+def _places(postcode: Ints, house: Ints, streets: Ints) -> Places:
+    """Return addresses whose numbers begin elsewhere in each street, so that none says who lives there: 98, 99, 1, 2."""
+    number = np.where(house <= _NUMBERS, 1 + (house - 1 + streets[postcode]) % _NUMBERS, house)
+    return Places(postcode, number.astype(str).astype(object))
 
 
 def _near(deciles: Ints, now: Ints, rng: np.random.Generator) -> Ints:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from riskaudit.scenario import PopulationSection
 
-__all__ = ["TOLERANCE", "joint_faults"]
+__all__ = ["GROUP_TOLERANCE", "TOLERANCE", "joint_faults"]
+
+Found = tuple[tuple[str, ...], str, str]
+"""Where (a path of keys), what, and what is allowed."""
 
 TOLERANCE = 0.02
 """How far from a share asked for the population may come out before the scenario is refused. Share of children, 0 to 1."""
+
+GROUP_TOLERANCE = 0.1
+"""The same for a share by broad ethnic group. Wide: groups' shares are published for another year or country than the whole's,
+and are moved together until they add up to it."""
 
 # The shares that are met together, by key, and in words.
 _KEYS = {
@@ -20,18 +27,22 @@ _KEYS = {
 }
 
 
-def joint_faults(asked: PopulationSection) -> Iterator[tuple[tuple[str, ...], str, str]]:
+def joint_faults(asked: PopulationSection) -> Iterator[Found]:
     """Yield where, what and what is allowed, for each share of poverty that does not go with the others.
 
-    The shares by ethnic group are moved together to meet the share of all children, as `[population.poverty]` says; how far
-    they move is no fault. Nothing is random. The default shares are England's: a scenario that asks for no others is not
-    looked at, and meets them as nearly as its families allow.
+    The shares by ethnic group are moved together to meet the share of all children, as `[population.poverty]` says; it is a
+    fault where a group's own is given and has to move far. Nothing is random. The default shares are England's: a scenario that
+    asks for no others is not looked at, and meets them as nearly as its families allow.
     """
     if asked.poverty == type(asked.poverty)():
         return
-    found = _shares_met(asked)
-    if all(abs(share - getattr(asked.poverty, key)) <= TOLERANCE for key, share in found.items()):
-        return
+    met = _shares_met(asked)
+    yield from _of_all(asked, {key: share for key, share in met.items() if key in _KEYS})
+    if "groups" in asked.poverty.model_fields_set:
+        yield from _of_groups(asked, met)
+
+
+def _of_all(asked: PopulationSection, found: Mapping[str, float]) -> Iterator[Found]:
     nearest = ", ".join(f"{key} = {share:.2f}" for key, share in found.items())
     for key, share in found.items():
         wanted = getattr(asked.poverty, key)
@@ -40,8 +51,29 @@ def joint_faults(asked: PopulationSection) -> Iterator[tuple[tuple[str, ...], st
             yield ("population", "poverty", key), what, f"shares that go together, such as {nearest}"
 
 
+def _of_groups(asked: PopulationSection, found: Mapping[str, float]) -> Iterator[Found]:
+    came = {group: found[_own(group)] for group in asked.poverty.groups if _own(group) in found}
+    nearest = ", ".join(f"{group} = {share:.2f}" for group, share in came.items())
+    for group, share in came.items():
+        wanted = asked.poverty.groups[group]
+        if abs(share - wanted) > GROUP_TOLERANCE:
+            what = (
+                f"{wanted:g} of {group} children in poverty cannot be had with {asked.poverty.children:g} of all children: "
+                f"{share:.2f} is what comes nearest"
+            )
+            allowed = f"shares of groups that add up to that of all children, such as {nearest}"
+            yield ("population", "poverty", "groups", group), what, allowed
+
+
+def _own(group: str) -> str:
+    """Return what a broad ethnic group's share goes by among the others'."""
+    return f"groups.{group}"
+
+
 def _shares_met(asked: PopulationSection) -> dict[str, float]:
-    """Return the share of children in poverty that the population will have, by key of `[population.poverty]`."""
+    """Return the share of children in poverty that the population will have: by key of `[population.poverty]`, and by group."""
+    import numpy as np
+
     from riskaudit.population.calibration import lone_intercepts, poverty_cells
     from riskaudit.population.poverty import LARGE, solve_poverty
 
@@ -55,8 +87,10 @@ def _shares_met(asked: PopulationSection) -> dict[str, float]:
         "three_or_more": cells.children >= LARGE,
         "disability": cells.disability,
     }
+    broad = np.array([group.broad_label for group in groups])
+    who |= {_own(name): broad[cells.group] == name for name in asked.poverty.groups}
     weights = {key: cells.of_children * rows for key, rows in who.items()}
-    told = {
-        key: each for key, each in weights.items() if each.sum() > 0 and (key == "children" or each.sum() < 1 - 1e-9)
-    }
+    # what holds of everybody, such as one parent where no family has two, is no share beside that of all children
+    everybody = {key for key, each in weights.items() if each.sum() > 1 - 1e-9 and key in _KEYS and key != "children"}
+    told = {key: each for key, each in weights.items() if each.sum() > 0 and key not in everybody}
     return {key: float(each @ chance / each.sum()) for key, each in told.items()}

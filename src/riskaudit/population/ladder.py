@@ -20,7 +20,8 @@ def following(plan: Plan, world: World, row: FollowUp, before: Happenings) -> Ha
     """Draw the events that follow some of the events given. Random by (area, agency, kind, what it follows).
 
     What would come after the window, after childhood, before the records begin or before birth is not seen. An event that
-    leads up to one in the outcome window is itself in the outcome window, so that it gives nothing of it away.
+    leads up to one in the outcome window is itself in the outcome window, so that it gives nothing of it away. One that is part
+    of the outcome does not follow from before the index date into the window: the outcome is what is drawn from true need.
     """
     rng = world.area.stream("events", row.agency.value, row.kind, row.after)
     person, since = before.person, before.day
@@ -28,8 +29,9 @@ def following(plan: Plan, world: World, row: FollowUp, before: Happenings) -> Ha
     day = np.where(since > 0, np.maximum(day, 1), day)
     first = np.maximum(-plan.window.history, world.people.born[person])
     last = np.minimum(plan.window.outcome, eighteenth_birthday(world)[person])
-    happens = rng.random(person.size) < _chances(world, row, person, since)
-    kept = np.flatnonzero(happens & (day > first) & (day <= last))
+    happens = rng.random(person.size) < _chances(plan, world, row, person, since, day)
+    crosses = (since <= 0) & (day > 0) & row.outcome
+    kept = np.flatnonzero(happens & (day > first) & (day <= last) & ~crosses)
     if row.once:
         kept = kept[first_of_each(person[kept], day[kept])]
     return Happenings.of(row.kind, person[kept], day[kept])
@@ -57,11 +59,13 @@ def recorded_outcome(plan: Plan, world: World, exposed: Bools) -> Happenings:
     return Happenings.of(RECORDED_OUTCOME, person, day[person])
 
 
-def _chances(world: World, row: FollowUp, person: Ints, day: Ints) -> Floats:
+def _chances(plan: Plan, world: World, row: FollowUp, person: Ints, since: Ints, day: Ints) -> Floats:
+    """Return the chance that each event is followed: by needs on its own day, by an earlier flag on the day of what follows."""
     family = world.people.family[person]
-    chance = row.share * np.exp(pull_of(world, row.effects, family, day.astype(float)))
+    chance = row.share * np.exp(pull_of(world, row.effects, family, since.astype(float)))
     if row.watched:
-        chance = chance * world.families.surveillance[family]
+        flagged = day > world.contact.flagged[family]
+        chance = chance * world.families.surveillance[family] * np.exp(plan.agencies.feedback * flagged)
     if row.decided:
         chance = chance * world.contact.decisions[row.kind][family]
     return np.minimum(chance, 1.0)

@@ -10,7 +10,7 @@ from riskaudit.population.card_of_families import card_of_families, in_words, ta
 from riskaudit.scenario import AgenciesSection, ErrorsSection, PopulationSection, StudySection
 
 if TYPE_CHECKING:
-    from riskaudit.population.event_rates import Absence, EventRate, FollowUp
+    from riskaudit.population.event_rates import FollowUp
 
 __all__ = ["provenance"]
 
@@ -59,8 +59,8 @@ def _structure(study: StudySection, agencies: AgenciesSection) -> str:
     listed = ", ".join(agency.value for agency in agencies.linked)
     return f"""## 3. Structure: what is in the tables
 
-Truth (`truth/`, sealed): families, people, relations, needs, outcomes, moves, life events, and keys from every record to its
-true person.
+Truth (`truth/`, sealed): families, people, relations, needs, outcomes, moves, life events, consent, and keys from every record
+to its true person.
 
 Agencies (`agencies/`): people as written down and events, for {listed}. The list of people is {agencies.spine.value}'s.
 
@@ -74,7 +74,9 @@ def _contact(agencies: AgenciesSection) -> str:
         "Surveillance is an assumption of the scenario: at equal need, the log rate ratio of contact is "
         f"{agencies.surveillance_deprivation:+g} between the most and the least deprived tenth; by group: {extra}; added to that "
         f"slope by group: {steeper}. Social care's decisions have a log ratio of {agencies.threshold_by_area_deprivation:+g} "
-        "between the least and the most deprived area there could be. Label bias: "
+        "between the least and the most deprived area there could be, and, at equal need and surveillance, "
+        f"{_decisions(agencies)}. "
+        "Label bias: "
         f"social care records {agencies.recorded_need:.0%} of children truly in need and {agencies.recorded_without_need:.0%} of "
         f"the others, at average surveillance.\n\n{_families_own_part(agencies)}"
     )
@@ -86,10 +88,20 @@ def _families_own_part(agencies: AgenciesSection) -> str:
     avoiding, refusing = in_words(agencies.avoidance_groups), in_words(agencies.opt_out_groups)
     return (
         f"{agencies.avoidance:.0%} of families stay away for fear of records (multipliers by group: {avoiding}) and have "
-        f"{agencies.avoidance_effect:.0%} less of the contact that they would seek. After a first flag, contact that somebody "
+        f"{agencies.avoidance_effect:.0%} less of the contact that they would seek; families whose main language is not "
+        f"English have {agencies.language_effect:.0%} less of it. After a first flag, contact that somebody "
         f"decides on has a log rate ratio of {agencies.feedback:+g}. Share of families who opted out, by agency: "
         f"{in_words(opted_out)} (multipliers by group: {refusing}); their records are {honoured}."
     )
+
+
+def _decisions(agencies: AgenciesSection) -> str:
+    told = [
+        f"for {decision.value} of {asked.deprivation:+g} between the most and the least deprived tenth (by group: "
+        f"{_signed(asked.groups)}; added to that slope by group: {_signed(asked.gradient_groups)})"
+        for decision, asked in agencies.decisions.items()
+    ]
+    return "; ".join(told) or "none by family"
 
 
 def _signed(of_groups: dict[str, float]) -> str:
@@ -98,30 +110,26 @@ def _signed(of_groups: dict[str, float]) -> str:
 
 def _events(agencies: AgenciesSection) -> str:
     from riskaudit.population.event_rates import ABSENCE, EVENT_RATES, FITTED, FOLLOW_UPS, FREE_MEALS_CENSUS, PLACED
+    from riskaudit.population.raised import raised_by
 
     rows = [
-        (row.agency, row.kind, f"{row.per_year:g} a year without need", _of_needs(row), _watched(row))
-        for row in EVENT_RATES
+        (row.agency, row.kind, f"{row.per_year:g} a year without need", raised_by(row) or "none") for row in EVENT_RATES
     ]
     rows += [
-        (row.agency, row.kind, f"{_after(row)} {row.share:.0%} of {row.after}", _of_needs(row), _watched(row))
+        (row.agency, row.kind, f"{_after(row)} {row.share:.1%} of {row.after}", raised_by(row) or "none")
         for row in FOLLOW_UPS
     ]
     census = FREE_MEALS_CENSUS
-    rows.append((census.agency, census.kind, "each pupil with free school meals, once a year", "none", "no"))
-    rows.append((PLACED.agency, PLACED.kind, "each stay of a family's, from its history", "none", "no"))
-    rows.append((ABSENCE.agency, ABSENCE.kind, "each pupil and term, as percent", _of_needs(ABSENCE), "no"))
-    heads = (
-        "agency",
-        "event",
-        "how often",
-        "log rate ratio of each need (absence: log odds)",
-        "more under surveillance",
-    )
+    rows.append((census.agency, census.kind, "each pupil with free school meals, once a year", "none"))
+    rows.append((PLACED.agency, PLACED.kind, "each stay of a family's, from its history", "none"))
+    rows.append((ABSENCE.agency, ABSENCE.kind, "each pupil and term, as percent", raised_by(ABSENCE)))
+    heads = ("agency", "event", "how often", "raised by (log rate ratio; absence: log odds ratio)")
     linked = [row for row in rows if row[0] in agencies.linked]
     fitted = table(("fitted to", "published", "per"), [(name, *figures) for name, figures in FITTED.items()])
     return (
-        f"Every event rate is an assumption.\n\n{table(heads, linked)}\n\nSome rates were fitted once, so that the default "
+        'Every event rate is an assumption, but for those that were fitted (below). "Surveillance" means that somebody outside '
+        'the family decides to look; "sought", that the contact is the family\'s to seek; "decided", that social care decides.'
+        f"\n\n{table(heads, linked)}\n\nSome rates were fitted once, so that the default "
         "population comes near these published figures of England. A scenario with other needs or other dials moves away from "
         f"them, as it should.\n\n{fitted}"
     )
@@ -165,14 +173,6 @@ children live with them part of the time; care placements and people without an 
 born, dies or moves during the outcome window; each agency holds one record a person; needs do not cause one
 another; error rates carry no published odds ratios by group. Figures marked assumption were chosen, not
 estimated."""
-
-
-def _of_needs(row: EventRate | FollowUp | Absence) -> str:
-    return in_words({need.value: effect for need, effect in row.effects.items()})
-
-
-def _watched(row: EventRate | FollowUp) -> str:
-    return "yes" if row.watched else "no"
 
 
 def _after(row: FollowUp) -> str:

@@ -30,7 +30,7 @@ class EthnicGroup(Section):
     """Share of families whose main language at home is English."""
     need_gradient: Annotated[float, Field(ge=-5, le=5)] = 0.0
     """Added to every need's log odds ratio of the most against the least deprived tenth: how far the group's own differs."""
-    naming: dict[str, Annotated[float, Field(gt=0)]] = {"en_GB": 1.0}
+    naming: Annotated[dict[str, Annotated[float, Field(gt=0)]], Field(min_length=1)] = {"en_GB": 1.0}
     """Naming-convention pools and their weights. A pool is a way of naming, never a test of who somebody is."""
 
     @property

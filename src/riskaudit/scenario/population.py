@@ -78,7 +78,7 @@ class PovertySection(Section):
     """How many children live in poverty (relative low income after housing costs), and in which families.
 
     All shares are met together. Where the shares by ethnic group do not add up to `children`, the odds of every group are
-    multiplied alike until they do.
+    multiplied alike until they do; shares given that would move by more than 0.1 are refused.
     """
 
     children: Annotated[float, Field(gt=0, lt=1)] = 0.29
@@ -120,4 +120,14 @@ class PopulationSection(Section):
         total = sum(group.share for group in value.values())
         if abs(total - 1) > 1e-6:
             raise ValueError(f"the shares of all groups sum to {total:.4g}, not 1")
+        return value
+
+    @field_validator("groups")
+    @classmethod
+    def _labels_differ(cls, value: dict[str, EthnicGroup]) -> dict[str, EthnicGroup]:
+        labels = [group.label for group in value.values()]
+        if twice := sorted({label for label in labels if labels.count(label) > 1}):
+            raise ValueError(
+                f"two groups have the label {' and '.join(map(repr, twice))}, so no report could tell them apart"
+            )
         return value

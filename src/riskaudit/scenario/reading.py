@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from riskaudit.errors import BadInput, Fault, nearest
 from riskaudit.scenario.contradictions import Found, contradictions
+from riskaudit.scenario.explaining import explained
 from riskaudit.scenario.places import line_of, place
 from riskaudit.scenario.population import PopulationSection
 from riskaudit.scenario.scenario import Scenario
@@ -24,6 +26,7 @@ Vocabulary = Mapping[str, Iterable[str]]
 JointCheck = Callable[[PopulationSection], Iterable[Found]]
 
 _Path = tuple[str | int, ...]
+_Read = TypeVar("_Read", bound=BaseModel)
 
 
 def load_scenario(path: Path, vocabulary: Vocabulary | None = None, joint_check: JointCheck | None = None) -> Scenario:
@@ -65,47 +68,27 @@ def parse_scenario(
     found += [(where, Fault(place(name, text, where), *said)) for where, *said in _joint_faults(given, joint_check)]
     if found:
         raise BadInput(fault for _, fault in sorted(found, key=lambda pair: line_of(text, pair[0]) or 0))
-    return Scenario.model_validate(given)
+    return _read(Scenario, given)
+
+
+def _read(section: type[_Read], given: Any) -> _Read:
+    """Return a section as read. A value of another kind is no number: `true` is not 1, nor "50" 50, nor 1e3 a count.
+
+    Through JSON, because Pydantic reads that strictly and still takes words for the members of an enum.
+    """
+    return section.model_validate_json(json.dumps(given, default=str), strict=True)
 
 
 def _field_faults(given: dict[str, Any], name: str, text: str) -> Iterator[tuple[_Path, Fault]]:
     try:
-        Scenario.model_validate(given)
+        _read(Scenario, given)
     except ValidationError as error:
-        for problem in error.errors():
-            path = tuple(part for part in problem["loc"] if part != "[key]")
-            yield path, _explained(problem, path, name, text)
-
-
-def _explained(problem: Any, path: _Path, name: str, text: str) -> Fault:
-    where = place(name, text, path)
-    value, kind = problem["input"], problem["type"]
-    if kind == "extra_forbidden":
-        valid = _keys_at(path[:-1])
-        return Fault(where, "unknown key", "one of " + ", ".join(valid), nearest(str(path[-1]), valid))
-    if kind == "missing":
-        return Fault(where, "is not given and has no default", hint="`riskaudit init NAME` shows a complete scenario")
-    if kind == "enum":
-        valid = [item.strip("'") for item in problem["ctx"]["expected"].replace(" or ", ", ").split(", ")]
-        return Fault(where, f"unknown name {value!r}", "one of " + ", ".join(valid), nearest(str(value), valid))
-    if kind == "value_error":
-        return Fault(where, str(problem["ctx"]["error"]))
-    message = problem["msg"].replace("Input should be", "must be").replace("String should", "text must")
-    return Fault(
-        where, f"{value!r} cannot be used" if not isinstance(value, (dict, list)) else "cannot be used", message
-    )
-
-
-def _keys_at(path: _Path) -> list[str]:
-    """Return the keys that the table at `path` may have."""
-    kind: Any = Scenario
-    for part in path:
-        kind = kind.model_fields[str(part)].annotation if _is_section(kind) else get_args(kind)[-1]
-    return list(kind.model_fields) if _is_section(kind) else []
-
-
-def _is_section(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, BaseModel)
+        problems = [(tuple(part for part in found["loc"] if part != "[key]"), found) for found in error.errors()]
+        for path, problem in problems:
+            inside = any(len(other) > len(path) and other[: len(path)] == path for other, _ in problems)
+            # items at fault are told by themselves, and what is left of the list is not what was given
+            if not (problem["type"] == "too_short" and inside):
+                yield path, explained(problem, path, name, text)
 
 
 def _cross_faults(
@@ -113,21 +96,26 @@ def _cross_faults(
 ) -> Iterator[tuple[_Path, Fault]]:
     """Yield faults between keys, and names that no room knows. Works on the raw tables, so that it sees all it can."""
     for path, value, kind, valid in _names_used(given, vocabulary):
-        if path not in known and value not in valid:
+        if not _at_fault(path, known) and value not in valid:
             where = place(name, text, path)
             yield (
                 path,
                 Fault(where, f"unknown {kind} {value!r}", "one of " + ", ".join(valid), nearest(str(value), valid)),
             )
     for path, what, allowed in contradictions(given):
-        if path not in known:
+        if not _at_fault(path, known):
             yield path, Fault(place(name, text, path), what, allowed)
+
+
+def _at_fault(path: _Path, known: set[_Path]) -> bool:
+    """Return whether a key, or the table or list it is in, is a known fault already."""
+    return any(path[:length] in known for length in range(1, len(path) + 1))
 
 
 def _joint_faults(given: dict[str, Any], joint_check: JointCheck | None) -> Iterator[Found]:
     """Yield what a room finds in `[population]`, where each of its keys is right by itself."""
     try:
-        asked = PopulationSection.model_validate(given.get("population", {}))
+        asked = _read(PopulationSection, given.get("population", {}))
     except ValidationError:
         return
     if joint_check is not None:

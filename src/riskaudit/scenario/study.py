@@ -19,7 +19,7 @@ class StudySection(Section):
     """What the study is called on its report."""
     seed: Annotated[int, Field(ge=0, le=2**53)] = 1
     """The random seed: the same seed gives the same world, byte for byte."""
-    index_date: date = date(2024, 4, 1)
+    index_date: Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))] = date(2024, 4, 1)
     """The day on which families are scored. Features see nothing after it; outcomes are counted after it."""
     history_years: Annotated[int, Field(ge=1, le=20)] = 6
     """How many years of records before the index date agencies hold. Unit: years."""
