@@ -8,8 +8,9 @@ from riskaudit.artefacts import AgencyRecords
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
-__all__ = ["FIELDS", "lay_records"]
+__all__ = ["COMPARED", "FIELDS", "fields_in_use", "lay_records"]
 
 # Field -> how it is written alike before comparison. Empty text counts as missing: two blanks never agree.
 FIELDS: dict[str, str] = {
@@ -19,21 +20,25 @@ FIELDS: dict[str, str] = {
     "sex": "nullif(upper(trim(sex)), '')",
     "house": r"nullif(regexp_replace(lower(house), '\s', '', 'g'), '')",
     "postcode": r"nullif(regexp_replace(upper(postcode), '\s', '', 'g'), '')",
+    "address": r"nullif(trim(regexp_replace(lower(strip_accents(address)), '[^\p{L}\d]+', ' ', 'g')), '')",
     "nhs_number": r"nullif(regexp_replace(nhs_number, '\D', '', 'g'), '')",
     "pupil_number": r"nullif(regexp_replace(upper(pupil_number), '\s', '', 'g'), '')",
+    "other_number": r"nullif(regexp_replace(upper(other_number), '[^\p{L}\d]', '', 'g'), '')",
 }
+
+# What is compared: the fields, and the home, whose frequency tells how many could live there by chance.
+COMPARED = ", ".join([*FIELDS, "house || ' ' || postcode AS home"])
 
 
 def lay_records(db: duckdb.DuckDBPyConnection, records: AgencyRecords, spine: str) -> None:
     """Make the tables `spine`, `records` and `links` from the agencies' records and the table `people`.
 
     `spine` has one row per linked person, `records` one row per record of every other agency; both hold the fields of
-    `FIELDS`. `links` starts with the spine's own records.
+    `FIELDS`, missing where a table has no such column. `links` starts with the spine's own records.
     """
-    fields = ", ".join(f"{sql} AS {name}" for name, sql in FIELDS.items())
     db.execute(
         f"""CREATE TABLE spine AS
-        SELECT person_id, record_id, {fields}
+        SELECT person_id, record_id, {_written_alike(records.people[spine])}
         FROM spine_as_written JOIN (SELECT person_id, spine_record_id AS record_id FROM people) USING (record_id)"""
     )
     db.execute("CREATE TABLE agencies (agency VARCHAR, place INTEGER)")
@@ -41,6 +46,7 @@ def lay_records(db: duckdb.DuckDBPyConnection, records: AgencyRecords, spine: st
     for place, agency in enumerate(records.agencies):
         db.execute("INSERT INTO agencies VALUES (?, ?)", [str(agency), place])
         if agency != spine:
+            fields = _written_alike(records.people[agency])
             db.register("written", records.people[agency])
             db.execute(f"INSERT INTO records SELECT ?, record_id, {fields} FROM written", [str(agency)])
             db.unregister("written")
@@ -51,6 +57,18 @@ def lay_records(db: duckdb.DuckDBPyConnection, records: AgencyRecords, spine: st
         FROM spine""",
         [str(spine)],
     )
+
+
+def fields_in_use(db: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """Return the fields that somebody filled in on the spine and somebody elsewhere: nothing else can be compared."""
+    counts = ", ".join(f"count({field}) > 0" for field in FIELDS)
+    spine, others = (db.sql(f"SELECT {counts} FROM {table}").fetchall()[0] for table in ("spine", "records"))
+    return frozenset(field for field, here, there in zip(FIELDS, spine, others, strict=True) if here and there)
+
+
+def _written_alike(table: pa.Table) -> str:
+    """Return the fields in SQL, as a table of people has them."""
+    return ", ".join(f"{sql if name in table.column_names else 'NULL::VARCHAR'} AS {name}" for name, sql in FIELDS.items())
 
 
 _NO_SPINE = "SELECT * FROM spine LIMIT 0"
