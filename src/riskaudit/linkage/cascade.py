@@ -49,7 +49,7 @@ def run_passes(db: duckdb.DuckDBPyConnection, passes: tuple[Pass, ...], in_use: 
     a record and a person only when each is the other's sole candidate; any doubt is left to later passes.
     """
     for rank, one in enumerate(passes, 1):
-        if in_use.issuperset(one.fields):
+        if in_use >= set(one.fields):
             db.execute(_LINK.format(fields=", ".join(one.fields)), {"name": one.name, "rank": rank})
 
 

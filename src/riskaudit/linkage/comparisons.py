@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set as AbstractSet
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -91,7 +92,7 @@ _Row = TypeVar("_Row", Block, Comparison)
 
 def usable(rows: Iterable[_Row], in_use: AbstractSet[str]) -> tuple[_Row, ...]:
     """Return the blocks or comparisons whose fields are all in use."""
-    return tuple(row for row in rows if in_use.issuperset(row.fields))
+    return tuple(row for row in rows if in_use >= set(row.fields))
 
 
 def _same(field: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-__all__ = ["COMPARED", "FIELDS", "fields_in_use", "lay_records"]
+__all__ = ["COMPARED", "FIELDS", "OWN_FIELDS", "fields_in_use", "lay_records"]
 
 # Field -> how it is written alike before comparison. Empty text counts as missing: two blanks never agree.
 FIELDS: dict[str, str] = {
@@ -20,21 +20,25 @@ FIELDS: dict[str, str] = {
     "sex": "nullif(upper(trim(sex)), '')",
     "house": r"nullif(regexp_replace(lower(house), '\s', '', 'g'), '')",
     "postcode": r"nullif(regexp_replace(upper(postcode), '\s', '', 'g'), '')",
-    "address": r"nullif(trim(regexp_replace(lower(strip_accents(address)), '[^\p{L}\d]+', ' ', 'g')), '')",
     "nhs_number": r"nullif(regexp_replace(nhs_number, '\D', '', 'g'), '')",
     "pupil_number": r"nullif(regexp_replace(upper(pupil_number), '\s', '', 'g'), '')",
+}
+# The same for fields that only a user's own files can have.
+OWN_FIELDS: dict[str, str] = {
+    "address": r"nullif(trim(regexp_replace(lower(strip_accents(address)), '[^\p{L}\d]+', ' ', 'g')), '')",
     "other_number": r"nullif(regexp_replace(upper(other_number), '[^\p{L}\d]', '', 'g'), '')",
 }
+_EVERY = FIELDS | OWN_FIELDS
 
 # What is compared: the fields, and the home, whose frequency tells how many could live there by chance.
-COMPARED = ", ".join([*FIELDS, "house || ' ' || postcode AS home"])
+COMPARED = ", ".join([*_EVERY, "house || ' ' || postcode AS home"])
 
 
 def lay_records(db: duckdb.DuckDBPyConnection, records: AgencyRecords, spine: str) -> None:
     """Make the tables `spine`, `records` and `links` from the agencies' records and the table `people`.
 
     `spine` has one row per linked person, `records` one row per record of every other agency; both hold the fields of
-    `FIELDS`, missing where a table has no such column. `links` starts with the spine's own records.
+    `FIELDS` and `OWN_FIELDS`, missing where a table has no such column. `links` starts with the spine's own records.
     """
     db.execute(
         f"""CREATE TABLE spine AS
@@ -61,14 +65,16 @@ def lay_records(db: duckdb.DuckDBPyConnection, records: AgencyRecords, spine: st
 
 def fields_in_use(db: duckdb.DuckDBPyConnection) -> frozenset[str]:
     """Return the fields that somebody filled in on the spine and somebody elsewhere: nothing else can be compared."""
-    counts = ", ".join(f"count({field}) > 0" for field in FIELDS)
+    counts = ", ".join(f"count({field}) > 0" for field in _EVERY)
     spine, others = (db.sql(f"SELECT {counts} FROM {table}").fetchall()[0] for table in ("spine", "records"))
-    return frozenset(field for field, here, there in zip(FIELDS, spine, others, strict=True) if here and there)
+    return frozenset(field for field, here, there in zip(_EVERY, spine, others, strict=True) if here and there)
 
 
 def _written_alike(table: pa.Table) -> str:
     """Return the fields in SQL, as a table of people has them."""
-    return ", ".join(f"{sql if name in table.column_names else 'NULL::VARCHAR'} AS {name}" for name, sql in FIELDS.items())
+    return ", ".join(
+        f"{sql if name in table.column_names else 'NULL::VARCHAR'} AS {name}" for name, sql in _EVERY.items()
+    )
 
 
 _NO_SPINE = "SELECT * FROM spine LIMIT 0"

@@ -96,7 +96,9 @@ def train(records: AgencyRecords, asked: LinkageSection, spine: Agency, *, seed:
         lay_records(db, records, spine)
         model = train_on(db, asked.max_pairs, seed)
     if model is None:
-        raise BadInput(Fault("linkage model", "there are too few records to learn from", "a thousand families are enough"))
+        raise BadInput(
+            Fault("linkage model", "there are too few records to learn from", "a thousand families are enough")
+        )
     return model
 
 

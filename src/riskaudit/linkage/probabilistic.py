@@ -57,7 +57,9 @@ def run_probabilistic(
         SELECT record_id, agency, person_id, 'probabilistic', match_weight, match_probability, {len(PASSES) + 1}
         FROM taken WHERE {linked}"""
     )
-    near = db.sql(f"SELECT {', '.join(NEAR_LINKS.names)} FROM taken WHERE NOT {linked} ORDER BY record_id").to_arrow_table()
+    near = db.sql(
+        f"SELECT {', '.join(NEAR_LINKS.names)} FROM taken WHERE NOT {linked} ORDER BY record_id"
+    ).to_arrow_table()
     return LinkageTrace(NEAR_LINKS.conform(near), link_terms(db, scored, comparisons), model)
 
 
@@ -65,7 +67,7 @@ def train_on(db: duckdb.DuckDBPyConnection, max_pairs: int, seed: int) -> Linkag
     """Return a model learnt from the tables `spine` and `records`; None where they hold too little to learn from."""
     in_use = fields_in_use(db)
     found = lesson(db, in_use)
-    return found and learn(db, usable(COMPARISONS, in_use), found, _prior(db), max_pairs, seed)
+    return None if found is None else learn(db, usable(COMPARISONS, in_use), found, _prior(db), max_pairs, seed)
 
 
 def untraced() -> LinkageTrace:

@@ -70,7 +70,9 @@ def _other_terms(model: LinkageModel, name: str) -> Iterator[Fault]:
     terms = {comparison.name: comparison.every_degree for comparison in COMPARISONS}
     for compared, degrees in found.items():
         if compared not in terms:
-            yield Fault(name, f"compares '{compared}', which is not compared here", ", ".join(terms), nearest(compared, terms))
+            yield Fault(
+                name, f"compares '{compared}', which is not compared here", ", ".join(terms), nearest(compared, terms)
+            )
         elif sorted(degrees) != sorted(terms[compared]):
             yield Fault(name, f"'{compared}' has the degrees {_listed(degrees)}", _listed(terms[compared]), _AGAIN)
 

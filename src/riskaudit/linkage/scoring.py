@@ -45,9 +45,7 @@ def lay_scores(
     )
     api = DuckDBAPI(connection=db)
     # Splink puts the datasets in alphabetical order: people left, records right
-    tables = [
-        api.register(f"{what}_to_score", dataset_display_name=what) for what in ("people", "records")
-    ]
+    tables = [api.register(f"{what}_to_score", dataset_display_name=what) for what in ("people", "records")]
     settings = settings_of(comparisons, prior, model) | {
         "link_type": "link_only",
         # only with these does Splink keep which degree each pair met, and what it added
@@ -62,9 +60,7 @@ def lay_scores(
         db.execute(_FREQUENCIES.format(column=column))
         linker.table_management.register_term_frequency_lookup(api.register(f"frequency_of_{column}"), column)
     # a hair lower than asked: the weights are rounded, and only then compared
-    scored = linker.inference.predict(
-        threshold_match_weight=log2_odds(least_probability) - 0.001, warning_mode="never"
-    )
+    scored = linker.inference.predict(threshold_match_weight=log2_odds(least_probability) - 0.001, warning_mode="never")
     return str(scored.physical_name)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set as AbstractSet
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from riskaudit import __version__
 from riskaudit.artefacts import DegreeOfAgreement, LinkageModel
 from riskaudit.linkage.comparisons import TRAINING_BLOCKS, Block, Comparison, usable
 from riskaudit.linkage.identities import COMPARED
@@ -48,7 +48,7 @@ def lesson(db: duckdb.DuckDBPyConnection, in_use: AbstractSet[str]) -> Lesson | 
         apart = not found or not set(found[0][0].fields) & set(block.fields)
         if apart and (pairs := _pairs(db, block)) >= MINIMUM_PAIRS:
             found.append((block, pairs))
-        if len(found) == 2:  # noqa: PLR2004
+        if len(found) == 2:
             (first, here), (second, there) = found
             return Lesson((first, second), (here, there))
     return None
@@ -91,7 +91,9 @@ def _pairs(db: duckdb.DuckDBPyConnection, block: Block) -> int:
     fields = ", ".join(block.fields)
     counted = f"(SELECT {fields}, count(*) AS {{n}} FROM {{table}} GROUP BY ALL)"
     people, records = (counted.format(n=n, table=table) for n, table in (("here", "spine"), ("there", "records")))
-    return int(db.sql(f"SELECT coalesce(sum(here * there), 0) FROM {people} JOIN {records} USING ({fields})").fetchall()[0][0])
+    return int(
+        db.sql(f"SELECT coalesce(sum(here * there), 0) FROM {people} JOIN {records} USING ({fields})").fetchall()[0][0]
+    )
 
 
 def _trained_on(db: duckdb.DuckDBPyConnection, chosen: Lesson, max_pairs: int, seed: int) -> dict[str, Any]:
@@ -103,12 +105,14 @@ def _trained_on(db: duckdb.DuckDBPyConnection, chosen: Lesson, max_pairs: int, s
         "pairs": {block.name: pairs for block, pairs in zip(chosen.blocks, chosen.pairs, strict=True)},
         "max_pairs": max_pairs,
         "seed": seed,
-        "riskaudit": __version__,
+        "riskaudit": version("riskaudit"),
         "splink": version("splink"),
     }
 
 
-def _with_chances_by_accident(settings: Settings, people: SplinkDataFrame, max_pairs: int, sample_seed: int) -> Settings:
+def _with_chances_by_accident(
+    settings: Settings, people: SplinkDataFrame, max_pairs: int, sample_seed: int
+) -> Settings:
     from splink import Linker
 
     linker = Linker(people, settings | {"link_type": "dedupe_only"}, **OWN_SETTINGS)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from riskaudit.artefacts import LinkageModel
 from riskaudit.errors import BadInput, Fault
@@ -15,7 +13,7 @@ from riskaudit.scenario import PopulationSection, Scenario
 from riskaudit.study import write_atomically
 from riskaudit.study.files import to_bytes
 
-__all__ = ["TRAINING_FAMILIES", "read_linkage_model", "train_linkage_model"]
+__all__ = ["TRAINING_FAMILIES", "train_linkage_model"]
 
 TRAINING_FAMILIES = 50_000
 """So many that every degree of agreement is seen hundreds of times, and few enough for half a minute."""
@@ -79,22 +77,13 @@ def train_linkage_model(
     return model
 
 
-def read_linkage_model(path: str | Path) -> LinkageModel:
-    """Return the model in a JSON file that `train_linkage_model` wrote; raise BadInput with every fault of it."""
-    from riskaudit import linkage
-
-    try:
-        document: Any = json.loads(Path(path).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        hint = "`riskaudit linkage train --out FILE` makes one"
-        raise BadInput(Fault(str(path), "there is no such file", hint=hint)) from None
-    except (OSError, ValueError) as error:
-        raise BadInput(Fault(str(path), f"cannot be read as JSON ({error})")) from None
-    return linkage.read_model(document, str(path))
-
-
 def _with_families(asked: Scenario, families: int, seed: int | None) -> Scenario:
-    population = PopulationSection.model_validate(asked.population.model_dump() | {"families": families})
+    try:
+        PopulationSection(families=families)
+    except ValueError:
+        allowed = "a number of families that a scenario could ask for"
+        raise BadInput(Fault("families", f"{families!r} cannot be used", allowed)) from None
+    population = asked.population.model_copy(update={"families": families})
     study = asked.study if seed is None else asked.study.model_copy(update={"seed": seed})
     return asked.model_copy(update={"population": population, "study": study})
 
