@@ -59,7 +59,7 @@ def test_with_the_saved_model_nothing_is_learnt(monkeypatch, world):
         raise AssertionError("it learnt")
 
     monkeypatch.setattr(probabilistic, "learn", forbidden)
-    monkeypatch.setattr(probabilistic, "lesson", forbidden)
+    monkeypatch.setattr(probabilistic, "training_blocks", forbidden)
     assert run(world.records)[1].terms.num_rows
 
 

@@ -12,7 +12,7 @@ from riskaudit.linkage.cascade import IDENTIFIERS, PASSES, run_passes
 from riskaudit.linkage.identities import fields_in_use, lay_records
 from riskaudit.linkage.people import lay_people
 from riskaudit.linkage.probabilistic import run_probabilistic, train_on, untraced
-from riskaudit.scenario import Agency, LinkageMethod, LinkageSection
+from riskaudit.scenario import LinkageMethod, LinkageSection
 
 if TYPE_CHECKING:
     import duckdb
@@ -27,7 +27,7 @@ Progress: TypeAlias = Callable[[float], None]
 def link(
     records: AgencyRecords,
     asked: LinkageSection,
-    spine: Agency,
+    spine: str,
     *,
     seed: int,
     index_date: date,
@@ -45,7 +45,8 @@ def link(
     records
         Every agency's people, one row per record.
     asked
-        The method, the match probability from which the probabilistic step links, and the cap on its training pairs.
+        The method, the match probability from which the probabilistic step links, where its model comes from, and the cap
+        on its training pairs.
     spine
         The agency whose records are the people.
     seed
@@ -62,6 +63,8 @@ def link(
 
     Raises
     ------
+    BadInput
+        If a model that was asked for says nothing of a field that the records hold.
     ValueError
         If the spine is not among the records, or the truth is absent for `perfect` or given to another method: bugs.
     """
@@ -83,7 +86,7 @@ def link(
     return found
 
 
-def train(records: AgencyRecords, asked: LinkageSection, spine: Agency, *, seed: int, index_date: date) -> LinkageModel:
+def train(records: AgencyRecords, asked: LinkageSection, spine: str, *, seed: int, index_date: date) -> LinkageModel:
     """Return what the probabilistic step would go by if it learnt from these records. Parameters are those of `link`.
 
     Raises

@@ -13,7 +13,7 @@ from riskaudit.linkage.one_to_one import best_first
 from riskaudit.linkage.saved import known_to, must_know, saved_model
 from riskaudit.linkage.scoring import lay_scores, log2_odds, quiet_splink
 from riskaudit.linkage.terms import link_terms
-from riskaudit.linkage.training import MINIMUM_PAIRS, learn, lesson
+from riskaudit.linkage.training import MINIMUM_PAIRS, learn, training_blocks
 from riskaudit.scenario import LinkageSection, ModelSource
 
 if TYPE_CHECKING:
@@ -66,8 +66,8 @@ def run_probabilistic(
 def train_on(db: duckdb.DuckDBPyConnection, max_pairs: int, seed: int) -> LinkageModel | None:
     """Return a model learnt from the tables `spine` and `records`; None where they hold too little to learn from."""
     in_use = fields_in_use(db)
-    found = lesson(db, in_use)
-    return None if found is None else learn(db, usable(COMPARISONS, in_use), found, _prior(db), max_pairs, seed)
+    blocks = training_blocks(db, in_use)
+    return learn(db, usable(COMPARISONS, in_use), blocks, _prior(db), max_pairs, seed) if blocks else None
 
 
 def untraced() -> LinkageTrace:
@@ -101,9 +101,9 @@ def _chosen(
     known = known_to(saved, comparisons)
     if asked.model is ModelSource.AUTO and known == comparisons and _records(db) < SMALL:
         return _only(saved, comparisons)
-    found = lesson(db, in_use)
-    if found is not None:
-        return learn(db, comparisons, found, prior, asked.max_pairs, seed), comparisons
+    blocks = training_blocks(db, in_use)
+    if blocks:
+        return learn(db, comparisons, blocks, prior, asked.max_pairs, seed), comparisons
     return _only(saved, known) if asked.model is ModelSource.AUTO and known else None
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     import duckdb
     from splink.internals.splink_dataframe import SplinkDataFrame
 
-__all__ = ["MINIMUM_PAIRS", "Lesson", "learn", "lesson"]
+__all__ = ["MINIMUM_PAIRS", "learn", "training_blocks"]
 
 MINIMUM_PAIRS = 500
 """Pairs that each training block must hold. With fewer nothing is learnt: the chances would be guesses."""
@@ -33,31 +32,23 @@ _DIGITS = 6
 """Significant digits kept of a chance. Its last bits depend on the number of threads."""
 
 
-@dataclass(frozen=True)
-class Lesson:
-    """What there is to learn from: two blocks that share no field, and how many pairs each holds."""
+def training_blocks(db: duckdb.DuckDBPyConnection, in_use: AbstractSet[str]) -> dict[Block, int]:
+    """Return two blocks to learn from and how many pairs each holds: the first that hold enough and share no field.
 
-    blocks: tuple[Block, Block]
-    pairs: tuple[int, int]
-
-
-def lesson(db: duckdb.DuckDBPyConnection, in_use: AbstractSet[str]) -> Lesson | None:
-    """Return the first two training blocks that hold enough pairs and share no field; None where there are none."""
-    found: list[tuple[Block, int]] = []
+    Empty where there are no two such blocks.
+    """
+    found: dict[Block, int] = {}
     for block in usable(TRAINING_BLOCKS, in_use):
-        apart = not found or not set(found[0][0].fields) & set(block.fields)
-        if apart and (pairs := _pairs(db, block)) >= MINIMUM_PAIRS:
-            found.append((block, pairs))
-        if len(found) == 2:
-            (first, here), (second, there) = found
-            return Lesson((first, second), (here, there))
-    return None
+        taken = {field for one in found for field in one.fields}
+        if len(found) < 2 and not taken & set(block.fields) and (pairs := _pairs(db, block)) >= MINIMUM_PAIRS:
+            found[block] = pairs
+    return found if len(found) == 2 else {}
 
 
 def learn(
     db: duckdb.DuckDBPyConnection,
     comparisons: tuple[Comparison, ...],
-    chosen: Lesson,
+    blocks: Mapping[Block, int],
     prior: float,
     max_pairs: int,
     seed: int,
@@ -82,8 +73,8 @@ def learn(
     settings = settings_of(comparisons, prior) | {"em_convergence": _CONVERGED}
     with quiet_splink():
         settings = _with_chances_by_accident(settings, people, max_pairs, sample_seed)
-        settings = _with_chances_on_one_person(settings, people, records, chosen.blocks, max_pairs)
-    return LinkageModel(tuple(_degrees(comparisons, settings)), _trained_on(db, chosen, max_pairs, seed))
+        settings = _with_chances_on_one_person(settings, people, records, tuple(blocks), max_pairs)
+    return LinkageModel(tuple(_degrees(comparisons, settings)), _trained_on(db, blocks, max_pairs, seed))
 
 
 def _pairs(db: duckdb.DuckDBPyConnection, block: Block) -> int:
@@ -96,13 +87,15 @@ def _pairs(db: duckdb.DuckDBPyConnection, block: Block) -> int:
     )
 
 
-def _trained_on(db: duckdb.DuckDBPyConnection, chosen: Lesson, max_pairs: int, seed: int) -> dict[str, Any]:
+def _trained_on(
+    db: duckdb.DuckDBPyConnection, blocks: Mapping[Block, int], max_pairs: int, seed: int
+) -> dict[str, Any]:
     people, records = (db.table(name).count("*").fetchall()[0][0] for name in ("spine", "records"))
     return {
         "data": "these records",
         "people": people,
         "records": records,
-        "pairs": {block.name: pairs for block, pairs in zip(chosen.blocks, chosen.pairs, strict=True)},
+        "pairs": {block.name: pairs for block, pairs in blocks.items()},
         "max_pairs": max_pairs,
         "seed": seed,
         "riskaudit": version("riskaudit"),
