@@ -21,9 +21,10 @@ lint: $(READY)  ## format, then lint, types and import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(READY)  ## time and memory of the main job and of making families, as ratios
+bench: $(READY)  ## time and memory of the main job, of making families and of linking, as ratios
 	$(BIN)/python bench/run_time.py
 	$(BIN)/python bench/population_speed.py
+	$(BIN)/python bench/linkage_speed.py
 
 docs: $(READY)  ## write the generated reference pages again
 	$(BIN)/python docs/generate.py

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         run,
         status,
         trace_family,
+        train_linkage_model,
         write_audit,
     )
     from riskaudit.scenario import Scenario, json_schema
@@ -58,6 +59,7 @@ __all__ = [
     "run",
     "status",
     "trace_family",
+    "train_linkage_model",
     "write_audit",
 ]
 
@@ -85,6 +87,7 @@ _HOMES = {
             "run",
             "status",
             "trace_family",
+            "train_linkage_model",
             "write_audit",
         ),
         "riskaudit.pipeline",

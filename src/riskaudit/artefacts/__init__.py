@@ -1,6 +1,13 @@
 """The frozen types that rooms hand on, and their column specs: the data model. Read this folder first."""
 
-from riskaudit.artefacts.agencies import AGENCY_EVENTS, AGENCY_PEOPLE, EVENT_KINDS, AgencyRecords, EventKind
+from riskaudit.artefacts.agencies import (
+    AGENCY_EVENTS,
+    AGENCY_PEOPLE,
+    EVENT_KINDS,
+    OWN_PEOPLE,
+    AgencyRecords,
+    EventKind,
+)
 from riskaudit.artefacts.artefact import Artefact, Part
 from riskaudit.artefacts.audit import ModelAudit
 from riskaudit.artefacts.catalogue import Feature, FeatureCatalogue, FeatureKind, Sensitivity, Subject
@@ -57,6 +64,7 @@ __all__ = [
     "NEAR_LINKS",
     "NEEDS",
     "OUTCOMES",
+    "OWN_PEOPLE",
     "PEOPLE",
     "REALISM",
     "RELATIONS",

@@ -18,7 +18,7 @@ COMMANDS = {
     "run": "Run a scenario: from families to a report and a vignette deck.",
     "status": "Say which stages of a study are fresh, which are stale, and why.",
     "population": "Compare a study's made-up population with published figures.",
-    "linkage": "Compare ways of joining records; trace a family to its records.",
+    "linkage": "Compare ways of joining records, trace a family to its records, train a model.",
     "map": "Read parents' answers and map them to model features.",
     "audit": "Audit a predictions file: anybody's scores, labels and groups.",
     "schema": "Print the scenario's JSON Schema.",

@@ -1,12 +1,24 @@
 """in: AgencyRecords, what was asked and which agency is the spine; for the measuring, the sealed truth.
 
-out: LinkedPeople, LinkageQuality, and the study's GUILD sheet.
+out: LinkedPeople, LinkageTrace, LinkageModel, LinkageQuality, and the study's GUILD sheet.
 """
 
 from riskaudit.linkage.guild import guild_sheet
-from riskaudit.linkage.linking import link
+from riskaudit.linkage.linking import link, train
 from riskaudit.linkage.methods import compare_methods
 from riskaudit.linkage.quality import measure
+from riskaudit.linkage.saved import read_model, saved_model
 from riskaudit.linkage.tracing import PICKS, pick_family, trace_family
 
-__all__ = ["PICKS", "compare_methods", "guild_sheet", "link", "measure", "pick_family", "trace_family"]
+__all__ = [
+    "PICKS",
+    "compare_methods",
+    "guild_sheet",
+    "link",
+    "measure",
+    "pick_family",
+    "read_model",
+    "saved_model",
+    "trace_family",
+    "train",
+]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
-__all__ = ["BLOCKS", "COMPARISONS", "TRAINING_BLOCKS", "Block", "Comparison"]
+__all__ = ["BLOCKS", "COMPARISONS", "TRAINING_BLOCKS", "Block", "Comparison", "usable"]
+
+DISAGREES, SAYS_NOTHING = "disagrees", "says nothing"
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,11 @@ class Block:
         """Return the block of pairs that agree on every one of `fields`."""
         return cls(" and ".join(fields), tuple((field, field) for field in fields))
 
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields it goes by."""
+        return tuple(dict.fromkeys(field for pair in self.agree for field in pair))
+
     def sql(self) -> str:
         """Return the condition on a pair `l` and `r`."""
         return " AND ".join(f"l.{left} = r.{right}" for left, right in self.agree)
@@ -30,14 +39,25 @@ BLOCKS: tuple[Block, ...] = (
     Block.on("birth_date"),
     Block.on("nhs_number"),
     Block.on("pupil_number"),
+    Block.on("other_number"),
     Block.on("forename", "surname"),
     Block.on("forename", "postcode"),
     Block.on("surname", "postcode"),
     Block.on("house", "postcode"),
     Block("exchanged names", (("forename", "surname"), ("surname", "forename"))),
 )
-# What every pair of a block agrees on cannot be learnt there: hence two blocks that share no field.
-TRAINING_BLOCKS: tuple[Block, ...] = (Block.on("birth_date"), Block.on("forename", "surname"))
+# What every pair of a block agrees on cannot be learnt there: hence the first two that hold enough and share no field.
+TRAINING_BLOCKS: tuple[Block, ...] = (
+    Block.on("birth_date"),
+    Block.on("forename", "surname"),
+    Block.on("other_number"),
+    Block.on("nhs_number"),
+    Block.on("pupil_number"),
+    Block.on("house", "postcode"),
+    Block.on("address"),
+    Block.on("surname"),
+    Block.on("postcode"),
+)
 
 
 @dataclass(frozen=True)
@@ -49,23 +69,30 @@ class Comparison:
     """A pair in which one of these is missing on either side says nothing either way."""
     degrees: tuple[tuple[str, str], ...]
     """What the degree is called, and its condition on columns ending in `_l` and `_r`."""
-    by_frequency: bool = False
-    """Whether full agreement counts for more where the value is rare (Splink's term-frequency adjustment)."""
+    by_frequency: tuple[str, ...] = ()
+    """Columns of which the first, second ... degree counts for more where the value is rare (Splink's term-frequency
+    adjustment). A model then holds for a study of any size: in a small one more people share a home by chance."""
     silent: str = ""
     """A further condition in which it says nothing, because another comparison counts it."""
 
-    def settings(self) -> dict[str, Any]:
-        """Return the comparison as Splink's settings hold it."""
+    @property
+    def every_degree(self) -> tuple[str, ...]:
+        """What its degrees are called, from the closest down to disagreement."""
+        return (*(words for words, _ in self.degrees), DISAGREES)
+
+    @property
+    def silence(self) -> str:
+        """The condition in which it says nothing either way."""
         missing = [f"{field}_{side} IS NULL" for field in self.fields for side in "lr"]
-        silent = " OR ".join([*missing, f"({self.silent})"] if self.silent else missing)
-        levels: list[dict[str, Any]] = [
-            {"sql_condition": silent, "label_for_charts": "says nothing", "is_null_level": True},
-            *({"sql_condition": condition, "label_for_charts": words} for words, condition in self.degrees),
-            {"sql_condition": "ELSE", "label_for_charts": "disagrees"},
-        ]
-        if self.by_frequency:
-            levels[1]["tf_adjustment_column"] = self.fields[0]
-        return {"output_column_name": self.name, "comparison_levels": levels}
+        return " OR ".join([*missing, f"({self.silent})"] if self.silent else missing)
+
+
+_Row = TypeVar("_Row", Block, Comparison)
+
+
+def usable(rows: Iterable[_Row], in_use: AbstractSet[str]) -> tuple[_Row, ...]:
+    """Return the blocks or comparisons whose fields are all in use."""
+    return tuple(row for row in rows if in_use >= set(row.fields))
 
 
 def _same(field: str) -> tuple[str, str]:
@@ -96,13 +123,13 @@ COMPARISONS: tuple[Comparison, ...] = (
             _alike("forename", 0.92),
             _alike("forename", 0.8),
         ),
-        by_frequency=True,
+        by_frequency=("forename",),
     ),
     Comparison(
         "surname",
         ("surname",),
         (_same("surname"), _alike("surname", 0.92), _alike("surname", 0.8)),
-        by_frequency=True,
+        by_frequency=("surname",),
         silent=_EXCHANGED_NAMES,
     ),
     Comparison(
@@ -115,16 +142,24 @@ COMPARISONS: tuple[Comparison, ...] = (
         ),
     ),
     Comparison(
-        "address",
+        "house_and_postcode",
         ("postcode",),
         (
-            ("the same house and postcode", "house_l = house_r AND postcode_l = postcode_r"),
+            ("the same house and postcode", "home_l = home_r"),
             _same("postcode"),
             ("the same house, postcode one slip apart",
              "house_l = house_r AND damerau_levenshtein(postcode_l, postcode_r) = 1"),
         ),
+        by_frequency=("home", "postcode"),
     ),
+    Comparison("address", ("address",), (_same("address"), _alike("address", 0.92), _alike("address", 0.8))),
     Comparison("sex", ("sex",), (_same("sex"),)),
     Comparison("nhs_number", ("nhs_number",), (_same("nhs_number"),)),
     Comparison("pupil_number", ("pupil_number",), (_same("pupil_number"),)),
+    Comparison(
+        "other_number",
+        ("other_number",),
+        (_same("other_number"),
+         ("one slip apart", "damerau_levenshtein(other_number_l, other_number_r) = 1")),
+    ),
 )  # fmt: skip

@@ -8,8 +8,9 @@ from riskaudit.artefacts import AgencyRecords
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
-__all__ = ["FIELDS", "lay_records"]
+__all__ = ["COMPARED", "FIELDS", "OWN_FIELDS", "fields_in_use", "lay_records"]
 
 # Field -> how it is written alike before comparison. Empty text counts as missing: two blanks never agree.
 FIELDS: dict[str, str] = {
@@ -22,18 +23,26 @@ FIELDS: dict[str, str] = {
     "nhs_number": r"nullif(regexp_replace(nhs_number, '\D', '', 'g'), '')",
     "pupil_number": r"nullif(regexp_replace(upper(pupil_number), '\s', '', 'g'), '')",
 }
+# The same for fields that only a user's own files can have.
+OWN_FIELDS: dict[str, str] = {
+    "address": r"nullif(trim(regexp_replace(lower(strip_accents(address)), '[^\p{L}\d]+', ' ', 'g')), '')",
+    "other_number": r"nullif(regexp_replace(upper(other_number), '[^\p{L}\d]', '', 'g'), '')",
+}
+_EVERY = FIELDS | OWN_FIELDS
+
+# What is compared: the fields, and the home, whose frequency tells how many could live there by chance.
+COMPARED = ", ".join([*_EVERY, "house || ' ' || postcode AS home"])
 
 
 def lay_records(db: duckdb.DuckDBPyConnection, records: AgencyRecords, spine: str) -> None:
     """Make the tables `spine`, `records` and `links` from the agencies' records and the table `people`.
 
     `spine` has one row per linked person, `records` one row per record of every other agency; both hold the fields of
-    `FIELDS`. `links` starts with the spine's own records.
+    `FIELDS` and `OWN_FIELDS`, missing where a table has no such column. `links` starts with the spine's own records.
     """
-    fields = ", ".join(f"{sql} AS {name}" for name, sql in FIELDS.items())
     db.execute(
         f"""CREATE TABLE spine AS
-        SELECT person_id, record_id, {fields}
+        SELECT person_id, record_id, {_written_alike(records.people[spine])}
         FROM spine_as_written JOIN (SELECT person_id, spine_record_id AS record_id FROM people) USING (record_id)"""
     )
     db.execute("CREATE TABLE agencies (agency VARCHAR, place INTEGER)")
@@ -41,6 +50,7 @@ def lay_records(db: duckdb.DuckDBPyConnection, records: AgencyRecords, spine: st
     for place, agency in enumerate(records.agencies):
         db.execute("INSERT INTO agencies VALUES (?, ?)", [str(agency), place])
         if agency != spine:
+            fields = _written_alike(records.people[agency])
             db.register("written", records.people[agency])
             db.execute(f"INSERT INTO records SELECT ?, record_id, {fields} FROM written", [str(agency)])
             db.unregister("written")
@@ -50,6 +60,20 @@ def lay_records(db: duckdb.DuckDBPyConnection, records: AgencyRecords, spine: st
                NULL::DOUBLE AS match_weight, NULL::DOUBLE AS match_probability, 0::TINYINT AS rank
         FROM spine""",
         [str(spine)],
+    )
+
+
+def fields_in_use(db: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """Return the fields that somebody filled in on the spine and somebody elsewhere: nothing else can be compared."""
+    counts = ", ".join(f"count({field}) > 0" for field in _EVERY)
+    spine, others = (db.sql(f"SELECT {counts} FROM {table}").fetchall()[0] for table in ("spine", "records"))
+    return frozenset(field for field, here, there in zip(_EVERY, spine, others, strict=True) if here and there)
+
+
+def _written_alike(table: pa.Table) -> str:
+    """Return the fields in SQL, as a table of people has them."""
+    return ", ".join(
+        f"{sql if name in table.column_names else 'NULL::VARCHAR'} AS {name}" for name, sql in _EVERY.items()
     )
 
 

@@ -6,28 +6,19 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
-from riskaudit.artefacts import (
-    LINK_TERMS,
-    LINKED_PEOPLE,
-    LINKS,
-    NEAR_LINKS,
-    AgencyRecords,
-    LinkageModel,
-    LinkageTrace,
-    LinkedPeople,
-)
+from riskaudit.artefacts import LINKED_PEOPLE, LINKS, AgencyRecords, LinkageModel, LinkageTrace, LinkedPeople
+from riskaudit.errors import BadInput, Fault
 from riskaudit.linkage.cascade import IDENTIFIERS, PASSES, run_passes
-from riskaudit.linkage.identities import lay_records
+from riskaudit.linkage.identities import fields_in_use, lay_records
 from riskaudit.linkage.people import lay_people
-from riskaudit.linkage.probabilistic import run_probabilistic
-from riskaudit.scenario import Agency, LinkageMethod, LinkageSection
-from riskaudit.seeds import stream
+from riskaudit.linkage.probabilistic import run_probabilistic, train_on, untraced
+from riskaudit.scenario import LinkageMethod, LinkageSection
 
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-__all__ = ["Progress", "link"]
+__all__ = ["Progress", "link", "train"]
 
 Progress: TypeAlias = Callable[[float], None]
 """Called with the share of the work that is done, 0 to 1."""
@@ -36,7 +27,7 @@ Progress: TypeAlias = Callable[[float], None]
 def link(
     records: AgencyRecords,
     asked: LinkageSection,
-    spine: Agency,
+    spine: str,
     *,
     seed: int,
     index_date: date,
@@ -54,7 +45,8 @@ def link(
     records
         Every agency's people, one row per record.
     asked
-        The method, the match probability from which the probabilistic step links, and the cap on its training pairs.
+        The method, the match probability from which the probabilistic step links, where its model comes from, and the cap
+        on its training pairs.
     spine
         The agency whose records are the people.
     seed
@@ -71,6 +63,8 @@ def link(
 
     Raises
     ------
+    BadInput
+        If a model that was asked for says nothing of a field that the records hold.
     ValueError
         If the spine is not among the records, or the truth is absent for `perfect` or given to another method: bugs.
     """
@@ -83,23 +77,42 @@ def link(
         lay_people(db, records.people[spine], index_date)
         lay_records(db, records, spine)
         tell(0.1)
-        for step, done in _steps(asked, seed, keys):
-            step(db)
+        trace = None
+        for step, done in _steps(asked, seed, keys, model):
+            trace = step(db) or trace
             tell(done)
-        found = LinkedPeople(_links(db), _people(db)), LinkageTrace(NEAR_LINKS.empty(), LINK_TERMS.empty(), model)
+        found = LinkedPeople(_links(db), _people(db)), trace or untraced()
     tell(1.0)
     return found
 
 
-# What is done to the tables, and the share of the work that is then done.
-_Step: TypeAlias = "tuple[Callable[[duckdb.DuckDBPyConnection], None], float]"
+def train(records: AgencyRecords, asked: LinkageSection, spine: str, *, seed: int, index_date: date) -> LinkageModel:
+    """Return what the probabilistic step would go by if it learnt from these records. Parameters are those of `link`.
+
+    Raises
+    ------
+    BadInput
+        If there is too little to learn from.
+    """
+    with _database() as db:
+        lay_people(db, records.people[spine], index_date)
+        lay_records(db, records, spine)
+        model = train_on(db, asked.max_pairs, seed)
+    if model is None:
+        raise BadInput(
+            Fault("linkage model", "there are too few records to learn from", "a thousand families are enough")
+        )
+    return model
 
 
-def _steps(asked: LinkageSection, seed: int, keys: pa.Table | None) -> tuple[_Step, ...]:
-    sample_seed = int(stream(seed, "linkage/probabilistic").integers(2**31))
-    cascade: _Step = (lambda db: run_passes(db, PASSES), 0.2)
-    single: _Step = (lambda db: run_passes(db, IDENTIFIERS), 0.9)
-    probabilistic: _Step = (lambda db: run_probabilistic(db, asked, sample_seed), 0.9)
+# What is done to the tables, and the share of the work that is then done. The probabilistic step says why.
+_Step: TypeAlias = "tuple[Callable[[duckdb.DuckDBPyConnection], LinkageTrace | None], float]"
+
+
+def _steps(asked: LinkageSection, seed: int, keys: pa.Table | None, model: LinkageModel | None) -> tuple[_Step, ...]:
+    cascade: _Step = (lambda db: run_passes(db, PASSES, fields_in_use(db)), 0.2)
+    single: _Step = (lambda db: run_passes(db, IDENTIFIERS, fields_in_use(db)), 0.9)
+    probabilistic: _Step = (lambda db: run_probabilistic(db, asked, seed, model), 0.9)
     perfect: _Step = (lambda db: _link_by_truth(db, keys), 0.9)
     return {
         LinkageMethod.SINGLE_IDENTIFIER: (single,),

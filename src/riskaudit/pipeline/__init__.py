@@ -9,7 +9,9 @@ from riskaudit.pipeline.checking import Check, doctor
 from riskaudit.pipeline.demonstration import demo
 from riskaudit.pipeline.freshness import StageState, State, status
 from riskaudit.pipeline.linkage_pages import compare_linkage, trace_family
+from riskaudit.pipeline.linkage_training import TRAINING_FAMILIES, train_linkage_model
 from riskaudit.pipeline.mapping import map_responses
+from riskaudit.pipeline.model_files import read_linkage_model
 from riskaudit.pipeline.realism import check_population, check_scenario
 from riskaudit.pipeline.running import RunResult, plan, run
 from riskaudit.pipeline.stages import STAGES, Stage
@@ -18,6 +20,7 @@ from riskaudit.pipeline.starting import init
 __all__ = [
     "SHIPPED",
     "STAGES",
+    "TRAINING_FAMILIES",
     "Check",
     "RunResult",
     "Stage",
@@ -32,10 +35,12 @@ __all__ = [
     "init",
     "map_responses",
     "plan",
+    "read_linkage_model",
     "read_scenario",
     "run",
     "shipped_scenario",
     "status",
     "trace_family",
+    "train_linkage_model",
     "write_audit",
 ]

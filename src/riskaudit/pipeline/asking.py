@@ -6,6 +6,7 @@ from pathlib import Path
 
 import riskaudit
 from riskaudit.errors import BadInput, Fault, nearest
+from riskaudit.pipeline.model_files import read_linkage_model
 from riskaudit.scenario import Scenario, load_scenario
 from riskaudit.scenario.reading import Vocabulary
 
@@ -20,11 +21,14 @@ def read_scenario(path: Path) -> Scenario:
     Raises
     ------
     BadInput
-        With every fault in the file.
+        With every fault in the file; or, where it has none, in the linkage model that it names.
     """
     from riskaudit.population import joint_faults
 
-    return load_scenario(path, vocabulary(), joint_faults)
+    asked = load_scenario(path, vocabulary(), joint_faults)
+    if asked.linkage.model_file is not None:
+        read_linkage_model(path.parent / asked.linkage.model_file)
+    return asked
 
 
 def vocabulary() -> Vocabulary:

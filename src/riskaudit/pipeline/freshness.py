@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from riskaudit import __version__
@@ -13,8 +14,9 @@ from riskaudit.pipeline.stages import STAGES, Stage
 from riskaudit.pipeline.step import sections_as_json
 from riskaudit.scenario import Scenario
 from riskaudit.study import Manifest, Study
+from riskaudit.study.manifest import digest_of
 
-__all__ = ["StageState", "State", "judge", "status"]
+__all__ = ["StageState", "State", "digests_of", "judge", "status"]
 
 
 class State(StrEnum):
@@ -40,7 +42,9 @@ class StageState:
         return self.state in (State.STALE, State.NOT_MADE)
 
 
-def status(study: Study, seed: int | None = None, scenario: Scenario | None = None) -> tuple[StageState, ...]:
+def status(
+    study: Study, seed: int | None = None, scenario: Scenario | None = None, beside: Path | None = None
+) -> tuple[StageState, ...]:
     """Return how every stage of a study stands, in order.
 
     Parameters
@@ -51,22 +55,31 @@ def status(study: Study, seed: int | None = None, scenario: Scenario | None = No
         The seed a run would use; by default the last run's.
     scenario
         What a run would ask; by default what the study asks.
+    beside
+        The folder of that scenario, which holds the files that it names; by default the study's.
     """
     wanted = study.seed if seed is None else seed
     asked = scenario or study.scenario
     found: dict[str, StageState] = {}
     for stage in STAGES:
-        found[stage.name] = judge(study, stage, asked, wanted, found)
+        found[stage.name] = judge(study, stage, asked, wanted, found, beside)
     return tuple(found.values())
 
 
-def judge(study: Study, stage: Stage, asked: Scenario, seed: int, before: Mapping[str, StageState]) -> StageState:
-    """Return how one stage stands, given what is asked and how the stages before it stand."""
+def judge(
+    study: Study,
+    stage: Stage,
+    asked: Scenario,
+    seed: int,
+    before: Mapping[str, StageState],
+    beside: Path | None = None,
+) -> StageState:
+    """Return how one stage stands, given what is asked and how the stages before it stand. `beside` is that of `status`."""
     manifest = study.manifest(stage.name)
     if manifest is None:
         state = State.NO_ANSWERS if _waits_for_answers(study, stage) else State.NOT_MADE
         return StageState(stage.name, state, ("no answers have been read in",) if state is State.NO_ANSWERS else ())
-    reasons = tuple(_reasons(study, stage, manifest, asked, seed, before))
+    reasons = tuple(_reasons(study, stage, manifest, asked, seed, before, beside or study.folder))
     return StageState(stage.name, State.STALE if reasons else State.FRESH, reasons)
 
 
@@ -75,7 +88,13 @@ def _waits_for_answers(study: Study, stage: Stage) -> bool:
 
 
 def _reasons(
-    study: Study, stage: Stage, manifest: Manifest, asked: Scenario, seed: int, before: Mapping[str, StageState]
+    study: Study,
+    stage: Stage,
+    manifest: Manifest,
+    asked: Scenario,
+    seed: int,
+    before: Mapping[str, StageState],
+    beside: Path,
 ) -> Iterator[str]:
     if manifest.made_by != __version__ and not _pinned(study, stage):
         yield f"made by riskaudit {manifest.made_by}, this is {__version__}"
@@ -87,7 +106,15 @@ def _reasons(
             yield f"'{name}' must be made first"
         elif _fingerprint(study, name) != manifest.inputs.get(name):
             yield f"'{name}' has changed since"
+    for name, digest in digests_of(stage.files(asked), beside).items():
+        if digest != manifest.inputs.get(name):
+            yield f"the file {name} has changed since"
     yield from (f"the file {name} is gone or was changed by hand" for name in _damaged(study, stage, manifest))
+
+
+def digests_of(files: tuple[str, ...], folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of each file in a folder; no text for one that is not there."""
+    return {name: digest_of(folder / name) if (folder / name).is_file() else "" for name in files}
 
 
 def _pinned(study: Study, stage: Stage) -> bool:

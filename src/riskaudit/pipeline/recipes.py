@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from riskaudit.errors import BadInput, Fault
+from riskaudit.pipeline.model_files import read_linkage_model
 from riskaudit.pipeline.step import Made, Step
 from riskaudit.study import Study
 
@@ -46,6 +47,8 @@ def linkage(step: Step) -> Made:
 
     asked, study = step.asked, step.study
     keys = study.population.keys if asked.linkage.method is LinkageMethod.PERFECT else None
+    file = asked.linkage.model_file
+    model = None if file is None else read_linkage_model(study.folder / file)
     linked, trace = room.link(
         study.records,
         asked.linkage,
@@ -53,6 +56,7 @@ def linkage(step: Step) -> Made:
         seed=step.seed,
         index_date=asked.study.index_date,
         keys=keys,
+        model=model,
         progress=step.progress,
     )
     quality = LinkageQuality(EstimateTable.concat([]))

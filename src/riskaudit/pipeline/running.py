@@ -13,11 +13,11 @@ from riskaudit import __version__
 from riskaudit.artefacts import Provenance, Responses
 from riskaudit.errors import BadInput, Fault
 from riskaudit.pipeline.asking import read_scenario
-from riskaudit.pipeline.freshness import StageState, State, judge, status
+from riskaudit.pipeline.freshness import StageState, State, digests_of, judge, status
 from riskaudit.pipeline.stages import STAGES, Stage, stages_until
 from riskaudit.pipeline.step import Fitting, Made, Step, sections_as_json
 from riskaudit.scenario import Scenario
-from riskaudit.study import Manifest, Study, locked
+from riskaudit.study import Manifest, Study, locked, write_atomically
 from riskaudit.study.manifest import library_versions
 
 __all__ = ["Progress", "RunResult", "make_stale", "open_study", "plan", "run", "write_stage"]
@@ -84,8 +84,10 @@ def run(
         if (folder / "scenario.toml").is_file():
             former = Study(folder)
             former.mend()
-            _protect_answers(former, asked, _seed(former, scenario, asked, seed), wanted, force)
+            states = status(former, _seed(former, scenario, asked, seed), asked, source.parent)
+            _protect_answers(former, states, wanted, force)
         study = Study.create(folder, source.read_text(encoding="utf-8-sig"))
+        _copy_files(asked, source.parent, folder)
         used = _seed(study, scenario, asked, seed)
         made = make_stale(study, wanted, used, force=force, workers=workers, on_progress=on_progress)
     kept = tuple(each.name for each in wanted if each.name not in made and study.manifest(each.name))
@@ -101,7 +103,7 @@ def plan(
     if not (folder / "scenario.toml").is_file():
         return tuple(StageState(each.name, State.NOT_MADE, ()) for each in wanted if not each.answers)
     study = Study(folder)
-    return status(study, _seed(study, scenario, asked, seed), asked)[: len(wanted)]
+    return status(study, _seed(study, scenario, asked, seed), asked, source.parent)[: len(wanted)]
 
 
 def open_study(folder: str | Path) -> Study:
@@ -150,6 +152,7 @@ def write_stage(
     step = Step(study, seed, each.asks, fitting, lambda share: tell(each.title, share), workers)
     made = (make or each.make)(step)
     inputs = {name: manifest.fingerprint for name in each.inputs if (manifest := study.manifest(name))}
+    inputs |= digests_of(each.files(study.scenario), study.folder)
     manifest = study.write(
         Manifest(
             stage=each.name,
@@ -197,9 +200,16 @@ def _seed(study: Study, scenario: str | Path, asked: Scenario, given: int | None
     return study.seed if Path(scenario).is_dir() else asked.study.seed
 
 
-def _protect_answers(study: Study, asked: Scenario, seed: int, wanted: tuple[Stage, ...], force: bool) -> None:
+def _copy_files(asked: Scenario, beside: Path, folder: Path) -> None:
+    """Copy into the study what its stages read from beside the scenario, so that it stays whole wherever it goes."""
+    for name in (name for each in STAGES for name in each.files(asked)):
+        if (beside / name).resolve() != (folder / name).resolve():
+            write_atomically(folder / name, (beside / name).read_bytes())
+
+
+def _protect_answers(study: Study, states: tuple[StageState, ...], wanted: tuple[Stage, ...], force: bool) -> None:
     """Refuse to make another deck under real answers; drop simulated ones, which can be made again. Called before any writing."""
-    deck = next(state for state in status(study, seed, asked) if state.stage == "vignettes")
+    deck = next(state for state in states if state.stage == "vignettes")
     remade = any(each.name == deck.stage for each in wanted) and (deck.to_make or force)
     if study.answered is None or not remade:
         return

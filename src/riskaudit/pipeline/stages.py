@@ -8,8 +8,17 @@ from dataclasses import dataclass
 from riskaudit.errors import BadInput, Fault, nearest
 from riskaudit.pipeline import recipes
 from riskaudit.pipeline.step import Made, Step
+from riskaudit.scenario import Scenario
 
 __all__ = ["STAGES", "Stage", "stage", "stages_until"]
+
+
+def _none(asked: Scenario) -> tuple[str, ...]:  # noqa: ARG001
+    return ()
+
+
+def _linkage_model(asked: Scenario) -> tuple[str, ...]:
+    return () if asked.linkage.model_file is None else (asked.linkage.model_file,)
 
 
 @dataclass(frozen=True)
@@ -26,11 +35,20 @@ class Stage:
     make: Callable[[Step], Made]
     answers: bool = False
     """True for stages that exist only once parents' answers have been read in."""
+    files: Callable[[Scenario], tuple[str, ...]] = _none
+    """Names of the files beside the scenario that it reads. A run copies them into the study."""
 
 
 STAGES: tuple[Stage, ...] = (
     Stage("population", "Making families and records", (), ("study", "population", "agencies", "errors"), recipes.population),
-    Stage("linkage", "Linking records", ("population",), ("study", "agencies", "linkage"), recipes.linkage),
+    Stage(
+        "linkage",
+        "Linking records",
+        ("population",),
+        ("study", "agencies", "linkage"),
+        recipes.linkage,
+        files=_linkage_model,
+    ),
     Stage("features", "Building features", ("population", "linkage"), ("study", "agencies", "features"), recipes.features),
     Stage("models", "Fitting models", ("features",), ("models",), recipes.models),
     Stage("audit", "Auditing", ("population", "linkage", "features", "models"), ("population", "audit"), recipes.audit),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from riskaudit.scenario.section import Section
 
@@ -39,5 +39,16 @@ class LinkageSection(Section):
     model: ModelSource = ModelSource.AUTO
     """Where the probabilistic step's chances of agreement come from. `auto`: the model that comes with riskaudit where there are
     too few records to learn much from, the study's own records where there are more."""
+    model_file: Annotated[str, Field(pattern=r"^[^/\\]+\.json$")] | None = None
+    """A model that `riskaudit linkage train` wrote, to be used in place of these: the name of a JSON file beside the scenario. A
+    run copies it into the study."""
     max_pairs: Annotated[int, Field(ge=1_000)] = 300_000
     """Cap on the pairs used to train the probabilistic step."""
+
+    @model_validator(mode="after")
+    def _one_source(self) -> LinkageSection:
+        if self.model_file is not None and self.model is not ModelSource.AUTO:
+            raise ValueError("model_file and model cannot both be given: the file is the model")
+        if self.model_file == "run.json":
+            raise ValueError("model_file cannot be run.json: a study has a file of that name")
+        return self

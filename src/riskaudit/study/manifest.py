@@ -44,7 +44,7 @@ class Manifest:
     asked: Mapping[str, Any]
     """The scenario sections that the stage used, as they were."""
     inputs: Mapping[str, str]
-    """Input stage -> fingerprint of what it held."""
+    """Input stage -> fingerprint of what it held; file beside the scenario -> its SHA-256."""
     outputs: Mapping[str, str]
     """File in the folder -> SHA-256."""
     seconds: float
