@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from riskaudit.cli.printing import emit_json, progress, say
+
 if TYPE_CHECKING:
     from riskaudit.artefacts import LinkageModel
-from riskaudit.cli.printing import emit_json, progress, say
 
 __all__ = ["command"]
 

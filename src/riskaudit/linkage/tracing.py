@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["PICKS", "pick_family", "trace_family"]
 
 # Thing compared -> the fields that are shown for it.
-_SHOWN = {"address": ("house", "postcode")}
+_SHOWN = {"house_and_postcode": ("house", "postcode")}
 _AGREED = {one.name: one.fields for one in (*IDENTIFIERS, *PASSES)}
 
 
