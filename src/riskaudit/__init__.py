@@ -22,11 +22,14 @@ if TYPE_CHECKING:
         demo,
         doctor,
         init,
+        link_files,
         map_responses,
         read_scenario,
         run,
         status,
+        suggest_config,
         write_audit,
+        write_links,
     )
     from riskaudit.scenario import Scenario, json_schema
     from riskaudit.study import Study
@@ -49,12 +52,15 @@ __all__ = [
     "doctor",
     "init",
     "json_schema",
+    "link_files",
     "map_responses",
     "plan",
     "read_scenario",
     "run",
     "status",
+    "suggest_config",
     "write_audit",
+    "write_links",
 ]
 
 _HOMES = {
@@ -74,12 +80,15 @@ _HOMES = {
             "demo",
             "doctor",
             "init",
+            "link_files",
             "map_responses",
             "plan",
             "read_scenario",
             "run",
             "status",
+            "suggest_config",
             "write_audit",
+            "write_links",
         ),
         "riskaudit.pipeline",
     ),

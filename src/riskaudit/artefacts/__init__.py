@@ -1,6 +1,13 @@
 """The frozen types that rooms hand on, and their column specs: the data model. Read this folder first."""
 
-from riskaudit.artefacts.agencies import AGENCY_EVENTS, AGENCY_PEOPLE, EVENT_KINDS, AgencyRecords, EventKind
+from riskaudit.artefacts.agencies import (
+    AGENCY_EVENTS,
+    AGENCY_PEOPLE,
+    EVENT_KINDS,
+    OWN_PEOPLE,
+    AgencyRecords,
+    EventKind,
+)
 from riskaudit.artefacts.artefact import Artefact, Part
 from riskaudit.artefacts.audit import ModelAudit
 from riskaudit.artefacts.catalogue import Feature, FeatureCatalogue, FeatureKind, Sensitivity, Subject
@@ -19,6 +26,7 @@ from riskaudit.artefacts.linkage import (
     LinkageTrace,
     LinkedPeople,
 )
+from riskaudit.artefacts.linked_files import FILE_LINKS, FILE_NEAR_LINKS, FILE_TERMS, UNLINKED, LinkedFiles
 from riskaudit.artefacts.models import SCORES, ModelCard, RiskModel, RiskScores
 from riskaudit.artefacts.population import (
     CONSENT,
@@ -45,6 +53,9 @@ __all__ = [
     "DECK",
     "EVENT_KINDS",
     "FAMILIES",
+    "FILE_LINKS",
+    "FILE_NEAR_LINKS",
+    "FILE_TERMS",
     "KEYS",
     "LABELS",
     "LIFE_EVENTS",
@@ -55,12 +66,14 @@ __all__ = [
     "NEAR_LINKS",
     "NEEDS",
     "OUTCOMES",
+    "OWN_PEOPLE",
     "PEOPLE",
     "REALISM",
     "RELATIONS",
     "RESPONSES",
     "SCORES",
     "SENTENCES",
+    "UNLINKED",
     "AgencyRecords",
     "Artefact",
     "Attribute",
@@ -80,6 +93,7 @@ __all__ = [
     "LinkageModel",
     "LinkageQuality",
     "LinkageTrace",
+    "LinkedFiles",
     "LinkedPeople",
     "ModelAudit",
     "ModelCard",

@@ -12,7 +12,7 @@ from riskaudit.artefacts.artefact import Part
 from riskaudit.scenario import Agency
 from riskaudit.tables import WORD, Column, TableSpec
 
-__all__ = ["AGENCY_EVENTS", "AGENCY_PEOPLE", "EVENT_KINDS", "AgencyRecords", "EventKind"]
+__all__ = ["AGENCY_EVENTS", "AGENCY_PEOPLE", "EVENT_KINDS", "OWN_PEOPLE", "AgencyRecords", "EventKind"]
 
 AGENCY_PEOPLE = TableSpec(
     "agency people",
@@ -31,6 +31,16 @@ AGENCY_PEOPLE = TableSpec(
         Column("ethnicity", WORD, "ethnic group as recorded", nullable=True),
         Column("deprivation_decile", pa.int8(), "tenth of neighbourhoods looked up from the postcode", nullable=True),
         Column("tenure", WORD, "tenure as recorded", nullable=True),
+    ),
+)
+# Two fields that no made-up agency fills in, so that studies need not carry them.
+OWN_PEOPLE = TableSpec(
+    "people of one's own files",
+    "one row per person as one of a user's own files has that person",
+    (
+        *AGENCY_PEOPLE.columns,
+        Column("other_number", pa.string(), "any other number that several files share, as written", nullable=True),
+        Column("address", pa.string(), "address as free text, as written", nullable=True),
     ),
 )
 AGENCY_EVENTS = TableSpec(
@@ -115,7 +125,7 @@ EVENT_KINDS: tuple[EventKind, ...] = (
 
 @dataclass(frozen=True)
 class AgencyRecords:
-    """Every agency's people and events, by agency id."""
+    """Every agency's people and events, by agency id. People follow `AGENCY_PEOPLE`, or `OWN_PEOPLE` for a user's own files."""
 
     stage: ClassVar[str] = "population"
 
@@ -126,7 +136,7 @@ class AgencyRecords:
         if set(self.people) != set(self.events):
             raise ValueError("agency records: people and events name different agencies")
         for agency in self.people:
-            AGENCY_PEOPLE.check(self.people[agency])
+            _spec_of(self.people[agency]).check(self.people[agency])
             AGENCY_EVENTS.check(self.events[agency])
 
     @property
@@ -150,3 +160,8 @@ class AgencyRecords:
             {agency: read(f"agencies/{agency}/people.parquet") for agency in agencies},
             {agency: read(f"agencies/{agency}/events.parquet") for agency in agencies},
         )
+
+
+def _spec_of(people: pa.Table) -> TableSpec:
+    own = set(people.column_names) - set(AGENCY_PEOPLE.names)
+    return OWN_PEOPLE if own else AGENCY_PEOPLE

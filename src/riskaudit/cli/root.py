@@ -20,6 +20,7 @@ COMMANDS = {
     "population": "Compare a study's made-up population with published figures.",
     "map": "Read parents' answers and map them to model features.",
     "audit": "Audit a predictions file: anybody's scores, labels and groups.",
+    "link": "Link record files of your own, and say how well.",
     "schema": "Print the scenario's JSON Schema.",
     "doctor": "Report versions, extras and problems of this installation.",
 }

@@ -1,6 +1,6 @@
 """in: a scenario, a study, or a user's file.
 
-out: a study, or an audit. The only room that knows the order of the others.
+out: a study, an audit, or linked files. The only room that knows the order of the others.
 """
 
 from riskaudit.pipeline.asking import SHIPPED, read_scenario, shipped_scenario
@@ -8,11 +8,14 @@ from riskaudit.pipeline.auditing import audit_file, write_audit
 from riskaudit.pipeline.checking import Check, doctor
 from riskaudit.pipeline.demonstration import demo
 from riskaudit.pipeline.freshness import StageState, State, status
+from riskaudit.pipeline.linking import link_files
+from riskaudit.pipeline.linking_output import write_links
 from riskaudit.pipeline.mapping import map_responses
 from riskaudit.pipeline.realism import check_population, check_scenario
 from riskaudit.pipeline.running import RunResult, plan, run
 from riskaudit.pipeline.stages import STAGES, Stage
 from riskaudit.pipeline.starting import init
+from riskaudit.pipeline.suggesting import suggest_config
 
 __all__ = [
     "SHIPPED",
@@ -28,11 +31,14 @@ __all__ = [
     "demo",
     "doctor",
     "init",
+    "link_files",
     "map_responses",
     "plan",
     "read_scenario",
     "run",
     "shipped_scenario",
     "status",
+    "suggest_config",
     "write_audit",
+    "write_links",
 ]

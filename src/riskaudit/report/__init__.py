@@ -1,11 +1,12 @@
-"""in: the artefacts of a study, or one audit.
+"""in: the artefacts of a study, one audit, or linked files.
 
 out: a `Report` (data first), and a `RenderedReport`: one HTML page, Markdown, JSON and tables.
 """
 
 from riskaudit.report.compose import compose, compose_audit, compose_realism
+from riskaudit.report.compose_links import compose_links
 from riskaudit.report.data import Report
 from riskaudit.report.render import render
 from riskaudit.report.sections.realism import figure_text
 
-__all__ = ["Report", "compose", "compose_audit", "compose_realism", "figure_text", "render"]
+__all__ = ["Report", "compose", "compose_audit", "compose_links", "compose_realism", "figure_text", "render"]
