@@ -107,11 +107,13 @@ def _dates(fields: dict[IdentityField, str], table: pd.DataFrame) -> Iterator[st
     """Yield the format that reads most dates of a file's first 10,000 rows, and any other that reads as many."""
     import pandas as pd
 
+    from riskaudit.linkage.brought.cells import dates
+
     column = fields.get(IdentityField.BIRTH_DATE)
     if column is None or not pd.api.types.is_string_dtype(table[column]):
         return
-    written = table[column].head(10_000).dropna()
-    read = {form: pd.to_datetime(written, format=form, errors="coerce").notna().sum() for form in _DATES}
+    written = table[column].head(10_000)
+    read = {form: len(written) - dates(written, form).values.null_count for form in _DATES}
     best = [form for form, count in read.items() if count and count == max(read.values())]
     if best and best[0] != ISO_DATE:
         also = f"  # {' and '.join(best[1:])} would read as many: check" if best[1:] else ""

@@ -147,7 +147,7 @@ def _contradictions(file: TomlFile) -> Iterator[tuple[KeyPath, Fault]]:
     for name, table in files.items():
         yield from _columns_that_stand_for_two(file, name, table)
         yield from _reserved_groups(file, name, table)
-    method = ("linkage", "method")
+    method: KeyPath = ("linkage", "method")
     if table_of(file.tables, "linkage").get("method") == LinkageMethod.PERFECT:
         allowed = ", ".join(one for one in LinkageMethod if one is not LinkageMethod.PERFECT)
         what = "'perfect' is a control for made-up families, whose truth is known"
@@ -156,6 +156,7 @@ def _contradictions(file: TomlFile) -> Iterator[tuple[KeyPath, Fault]]:
 
 def _truth_that_shows_nothing(file: TomlFile, files: dict[str, Any], spine: str) -> Iterator[tuple[KeyPath, Fault]]:
     holding = [name for name, table in files.items() if table.get("truth")]
+    where: KeyPath
     if len(holding) == 1:
         where = ("files", holding[0], "truth")
         yield where, Fault(file.place(where), "is in this file only: truth compares two files", "a column in both")

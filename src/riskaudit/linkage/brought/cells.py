@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Cells", "dates", "sexes", "text"]
+__all__ = ["YEARS", "Cells", "dates", "sexes", "text"]
 
 
 @dataclass(frozen=True)
@@ -35,16 +35,24 @@ def text(column: pd.Series) -> pa.Array:
     return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
 
 
+YEARS = (1850, 2100)
+"""First and last year of birth that is believed: outside it the date is written in another way, or is no date of birth."""
+
+
 def dates(column: pd.Series, date_format: str) -> Cells:
-    """Return a column as dates: as they are where the file holds dates, else read by `date_format`."""
+    """Return a column as dates of birth: as they are where the file holds dates, else read by `date_format`."""
     import pandas as pd
 
-    found = _array(column)
-    if pa.types.is_temporal(found.type):
-        return Cells.of(found.cast(pa.date32(), safe=False), found)
-    written = text(column)
-    read = pd.to_datetime(pd.Series(written.to_numpy(zero_copy_only=False)), format=date_format, errors="coerce")
-    return Cells.of(pa.array(read, from_pandas=True).cast(pa.date32(), safe=False), written)
+    written = _array(column)
+    if not pa.types.is_temporal(written.type):
+        written = text(column)
+        texts = pd.Series(written.to_numpy(zero_copy_only=False))
+        found = pa.array(pd.to_datetime(texts, format=date_format, errors="coerce"), from_pandas=True)
+    else:
+        found = written
+    days = found.cast(pa.date32(), safe=False)
+    believed = pc.and_(pc.greater_equal(pc.year(days), YEARS[0]), pc.less_equal(pc.year(days), YEARS[1]))
+    return Cells.of(pc.if_else(believed, days, pa.scalar(None, pa.date32())), written)
 
 
 def sexes(column: pd.Series, values: Mapping[str, str]) -> Cells:

@@ -21,7 +21,7 @@ from riskaudit.report.data import (
     Tone,
 )
 from riskaudit.report.evidence import Evidence, Row, clearest_contrast, shown
-from riskaudit.report.formats import count, in_hundred, with_n
+from riskaudit.report.formats import Form, count, in_hundred, with_n
 from riskaudit.report.statistics import STATISTICS, label_of
 from riskaudit.report.words import in_words, listed, said
 
@@ -64,15 +64,16 @@ def made_section(linked: LinkedFiles) -> Section:
     """Return the section on links: how many by file and by what joined them."""
     files = [one for one in linked.about["files"] if one["role"] != "spine"]
     methods = tuple(dict.fromkeys(method for one in files for method in one["methods"]))
-    columns = ("File", "Records", "Linked", "Left over", *map(in_words, methods), "Compared")
     rows = tuple(
         (
             one["name"],
             *map(count, (one["records"], one["linked"], one["unlinked"])),
-            *(count(one["methods"].get(method, 0)) for method in methods),
             listed(list(map(_field, one["compared"]))),
         )
         for one in files
+    )
+    by_method: tuple[tuple[Cell, ...], ...] = tuple(
+        (in_words(method), *(count(one["methods"].get(method, 0)) for one in files)) for method in methods
     )
     figures = KeyFigures(
         (
@@ -85,7 +86,11 @@ def made_section(linked: LinkedFiles) -> Section:
         "Records left over are of people whom the spine does not hold, or links that were missed: without the truth nobody can "
         "tell which. links.csv and unlinked.csv name the records; terms.csv says why each likely link was made."
     )
-    return Section("links", "Links made", lead, (figures, TableBlock("Links by file", columns, rows)))
+    tables = (
+        TableBlock("Links by file", ("File", "Records", "Linked", "Left over", "Compared with the spine"), rows),
+        TableBlock("Links by what made them", ("What made them", *(one["name"] for one in files)), by_method),
+    )
+    return Section("links", "Links made", lead, (figures, *tables))
 
 
 def measured_section(quality: LinkageQuality) -> Section:
@@ -97,7 +102,9 @@ def measured_section(quality: LinkageQuality) -> Section:
     )
     blocks: list[Block | None] = [_by_file(evidence, rate) for rate in _RATES]
     blocks += [_by_group(evidence, group, rate) for group in evidence.groups(_RATES) for rate in _RATES]
-    blocks.append(_table(evidence.pick(group="all"), "Every measure, by file"))
+    blocks += [_by_threshold(evidence, statistic) for statistic in ("missed_match_rate", "false_match_rate")]
+    overall = [row for row in evidence.pick(group="all") if not row["statistic"].endswith(_AT_THRESHOLD)]
+    blocks.append(_table(overall, "Every measure"))
     return Section("quality", "Missed and false matches", lead, tuple(block for block in blocks if block))
 
 
@@ -114,10 +121,11 @@ def unmeasured_section(linked: LinkedFiles) -> Section:
     blocks: list[Block | None] = [_by_file(evidence, "unlinked_rate")]
     blocks += [_by_group(evidence, group, "unlinked_rate") for group in groups]
     blocks.append(_by_field(evidence, fields))
-    others = [row for row in evidence.rows if row["statistic"] != "unlinked_rate"]
+    blocks.append(_by_threshold(evidence, "linked_rate"))
+    shown_above = ("unlinked_rate", f"linked_rate{_AT_THRESHOLD}")
+    others = [row for row in check.estimates.rows() if row["statistic"] not in shown_above]
     for statistic in dict.fromkeys(row["statistic"] for row in others):
-        rows = [row for row in others if row["statistic"] == statistic]
-        blocks.append(_table(rows, label_of(statistic)))
+        blocks.append(_table([row for row in others if row["statistic"] == statistic], label_of(statistic)))
     return Section("without_truth", "Who was left over", lead, tuple(block for block in blocks if block))
 
 
@@ -169,6 +177,30 @@ def _by_group(evidence: Evidence, group: str, rate: str) -> ChartBlock | None:
     return _chart(rate, f"by ‘{group}’", group, (*(Mark("All records", shown(row)) for row in whole), *marks), marks)
 
 
+def _by_threshold(evidence: Evidence, rate: str) -> ChartBlock | None:
+    """Return what a rate would be had links been made from other match probabilities."""
+    rows = evidence.pick(statistic=f"{rate}{_AT_THRESHOLD}", group="all")
+    if not rows:
+        return None
+    kicker, axis = _AT_THRESHOLDS[rate]
+    marks = tuple(Mark(row["subject"].removeprefix("match probability "), shown(row, Form.PERCENT)) for row in rows)
+    title = f"{kicker}: {marks[0].value.short} from {marks[0].label}, {marks[-1].value.short} from {marks[-1].label}"
+    return ChartBlock(ChartKind.ESTIMATE_INTERVALS, f"{kicker}, by match probability", title, axis, "From", marks)
+
+
+_AT_THRESHOLD = "_at_threshold"
+_AT_THRESHOLDS = {
+    "missed_match_rate": (
+        "Missed matches",
+        "Of records whose person the spine holds, the share not joined to that person had links been made from this probability",
+    ),
+    "false_match_rate": (
+        "False matches", "Of records joined, the share about somebody else had links been made from this probability",
+    ),
+    "linked_rate": ("Records linked", "Of records to link, the share joined had links been made from this probability"),
+}  # fmt: skip
+
+
 def _by_field(evidence: Evidence, fields: set[str]) -> TableBlock | None:
     """Return the share left over where a field is blank and where it is not, by file."""
     found: dict[tuple[str, str], dict[str, Cell]] = {}
@@ -193,7 +225,7 @@ def _table(rows: Sequence[Row], caption: str) -> TableBlock | None:
     cells = tuple(
         (_subject(row), label_of(row["statistic"]), _split(row), with_n(shown(row)), row["note"]) for row in rows
     )
-    return TableBlock(caption, ("File", "Statistic", "Of", "Estimate", "Note"), cells, folded=len(cells) > 12)
+    return TableBlock(caption, ("Of", "Statistic", "Split", "Estimate", "Note"), cells, folded=len(cells) > 12)
 
 
 def _chart(rate: str, by: str, name: str, marks: tuple[Mark, ...], compared: Sequence[Mark]) -> ChartBlock:
