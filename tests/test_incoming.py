@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from riskaudit.errors import BadInput, MissingExtra
-from riskaudit.incoming import missing_columns, read_table
+from riskaudit.incoming import missing_columns, ragged_rows, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -213,3 +213,21 @@ def test_a_column_of_lists_is_refused_by_name(tmp_path: Path) -> None:
     pyarrow.parquet.write_table(pa.table({"score": [0.1], "who": [["a", "b"]]}), tmp_path / "nested.parquet")
     with pytest.raises(BadInput, match="column 'who' holds lists or records"):
         read_table(tmp_path / "nested.parquet")
+
+
+def test_rows_cut_short_or_too_long_are_numbered_as_a_spreadsheet_numbers_them(write: Callable[..., Path]) -> None:
+    path = write('\ufeffa;b;c\n1;2;3\n\n4;5\n"x\ny";2;3\n1;2;3;4\n7;8;9\n')
+    (fault,) = ragged_rows(path)
+    assert fault.what == "2 rows have more or fewer cells than the heading: row 4 has 2, row 6 has 4"
+    assert fault.allowed == "3 cells a row"
+
+
+@pytest.mark.parametrize("data", ["a,b\n1,2\n", "a\n1\n\n2\n", "", b"a,b\n\xff,1\n", 'a,b\n"1,2",3\n', "a,b\n1,\n,2\n"])
+def test_files_that_are_whole_or_wrong_in_another_way_have_no_ragged_rows(
+    write: Callable[..., Path], data: str | bytes
+) -> None:
+    assert ragged_rows(write(data)) == []
+
+
+def test_a_kind_of_file_that_cannot_be_ragged_is_not_looked_at(write: Callable[..., Path]) -> None:
+    assert ragged_rows(write("a,b\n1\n", "file.parquet")) == []

@@ -23,13 +23,16 @@ if TYPE_CHECKING:
         demo,
         doctor,
         init,
+        link_files,
         map_responses,
         read_scenario,
         run,
         status,
+        suggest_config,
         trace_family,
         train_linkage_model,
         write_audit,
+        write_links,
     )
     from riskaudit.scenario import Scenario, json_schema
     from riskaudit.study import Study
@@ -53,14 +56,17 @@ __all__ = [
     "doctor",
     "init",
     "json_schema",
+    "link_files",
     "map_responses",
     "plan",
     "read_scenario",
     "run",
     "status",
+    "suggest_config",
     "trace_family",
     "train_linkage_model",
     "write_audit",
+    "write_links",
 ]
 
 _HOMES = {
@@ -81,6 +87,7 @@ _HOMES = {
             "demo",
             "doctor",
             "init",
+            "link_files",
             "map_responses",
             "plan",
             "read_scenario",
@@ -88,7 +95,9 @@ _HOMES = {
             "status",
             "trace_family",
             "train_linkage_model",
+            "suggest_config",
             "write_audit",
+            "write_links",
         ),
         "riskaudit.pipeline",
     ),

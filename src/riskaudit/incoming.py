@@ -12,7 +12,7 @@ from riskaudit.errors import BadInput, Fault, MissingExtra, nearest
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["READERS", "missing_columns", "read_table"]
+__all__ = ["READERS", "missing_columns", "ragged_rows", "read_table"]
 
 
 def read_table(path: Path) -> pd.DataFrame:
@@ -63,6 +63,45 @@ def missing_columns(path: Path | str, table: pd.DataFrame, wanted: Sequence[str]
         for name in wanted
         if name not in have
     ]
+
+
+def ragged_rows(path: Path) -> list[Fault]:
+    """Return a fault where rows of a CSV have more or fewer cells than the heading, with the first such rows.
+
+    `read_table` alone fills short rows up with missing values: right for answers and predictions that a spreadsheet cut short,
+    and wrong where a shifted cell would put one person's name on another's record. Other kinds of file have no such rows.
+    """
+    import pyarrow as pa
+    import pyarrow.csv
+
+    if READERS.get(path.suffix.lower()) is not _csv or not path.is_file():
+        return []
+    found: list[pyarrow.csv.InvalidRow] = []
+
+    def note(row: pyarrow.csv.InvalidRow) -> str:
+        found.append(row)
+        return "skip"
+
+    try:
+        separator = _separator(path)
+        parsing = pyarrow.csv.ParseOptions(
+            delimiter=separator, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=note
+        )
+        reading = pyarrow.csv.ReadOptions(use_threads=False)  # with threads, rows have no numbers
+        # a column that is not there: nothing need be converted, or could fail to be
+        nothing = pyarrow.csv.ConvertOptions(include_columns=["\0"], include_missing_columns=True)
+        with pyarrow.csv.open_csv(path, reading, parsing, nothing) as reader:
+            for _ in reader:
+                pass
+    except (pa.ArrowInvalid, UnicodeError):
+        return []  # what `read_table` says of the file is better
+    if not found:
+        return []
+    first = ", ".join(f"row {row.number} has {row.actual_columns}" for row in found[:5])
+    more = f" and {len(found) - 5:,} more" if len(found) > 5 else ""
+    hint = "a text with the separator or a line end in it needs quotes around it"
+    what = f"{len(found):,} {'row has' if len(found) == 1 else 'rows have'} more or fewer cells than the heading: {first}{more}"
+    return [Fault(str(path), what, f"{found[0].expected_columns} cells a row", hint)]
 
 
 def _csv(path: Path) -> pd.DataFrame:

@@ -1,12 +1,13 @@
 """Every page that riskaudit writes, judged by axe-core: WCAG 2.0 to 2.2, A and AA, and best practice."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from riskaudit.pipeline import RunResult, audit_file, map_responses, write_audit
+from riskaudit.pipeline import RunResult, audit_file, link_files, map_responses, write_audit
 from riskaudit.responses import simulate
 from riskaudit.study import Study
 
@@ -20,8 +21,8 @@ pytestmark = pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not insta
 
 
 @pytest.fixture(scope="module")
-def pages(ran: RunResult, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """The report with answers, the deck, and an audit of somebody's predictions."""
+def pages(ran: RunResult, write_lists: Callable[[Path], Any], tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The report with answers, the deck, an audit of somebody's predictions, and somebody's own linked files."""
     tmp_path = tmp_path_factory.mktemp("pages")
     study = Study(shutil.copytree(ran.study.folder, tmp_path / "study"))
     answers, predictions = tmp_path / "answers.csv", tmp_path / "predictions.csv"
@@ -30,7 +31,10 @@ def pages(ran: RunResult, tmp_path_factory: pytest.TempPathFactory) -> list[Path
     rows = "".join(f"{i / 60:.3f},{i % 3 // 2},{'ab'[i % 2]}\n" for i in range(60))
     predictions.write_text("score,outcome,area\n" + rows, encoding="utf-8")
     audit = audit_file(predictions, score="score", label="outcome", groups=("area",), flag_top=0.1)
-    return [report, study.folder / "vignettes" / "deck.html", write_audit(audit, tmp_path / "audit", "An audit")]
+    lists = write_lists(tmp_path / "lists")
+    link_files(lists.files, config=lists.config, out=tmp_path / "linked")
+    audited = write_audit(audit, tmp_path / "audit", "An audit")
+    return [report, study.folder / "vignettes" / "deck.html", audited, tmp_path / "linked" / "link.html"]
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (360, "light")])

@@ -28,6 +28,7 @@ from riskaudit.artefacts.linkage import (
     LinkageTrace,
     LinkedPeople,
 )
+from riskaudit.artefacts.linked_files import FILE_LINKS, FILE_NEAR_LINKS, FILE_TERMS, UNLINKED, LinkedFiles
 from riskaudit.artefacts.models import SCORES, ModelCard, RiskModel, RiskScores
 from riskaudit.artefacts.population import (
     CONSENT,
@@ -54,6 +55,9 @@ __all__ = [
     "DECK",
     "EVENT_KINDS",
     "FAMILIES",
+    "FILE_LINKS",
+    "FILE_NEAR_LINKS",
+    "FILE_TERMS",
     "KEYS",
     "LABELS",
     "LIFE_EVENTS",
@@ -71,6 +75,7 @@ __all__ = [
     "RESPONSES",
     "SCORES",
     "SENTENCES",
+    "UNLINKED",
     "AgencyRecords",
     "Artefact",
     "Attribute",
@@ -92,6 +97,7 @@ __all__ = [
     "LinkageModel",
     "LinkageQuality",
     "LinkageTrace",
+    "LinkedFiles",
     "LinkedPeople",
     "ModelAudit",
     "ModelCard",

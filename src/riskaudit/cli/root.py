@@ -21,6 +21,7 @@ COMMANDS = {
     "linkage": "Compare ways of joining records, trace a family to its records, train a model.",
     "map": "Read parents' answers and map them to model features.",
     "audit": "Audit a predictions file: anybody's scores, labels and groups.",
+    "link": "Link record files of your own, and say how well.",
     "schema": "Print the scenario's JSON Schema.",
     "doctor": "Report versions, extras and problems of this installation.",
 }

@@ -1,6 +1,6 @@
 """in: a scenario, a study, or a user's file.
 
-out: a study, or an audit. The only room that knows the order of the others.
+out: a study, an audit, or linked files. The only room that knows the order of the others.
 """
 
 from riskaudit.pipeline.asking import SHIPPED, read_scenario, shipped_scenario
@@ -10,12 +10,15 @@ from riskaudit.pipeline.demonstration import demo
 from riskaudit.pipeline.freshness import StageState, State, status
 from riskaudit.pipeline.linkage_pages import compare_linkage, trace_family
 from riskaudit.pipeline.linkage_training import TRAINING_FAMILIES, train_linkage_model
+from riskaudit.pipeline.linking import link_files
+from riskaudit.pipeline.linking_output import write_links
 from riskaudit.pipeline.mapping import map_responses
 from riskaudit.pipeline.model_files import read_linkage_model
 from riskaudit.pipeline.realism import check_population, check_scenario
 from riskaudit.pipeline.running import RunResult, plan, run
 from riskaudit.pipeline.stages import STAGES, Stage
 from riskaudit.pipeline.starting import init
+from riskaudit.pipeline.suggesting import suggest_config
 
 __all__ = [
     "SHIPPED",
@@ -33,6 +36,7 @@ __all__ = [
     "demo",
     "doctor",
     "init",
+    "link_files",
     "map_responses",
     "plan",
     "read_linkage_model",
@@ -40,7 +44,9 @@ __all__ = [
     "run",
     "shipped_scenario",
     "status",
+    "suggest_config",
     "trace_family",
     "train_linkage_model",
     "write_audit",
+    "write_links",
 ]

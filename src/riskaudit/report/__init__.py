@@ -1,4 +1,4 @@
-"""in: the artefacts of a study, or one audit.
+"""in: the artefacts of a study, one audit, or linked files.
 
 out: a `Report` (data first), and a `RenderedReport`: one HTML page, Markdown, JSON and tables.
 """
@@ -10,6 +10,7 @@ from riskaudit.report.compose import (
     compose_linkage_methods,
     compose_realism,
 )
+from riskaudit.report.compose_links import compose_links
 from riskaudit.report.data import Report
 from riskaudit.report.evidence import rate_text
 from riskaudit.report.render import render
@@ -21,6 +22,7 @@ __all__ = [
     "compose_audit",
     "compose_family_trace",
     "compose_linkage_methods",
+    "compose_links",
     "compose_realism",
     "figure_text",
     "rate_text",

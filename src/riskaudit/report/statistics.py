@@ -31,6 +31,7 @@ STATISTICS: dict[str, Statistic] = {
         Statistic("f1_score", "F1", "The harmonic mean of precision and recall of links.", Form.AREA),
         Statistic("not_on_spine_rate", "Not on the spine",
                   "Of records, the share about somebody whom the spine does not hold: nothing can join them rightly."),
+        Statistic("unlinked_rate", "Left over", "Of records to link, the share joined to nobody."),
         Statistic("link_share", "Share by method", "Of links, the share that one method made."),
         Statistic("child_with_true_mother_rate", "Child with mother",
                   "Of children whom the spine holds with their mother, the share in one linked family with her."),

@@ -10,6 +10,16 @@ from riskaudit.scenario.ethnic_groups import EthnicGroup
 from riskaudit.scenario.explanation import ExplanationSection
 from riskaudit.scenario.features import FeaturesSection
 from riskaudit.scenario.linkage import LinkageMethod, LinkageSection, ModelSource
+from riskaudit.scenario.linking_files import (
+    ISO_DATE,
+    NUMBERS,
+    IdentityField,
+    LinkingFiles,
+    LinkingSection,
+    RecordFile,
+    Sex,
+    load_linking_files,
+)
 from riskaudit.scenario.models import FlagBy, FlagRule, ModelKind, ModelsSection, PointsList, RollUp
 from riskaudit.scenario.population import NeedDomain, NeedSection, PopulationSection, PovertySection
 from riskaudit.scenario.reading import load_scenario, parse_scenario
@@ -19,6 +29,8 @@ from riskaudit.scenario.study import StudySection
 from riskaudit.scenario.vignettes import VignetteAttribute, VignetteLevel, VignettesSection
 
 __all__ = [
+    "ISO_DATE",
+    "NUMBERS",
     "AgenciesSection",
     "Agency",
     "AuditSection",
@@ -31,8 +43,11 @@ __all__ = [
     "FlagBy",
     "FlagRule",
     "GroupVariable",
+    "IdentityField",
     "LinkageMethod",
     "LinkageSection",
+    "LinkingFiles",
+    "LinkingSection",
     "ModelKind",
     "ModelSource",
     "ModelsSection",
@@ -41,14 +56,17 @@ __all__ = [
     "PointsList",
     "PopulationSection",
     "PovertySection",
+    "RecordFile",
     "ReportSection",
     "RollUp",
     "Scenario",
+    "Sex",
     "StudySection",
     "VignetteAttribute",
     "VignetteLevel",
     "VignettesSection",
     "json_schema",
+    "load_linking_files",
     "load_scenario",
     "parse_scenario",
 ]

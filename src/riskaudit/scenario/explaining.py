@@ -1,20 +1,18 @@
-"""Say what is wrong with a key of a scenario, and what is allowed, in a reader's words rather than a library's."""
+"""Say what is wrong with a key of a TOML file, and what is allowed, in a reader's words rather than a library's."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, get_args
+from typing import Any, TypeAlias, get_args
 
 from pydantic import BaseModel
 
 from riskaudit.errors import Fault, nearest
-from riskaudit.scenario.places import place
-from riskaudit.scenario.scenario import Scenario, json_schema
 
-__all__ = ["explained"]
+__all__ = ["KeyPath", "explained"]
 
-_Path = tuple[str | int, ...]
+KeyPath: TypeAlias = tuple[str | int, ...]
 
 # What a key takes, by the start of the problem's type; kinds left out are told in the library's own words.
 _KINDS = {
@@ -31,14 +29,17 @@ _KINDS = {
 _RANGES = ("float", "int", "finite_number", "greater_than", "less_than")
 
 
-def explained(problem: Any, path: _Path, name: str, text: str) -> Fault:
-    """Return a problem that Pydantic found as a fault: where, what, what is allowed, and the nearest valid name."""
-    where, value, kind = place(name, text, path), problem["input"], problem["type"]
+def explained(problem: Any, path: KeyPath, where: str, root: type[BaseModel], complete: str) -> Fault:
+    """Return a problem that Pydantic found as a fault: where, what, what is allowed, and the nearest valid name.
+
+    `root` is what the whole file was read as, `complete` the command that shows a complete one.
+    """
+    value, kind = problem["input"], problem["type"]
     if kind == "extra_forbidden":
-        valid = _keys_at(path[:-1])
+        valid = _keys_at(root, path[:-1])
         return Fault(where, "unknown key", "one of " + ", ".join(valid), nearest(str(path[-1]), valid))
     if kind == "missing":
-        return Fault(where, "is not given and has no default", hint="`riskaudit init NAME` shows a complete scenario")
+        return Fault(where, "is not given and has no default", hint=f"`{complete}` shows a complete one")
     if kind == "enum":
         valid = [item.strip("'") for item in problem["ctx"]["expected"].replace(" or ", ", ").split(", ")]
         return Fault(where, f"unknown name {value!r}", "one of " + ", ".join(valid), nearest(str(value), valid))
@@ -47,7 +48,7 @@ def explained(problem: Any, path: _Path, name: str, text: str) -> Fault:
     if kind == "too_short":
         what = f"has {len(value)} of what it lists" if value else "is empty"
         return Fault(where, what, f"at least {problem['ctx']['min_length']}")
-    return Fault(where, f"{_as_written(value)} cannot be used", _allowed(problem, path))
+    return Fault(where, f"{_as_written(value)} cannot be used", _allowed(problem, path, root))
 
 
 def _as_written(value: Any) -> str:
@@ -59,10 +60,10 @@ def _as_written(value: Any) -> str:
     return json.dumps(value) if isinstance(value, bool) else repr(value)
 
 
-def _allowed(problem: Any, path: _Path) -> str:
+def _allowed(problem: Any, path: KeyPath, root: type[BaseModel]) -> str:
     kind = problem["type"]
     if kind.startswith(_RANGES):
-        schema = _schema_at(path)
+        schema = _schema_at(root, path)
         if schema.get("type") in ("number", "integer"):
             which = "whole " if schema["type"] == "integer" else "finite " if kind == "finite_number" else ""
             return f"a {which}number{_range(schema)}"
@@ -79,9 +80,9 @@ def _range(schema: Mapping[str, Any]) -> str:
     return " " + (" ".join(limits) if "minimum" in schema and "maximum" in schema else " and ".join(limits))
 
 
-def _schema_at(path: _Path) -> Mapping[str, Any]:
+def _schema_at(root: type[BaseModel], path: KeyPath) -> Mapping[str, Any]:
     """Return the JSON Schema of what stands at `path`; an empty one where it says nothing of it."""
-    whole = json_schema()
+    whole = root.model_json_schema()
     found: Mapping[str, Any] = whole
     for part in path:
         inside = found.get("properties", {}).get(part) or found.get("additionalProperties") or found.get("items") or {}
@@ -90,9 +91,9 @@ def _schema_at(path: _Path) -> Mapping[str, Any]:
     return found
 
 
-def _keys_at(path: _Path) -> list[str]:
+def _keys_at(root: type[BaseModel], path: KeyPath) -> list[str]:
     """Return the keys that the table at `path` may have."""
-    kind: Any = Scenario
+    kind: Any = root
     for part in path:
         kind = kind.model_fields[str(part)].annotation if _is_section(kind) else get_args(kind)[-1]
     return list(kind.model_fields) if _is_section(kind) else []

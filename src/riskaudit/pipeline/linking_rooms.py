@@ -1,0 +1,41 @@
+"""What linking a user's own files asks of the linkage room: link, measure, check, and write it down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from riskaudit.artefacts import LinkageCheck, LinkageQuality, LinkageTrace, LinkedPeople
+from riskaudit.estimates import EstimateTable
+
+if TYPE_CHECKING:
+    from riskaudit.linkage.brought.records import BroughtRecords
+
+__all__ = ["checked", "joined", "measured"]
+
+# Nobody is a child on it: families, which this is for, are not asked of a user's own files.
+_INDEX_DATE = date(9999, 12, 31)
+
+
+def joined(brought: BroughtRecords, progress: Callable[[float], None]) -> tuple[LinkedPeople, LinkageTrace]:
+    """Return every file's records joined to the spine's, and why."""
+    from riskaudit.linkage import link
+
+    asked = brought.asked
+    spine: Any = asked.link.spine  # the room takes any name for a holder of records
+    return link(brought.records, asked.linkage, spine, seed=asked.link.seed, index_date=_INDEX_DATE, progress=progress)
+
+
+def measured(linked: LinkedPeople, brought: BroughtRecords) -> LinkageQuality | None:
+    """Return missed and false matches by file and group; None where no file says who is who."""
+    from riskaudit.linkage.brought.quality import measure_files
+
+    return measure_files(linked, brought, brought.asked.link.confidence) if brought.asked.has_truth else None
+
+
+def checked(linked: LinkedPeople, trace: LinkageTrace, brought: BroughtRecords) -> LinkageCheck:  # noqa: ARG001
+    """Return what can be said of the links without the truth."""
+    from riskaudit.linkage.brought.left_over import left_over
+
+    return LinkageCheck(EstimateTable.concat([left_over(linked, brought, brought.asked.link.confidence)]))
