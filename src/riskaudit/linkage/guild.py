@@ -13,7 +13,8 @@ from riskaudit.linkage.comparisons import BLOCKS, COMPARISONS
 from riskaudit.linkage.identities import FIELDS
 from riskaudit.linkage.people import PARENTS
 from riskaudit.linkage.probabilistic import MINIMUM_PAIRS
-from riskaudit.linkage.quality import ALL_AGENCIES, LINKED_FAMILIES
+from riskaudit.linkage.quality_families import LINKED_FAMILIES
+from riskaudit.linkage.quality_shares import ALL_AGENCIES
 from riskaudit.scenario import Agency, LinkageMethod, LinkageSection
 
 __all__ = ["guild_sheet"]
