@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING
 
 from riskaudit.artefacts import AgencyRecords, LinkageQuality, LinkageTrace, LinkedPeople, Population
 from riskaudit.estimates import EstimateTable
 from riskaudit.linkage.quality_clusters import clusters
 from riskaudit.linkage.quality_families import families
 from riskaudit.linkage.quality_pairs import blocking, link_shares, pairs, wrong_links
+from riskaudit.linkage.quality_shares import ALL_AGENCIES
 from riskaudit.linkage.quality_thresholds import score_gap, sweep
 from riskaudit.linkage.quality_truth import Truth, laid
 
-__all__ = ["measure", "measure_with"]
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = ["ALL_AGENCIES", "measure", "measure_with"]
 
 
 def measure(
@@ -89,7 +94,14 @@ def measure_with(
         return LinkageQuality(EstimateTable.concat(_tables(db, truth, records, confidence, trace)))
 
 
-def _tables(db, truth, records, confidence, trace) -> Iterator[EstimateTable]:  # type: ignore[no-untyped-def]
+def _tables(
+    db: duckdb.DuckDBPyConnection,
+    truth: Truth,
+    records: AgencyRecords,
+    confidence: float,
+    trace: LinkageTrace | None,
+) -> Iterator[EstimateTable]:
+    # the first lays the table of cases that the others count over
     yield pairs(db, truth, records.agencies, confidence)
     yield link_shares(db, truth, records.agencies, confidence)
     yield blocking(db, truth, records, confidence)

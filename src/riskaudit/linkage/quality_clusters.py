@@ -51,7 +51,9 @@ def clusters(
     db.execute(_BY_PERSON.format(groups=groups, parts=PARTS))
     records = Counted(db, "record_count", LINKED_PEOPLE, truth.columns | {"agency": "agency"}, truth.clusters)
     people = Counted(db, "person_count", LINKED_PEOPLE, truth.columns, truth.clusters)
-    return EstimateTable.concat([measured(records, BY_RECORD, confidence), measured(people, BY_PERSON, confidence)])
+    found = [measured(records, BY_RECORD, confidence), measured(people, BY_PERSON, confidence)]
+    db.execute("DROP TABLE sorted; DROP TABLE overlap")
+    return EstimateTable.concat(found)
 
 
 # One row per true person and cluster found that share records: how many, and how many each has in all.
@@ -70,11 +72,10 @@ FROM cell
 _BY_RECORD = """
 CREATE TABLE record_count AS
 SELECT cluster, {groups} name AS agency,
-       count(*) AS records,
-       sum(round({parts} * shared / found_size)::BIGINT) AS precision,
-       sum(round({parts} * shared / true_size)::BIGINT) AS recall
+       1 AS records,
+       round({parts} * shared / found_size)::BIGINT AS precision,
+       round({parts} * shared / true_size)::BIGINT AS recall
 FROM sorted JOIN overlap USING (person, found) JOIN person USING (person) JOIN agency USING (turn)
-GROUP BY ALL
 """
 
 # A linked person whose spine record the truth does not know belongs to nobody, and does not count.

@@ -16,8 +16,12 @@ __all__ = ["LINKED_FAMILIES", "OF_CHILDREN", "OF_FAMILIES", "families"]
 LINKED_FAMILIES = "linked families"
 
 OF_CHILDREN: tuple[Share, ...] = (
-    Share("child_with_true_mother_rate", "with_mother", "mother_held", "children whom the spine holds with their mother"),
-    Share("child_with_true_father_rate", "with_father", "father_held", "children whom the spine holds with their father"),
+    Share(
+        "child_with_true_mother_rate", "with_mother", "mother_held", "children whom the spine holds with their mother"
+    ),
+    Share(
+        "child_with_true_father_rate", "with_father", "father_held", "children whom the spine holds with their father"
+    ),
     Share("parent_link_survival_rate", "together", "known", "children and parents with a record"),
 )
 OF_FAMILIES: tuple[Share, ...] = (
@@ -57,16 +61,18 @@ WITH pair AS (
            coalesce(bool_or(mine.linked_family = hers.linked_family), false) AS together
     FROM pair LEFT JOIN spine AS mine ON mine.person = child LEFT JOIN spine AS hers ON hers.person = adult
     GROUP BY ALL
-), seen AS (SELECT DISTINCT person FROM record)
-SELECT cluster, {groups}
-       count(DISTINCT child) FILTER (held AND relation = 'mother') AS mother_held,
-       count(DISTINCT child) FILTER (together AND relation = 'mother') AS with_mother,
-       count(DISTINCT child) FILTER (held AND relation = 'father') AS father_held,
-       count(DISTINCT child) FILTER (together AND relation = 'father') AS with_father,
-       count(*) FILTER (child IN (FROM seen) AND adult IN (FROM seen)) AS known,
-       count(*) FILTER (together) AS together
-FROM judged JOIN person ON person.person = child
-GROUP BY ALL
+), seen AS (SELECT DISTINCT person FROM record), counted AS (
+    SELECT child,
+           bool_or(held AND relation = 'mother')::INTEGER AS mother_held,
+           bool_or(together AND relation = 'mother')::INTEGER AS with_mother,
+           bool_or(held AND relation = 'father')::INTEGER AS father_held,
+           bool_or(together AND relation = 'father')::INTEGER AS with_father,
+           count(*) AS known,
+           count(*) FILTER (together) AS together
+    FROM judged SEMI JOIN seen AS one ON one.person = child SEMI JOIN seen AS other ON other.person = adult
+    GROUP BY child
+)
+SELECT cluster, {groups} counted.* EXCLUDE (child) FROM counted JOIN person ON person.person = child
 """
 
 _FAMILIES = """
@@ -75,9 +81,9 @@ WITH home AS (
     SELECT spine.* FROM spine JOIN member USING (person) JOIN person USING (person) JOIN true_families USING (family_id)
     WHERE home = address
 ), shared AS (
-    SELECT linked_family FROM spine JOIN person USING (person) GROUP BY linked_family HAVING count(DISTINCT cluster) > 1
+    SELECT linked_family FROM spine JOIN person USING (person) GROUP BY linked_family HAVING min(cluster) < max(cluster)
 ), held AS (
-    SELECT cluster, count(DISTINCT home.person) > 1 AS several, count(DISTINCT linked_family) > 1 AS apart,
+    SELECT cluster, min(home.person) < max(home.person) AS several, min(linked_family) < max(linked_family) AS apart,
            bool_or(linked_family IN (FROM shared)) AS merged
     FROM home JOIN person USING (person) GROUP BY cluster
 ), gaps AS (

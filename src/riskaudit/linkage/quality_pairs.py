@@ -43,9 +43,7 @@ BLOCKING: tuple[Share, ...] = (
 )
 
 
-def pairs(
-    db: duckdb.DuckDBPyConnection, truth: Truth, agencies: tuple[str, ...], confidence: float
-) -> EstimateTable:
+def pairs(db: duckdb.DuckDBPyConnection, truth: Truth, agencies: tuple[str, ...], confidence: float) -> EstimateTable:
     """Return the rates of `RATES` by agency and group. Makes the table `one_case`, one row per record beyond the spine's."""
     db.execute(_CASES.format(groups=_names(truth)))
     return measured(_counted(db, "pair_count", truth, agencies), RATES, confidence)
@@ -72,18 +70,19 @@ def link_shares(
         return EstimateTable.concat([])
     made = "".join(f"count(*) FILTER (method = ${at + 1}) AS made_{at}, " for at in range(len(methods)))
     db.execute(f"CREATE TABLE made_count AS SELECT turn, cluster, {made} count(*) AS links {_OF_LINKS}", methods)
-    shares = [Share("link_share", f"made_{at}", "links", "links", level=f"method={one}") for at, one in enumerate(methods)]
+    shares = [
+        Share("link_share", f"made_{at}", "links", "links", level=f"method={one}") for at, one in enumerate(methods)
+    ]
     return measured(Counted(db, "made_count", ALL_AGENCIES, {}, truth.clusters, agencies), shares, confidence)
 
 
 _OF_LINKS = "FROM one_case WHERE linked IS NOT NULL GROUP BY turn, cluster"
 
 
-def blocking(
-    db: duckdb.DuckDBPyConnection, truth: Truth, records: AgencyRecords, confidence: float
-) -> EstimateTable:
-    """Return how many of the true pairs that exact agreement left over any block brings together, and how many of those
-    were then linked: bias can enter at either. Empty where no probabilistic step made a link.
+def blocking(db: duckdb.DuckDBPyConnection, truth: Truth, records: AgencyRecords, confidence: float) -> EstimateTable:
+    """Return how many true pairs left over by exact agreement a block brings together, and how many of these are linked.
+
+    Bias can enter at either. Empty where no probabilistic step made a link.
     """
     if not db.sql("FROM one_case WHERE method = 'probabilistic' LIMIT 1").fetchall():
         return EstimateTable.concat([])
@@ -95,7 +94,8 @@ def blocking(
         into = "INSERT INTO identity" if at else "CREATE TABLE identity AS"
         db.execute(f"{into} SELECT record_id, {fields} FROM one SEMI JOIN compared USING (record_id)")
         db.unregister("one")
-    together = " OR ".join(f"({block.sql()})" for block in BLOCKS)
+    held = [block for block in BLOCKS if FIELDS.keys() >= {field for pair in block.agree for field in pair}]
+    together = " OR ".join(f"({block.sql()})" for block in held)
     db.execute(_BLOCKED.format(together=together, groups=groups))
     return measured(_counted(db, "block_count", truth, records.agencies), BLOCKING, confidence, agency_groups=False)
 

@@ -53,7 +53,7 @@ class HarmonicMean:
 
 @dataclass(frozen=True)
 class Counted:
-    """A table of counts, and how it is split.
+    """A table of counts, and how it is split. The table is dropped once it is measured: there can be many rows.
 
     It has a column `cluster` (whole number), `turn` (whole number: the agency's place; only where `agencies` are given), a
     column of text for each group, and the columns that shares count, all whole numbers. Rows of which a group is not known
@@ -72,7 +72,11 @@ class Counted:
 
 
 def measured(
-    counted: Counted, statistics: Sequence[Share | HarmonicMean], confidence: float = 0.95, *, agency_groups: bool = True
+    counted: Counted,
+    statistics: Sequence[Share | HarmonicMean],
+    confidence: float = 0.95,
+    *,
+    agency_groups: bool = True,
 ) -> EstimateTable:
     """Return every statistic over all subjects, groups and levels: statistics in the order given, then subjects, groups, levels.
 
@@ -90,11 +94,14 @@ def measured(
         Whether single agencies are split by group too.
     """
     found = counted.db.sql(_query(counted, statistics, agency_groups)).fetchnumpy()
-    columns = {name: np.ma.filled(np.ma.asarray(values, float), 0.0) for name, values in found.items() if name[0] in "xym"}
+    counted.db.execute(f"DROP TABLE {counted.table}")
+    columns: dict[str, np.ndarray] = {
+        name: np.ma.filled(np.ma.asarray(values, float), 0.0) for name, values in found.items() if name[0] in "xym"
+    }
     subjects = [counted.subject, *counted.agencies]
     where = {
-        "subject": [subjects[int(turn) + 1] for turn in found["turn"]],
-        "group": [("all", *counted.groups)[int(split)] for split in found["split"]],
+        "subject": [subjects[int(turn) + 1] for turn in found["subject_at"]],
+        "group": [("all", *counted.groups)[int(split)] for split in found["group_at"]],
         "level": [str(level) for level in found["level"]],
     }
     return EstimateTable.concat(
@@ -170,18 +177,23 @@ def _query(counted: Counted, statistics: Sequence[Share | HarmonicMean], agency_
     splits = ("'all'", *counted.groups.values())
     units = [_totals(counted, "-1", at, level) for at, level in enumerate(splits)]
     if counted.agencies:
-        units += [_totals(counted, "turn", at, level) for at, level in enumerate(splits if agency_groups else splits[:1])]
+        units += [
+            _totals(counted, "turn", at, level) for at, level in enumerate(splits if agency_groups else splits[:1])
+        ]
     moments = _moments(statistics)
-    parts = [f"SELECT turn, split, level, {moments} FROM ({unit}) GROUP BY ALL" for unit in units]
-    return f"SELECT * FROM ({' UNION ALL '.join(parts)}) ORDER BY turn, split, level"
+    return (
+        f"SELECT subject_at, group_at, level, {moments} FROM ({' UNION ALL '.join(units)}) "
+        "GROUP BY subject_at, group_at, level ORDER BY subject_at, group_at, level"
+    )
 
 
 def _totals(counted: Counted, turn: str, split: int, level: str) -> str:
     """Return one row per subject, level and cluster, with the sums of all counts."""
     known = {"turn", "cluster", *counted.groups.values()}
-    sums = (f"sum({name})::HUGEINT AS {name}" for name in counted.db.table(counted.table).columns if name not in known)
+    counts = (name for name in counted.db.table(counted.table).columns if name not in known)
+    sums = ", ".join(f"sum({name})::HUGEINT AS {name}" for name in counts)
     return (
-        f"SELECT ({turn})::INTEGER AS turn, {split}::INTEGER AS split, {level}::VARCHAR AS level, cluster, {', '.join(sums)} "
+        f"SELECT ({turn})::INTEGER AS subject_at, {split}::INTEGER AS group_at, {level}::VARCHAR AS level, cluster, {sums} "
         f"FROM {counted.table} WHERE {level} IS NOT NULL GROUP BY ALL"
     )
 

@@ -29,7 +29,7 @@ class Truth:
     """
 
     keys: pa.Table
-    """One row per record: `record_id` and `person_id`. Records that are not here are not measured."""
+    """One row per record: `record_id` and `person_id`. Records that are not here are not measured, nor are links to them."""
     people: pa.Table
     """One row per person: `person_id`, `family_id`, then the groups, one column of text each; None is in no group."""
     groups: tuple[str, ...]
@@ -170,7 +170,9 @@ JOIN person ON person.person_id = true_keys.person_id
 LEFT JOIN spine AS own ON own.record_id = written.record_id
 LEFT JOIN links ON links.record_id = written.record_id
 LEFT JOIN spine AS joined ON joined.linked_id = links.person_id;
+DROP TABLE written;
 CREATE OR REPLACE TABLE spine AS
 SELECT spine.linked, linked_family, linked_id, spine.record_id AS spine_record_id, record.person
-FROM spine LEFT JOIN record ON record.linked = spine.linked AND of_spine
+FROM spine LEFT JOIN record ON record.linked = spine.linked AND of_spine;
+UPDATE record SET linked = NULL WHERE linked IN (SELECT linked FROM spine WHERE person IS NULL)
 """
