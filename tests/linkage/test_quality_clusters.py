@@ -172,7 +172,9 @@ def test_figures_are_those_of_er_evaluation_and_pyresolvemetrics(world, linked, 
     theirs_again = {f"exact_cluster_{side}": theirs.pop(f"other exact {side}") for side in ("precision", "recall")}
     ours = measure_with(linked[method], Truth.of_population(world.truth), world.records).estimates
     for wanted in (theirs, theirs_again):
-        assert {name: ours.row(statistic=name, **WHOLE)["estimate"] for name in wanted} == pytest.approx(wanted, abs=1e-6)
+        assert {name: ours.row(statistic=name, **WHOLE)["estimate"] for name in wanted} == pytest.approx(
+            wanted, abs=1e-6
+        )
 
 
 def test_pairs_of_records_within_people_agree_with_splits_and_merges(world, linked):
