@@ -14,7 +14,9 @@ from riskaudit.tables import Column, TableSpec
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ESTIMATES", "EstimateTable", "Interval", "clopper_pearson", "student", "wilson"]
+__all__ = [
+    "ESTIMATES", "EstimateTable", "Interval", "clopper_pearson", "ratio_variance", "student", "wilson", "wilson_of_clusters",
+]  # fmt: skip
 
 ESTIMATES = TableSpec(
     "estimates",
@@ -130,6 +132,47 @@ def wilson(successes: Any, n: Any, confidence: float = 0.95) -> Interval:
     lower = np.where(k == 0, np.where(size > 0, 0.0, np.nan), np.clip(centre - half, 0, 1))
     upper = np.where(k == size, np.where(size > 0, 1.0, np.nan), np.clip(centre + half, 0, 1))
     return Interval(lower, upper, _named("Wilson", confidence))
+
+
+def wilson_of_clusters(share: Any, variance: Any, cases: Any, clusters: Any, confidence: float = 0.95) -> Interval:
+    """Return Wilson's interval with the number of independent cases that the variance is worth (Korn and Graubard 1998).
+
+    Parameters
+    ----------
+    share, variance
+        Estimates, 0 to 1, and their variances with clusters kept together.
+    cases, clusters
+        How many cases each share is out of, and in how many clusters. ``cases = 0`` gives NaN.
+    confidence
+        Nominal coverage, 0 to 1.
+    """
+    p, spread, size, groups = (np.asarray(value, float) for value in (share, variance, cases, clusters))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        worth = np.minimum(p * (1 - p) / spread, size)
+    # where every cluster is alike no variance is seen: each cluster then counts as one case
+    effective = np.where(size > 0, np.where((spread > 0) & (p > 0) & (p < 1), worth, groups), 0.0)
+    return wilson(np.where(p < 1, np.nan_to_num(p) * effective, effective), effective, confidence)
+
+
+def ratio_variance(clusters: Any, x: Any, y: Any, xx: Any, xy: Any, yy: Any) -> np.ndarray:
+    """Return the variance of the ratio y / x of cluster totals, by linearisation (Cochran 1977, section 6.4).
+
+    Zero for a single cluster, which says nothing of how clusters vary.
+
+    Parameters
+    ----------
+    clusters
+        How many clusters have any x.
+    x, y, xx, xy, yy
+        Sums over clusters of their totals x and y, and of the squares and products of these.
+    """
+    m, sx, sy, sxx, sxy, syy = (np.asarray(value, float) for value in (clusters, x, y, xx, xy, yy))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = sy / sx
+        squares = np.maximum(syy - 2 * ratio * sxy + ratio**2 * sxx, 0.0)
+        variance = squares / sx**2 * m / (m - 1)
+    found: np.ndarray = np.where(m > 1, variance, 0.0)
+    return found
 
 
 def clopper_pearson(successes: Any, n: Any, confidence: float = 0.95) -> Interval:

@@ -45,6 +45,7 @@ from riskaudit.artefacts.population import (
 from riskaudit.artefacts.realism import REALISM, Basis, RealismCheck, Unit, Verdict
 from riskaudit.artefacts.report import RenderedReport
 from riskaudit.artefacts.responses import RESPONSES, LevelEstimates, Provenance, Responses
+from riskaudit.artefacts.sheet import Sheet, SheetBlock, SheetPart, SheetTable
 from riskaudit.artefacts.vignettes import DECK, Attribute, DesignDiagnostics, Level, VignetteDeck
 
 __all__ = [
@@ -110,6 +111,10 @@ __all__ = [
     "RiskModel",
     "RiskScores",
     "Sensitivity",
+    "Sheet",
+    "SheetBlock",
+    "SheetPart",
+    "SheetTable",
     "Subject",
     "TracedPerson",
     "TracedRecord",

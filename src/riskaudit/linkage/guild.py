@@ -2,213 +2,210 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pyarrow.compute as pc
 
-from riskaudit.artefacts import AgencyRecords, LinkageQuality, LinkedPeople
-from riskaudit.linkage.cascade import IDENTIFIERS, PASSES
-from riskaudit.linkage.comparisons import BLOCKS, COMPARISONS
+from riskaudit.artefacts import (
+    AgencyRecords,
+    LinkageCheck,
+    LinkageQuality,
+    LinkageTrace,
+    LinkedPeople,
+    Sheet,
+    SheetBlock,
+    SheetPart,
+    SheetTable,
+)
+from riskaudit.estimates import EstimateTable
+from riskaudit.linkage.guild_figures import (
+    by_agency,
+    by_group,
+    by_threshold,
+    in_words,
+    interval,
+    percent,
+    scenarios,
+    unlike,
+    whole,
+)
+from riskaudit.linkage.guild_method import METHOD_ORDER, how_linked, plain
 from riskaudit.linkage.identities import FIELDS
 from riskaudit.linkage.people import PARENTS
-from riskaudit.linkage.probabilistic import MINIMUM_PAIRS
-from riskaudit.linkage.quality import ALL_AGENCIES, LINKED_FAMILIES
-from riskaudit.scenario import Agency, LinkageMethod, LinkageSection
+from riskaudit.linkage.quality_thresholds import SPLIT
+from riskaudit.scenario import Agency, LinkageSection
 
 __all__ = ["guild_sheet"]
 
 
 def guild_sheet(
-    records: AgencyRecords, linked: LinkedPeople, quality: LinkageQuality, asked: LinkageSection, spine: Agency
-) -> str:
-    """Return the study's GUILD sheet as Markdown: data provision, linkage, analysis and reporting, with its own figures.
+    records: AgencyRecords,
+    linked: LinkedPeople,
+    quality: LinkageQuality,
+    asked: LinkageSection,
+    spine: Agency,
+    *,
+    trace: LinkageTrace | None = None,
+    check: LinkageCheck | None = None,
+    synthetic: bool = True,
+) -> Sheet:
+    """Return the study's GUILD sheet: data provision, linkage, analysis and reporting, with its own figures.
 
-    Reference: Gilbert R, Lafferty R, Hagger-Johnson G, et al. (2018), GUILD: GUidance for Information about Linking Data
-    sets. Journal of Public Health 40(1), 191-198.
+    Parameters
+    ----------
+    records, linked, quality, asked, spine
+        What was linked, how, how well, and which agency's list the people are.
+    trace, check
+        What the probabilistic step went by, and what the links show without the truth. Left out: so are their tables.
+    synthetic
+        Whether the records are made up. For somebody's own records the sheet lists what only they can add.
+
+    References
+    ----------
+    Gilbert R, Lafferty R, Hagger-Johnson G, et al. (2018), GUILD: GUidance for Information about Linking Data sets. Journal
+    of Public Health 40(1), 191-198.
     """
-    sections = (
-        _heading(),
-        _data_provision(records, spine),
-        _linkage(linked, asked, spine),
-        _accuracy(records, linked, quality, spine),
-        _analysis(quality),
+    checked = check.estimates if check else EstimateTable.concat([])
+    parts = (
+        _data_provision(records, spine, synthetic),
+        _linkage(records, linked, quality, asked, spine, trace),
+        _analysis(quality.estimates, checked, asked),
     )
-    return "\n\n".join(sections) + "\n"
-
-
-def _heading() -> str:
-    return (
-        "# How the records were linked\n\n"
-        "**SYNTHETIC. Every person, record and error here was made by a program; no real person, council or school is "
-        "described.**\n\n"
-        "A sheet after GUILD, guidance for information about linking data sets (Gilbert et al. 2018, Journal of Public "
-        "Health 40(1), 191-198). First form: it covers what the study itself can know."
+    missing = () if synthetic else (_to_add(),)
+    return Sheet(
+        "How the records were linked",
+        "A sheet after GUILD, guidance for information about linking data sets (Gilbert et al. 2018, Journal of Public Health "
+        "40(1), 191-198)",
+        synthetic,
+        (*parts, *missing),
     )
 
 
-def _data_provision(records: AgencyRecords, spine: Agency) -> str:
-    rows = [
-        [
+def _data_provision(records: AgencyRecords, spine: Agency, synthetic: bool) -> SheetPart:
+    rows = tuple(
+        (
             f"{agency} (spine)" if agency == spine else agency,
             f"{len(people):,}",
             f"{len(records.events[agency]):,}",
-            *(_percent(_share_missing(people.column(field))) for field in FIELDS),
-        ]
+            *(percent(_share_missing(people.column(field))) for field in _held(records)),
+        )
         for agency, people in records.people.items()
-    ]
-    headings = ["agency", "records", "events", *(f"no {_words(field)}" for field in FIELDS)]
-    return (
-        "## 1. Data provision\n\n"
-        "Each agency holds a part of a synthetic population of families with children, and wrote identities down with "
-        "errors that the scenario plants; they may differ by agency and group. No list need be complete, the spine's "
-        "neither.\n\n" + _table(headings, rows)
     )
+    made_up = (
+        "Each agency holds a part of a synthetic population of families with children, and wrote identities down with errors "
+        "that the scenario plants; they may differ by agency and group. No list need be complete, the spine's neither. The file "
+        "provenance.md of the population says what families were made to match and what was assumed. Nobody was asked for "
+        "consent: there is nobody; families who opt out are part of the scenario."
+    )
+    lead = (
+        made_up
+        if synthetic
+        else "These records were brought from elsewhere. What is counted here is what the files hold."
+    )
+    heads = ("agency", "records", "events", *(f"no {plain(field)}" for field in _held(records)))
+    note = "Shares of records without a field, before any cleaning. Events are what was written on records."
+    blocks: tuple[SheetBlock, ...] = (
+        SheetTable("What each agency holds", heads, rows, note),
+        "Cleaning before linkage: names in small letters without accents, spaces or marks; numbers and postcodes without "
+        "spaces or marks. Blank counts as missing, and two blanks never agree. Nothing is corrected and no record is dropped.",
+        f"Used to link: {in_words(_held(records))}. Not used to link: ethnic group, deprivation, tenure and events. They are "
+        "only looked at afterwards, to see whom errors fall on.",
+    )
+    return SheetPart("provision", "Data provision", lead, blocks)
 
 
-def _linkage(linked: LinkedPeople, asked: LinkageSection, spine: Agency) -> str:
+def _held(records: AgencyRecords) -> list[str]:
+    columns = {name for people in records.people.values() for name in people.column_names}
+    return [field for field in FIELDS if field in columns]
+
+
+def _linkage(
+    records: AgencyRecords,
+    linked: LinkedPeople,
+    quality: LinkageQuality,
+    asked: LinkageSection,
+    spine: Agency,
+    trace: LinkageTrace | None,
+) -> SheetPart:
     parents = "; ".join(f"{p.role} {p.youngest} to {p.oldest} years older" for p in PARENTS)
     families = pc.count_distinct(linked.people.column("family_id")).as_py()
-    return "\n\n".join(
-        (
-            "## 2. Linkage",
-            f"**Spine.** One record of {spine} is one linked person: {len(linked.people):,} people in {families:,} linked "
-            "families. A linked family is everyone whom the spine holds at one house and postcode as written; who lacks "
-            "either is a family of one. Parents are told by sex and by age at the eldest child's birth "
-            f"({parents}: assumptions), so two mothers or two fathers are not seen as a couple.",
-            "**Rule.** A record is joined to at most one person, and a person to at most one record of each other agency. "
-            "Names are compared in small letters without accents, spaces or marks.",
-            *_METHODS[asked.method](asked, linked),
-        )
+    lead = (
+        f"One record of {spine} is one linked person: {len(linked.people):,} people in {families:,} linked families. Every other "
+        "record is joined to at most one person, and a person to at most one record of each other agency."
     )
-
-
-def _cascade(asked: LinkageSection, linked: LinkedPeople) -> list[str]:  # noqa: ARG001
-    rows = [[str(rank), one.name, ", ".join(map(_words, one.fields))] for rank, one in enumerate(PASSES, 1)]
-    return [
-        "**Exact agreement.** In passes, in this order. A pass links a record and a person only when each is the "
-        "other's sole candidate.\n\n" + _table(["pass", "name", "all of these agree"], rows)
+    measured: list[SheetBlock] = [*by_agency(quality.estimates)]
+    blocks: list[SheetBlock] = [
+        "A linked family is everyone whom the spine holds at one house and postcode as written; who lacks either is a family of "
+        f"one. Parents are told by sex and by age at the eldest child's birth ({parents}: assumptions), so two mothers or two "
+        "fathers are not seen as a couple.",
+        *how_linked(asked, linked, trace),
+        _links_made(records, linked, spine),
+        *(measured or ["Accuracy was not measured: there was nothing to link, or the truth was not there."]),
+        *whole(quality.estimates),
+        "Every link carries its method and, where it has them, its match weight and probability: links.parquet. What each weight "
+        "is made of is in terms.parquet, pairs nearly linked in near_links.parquet.",
     ]
+    return SheetPart("linkage", "Linkage", lead, tuple(blocks))
 
 
-def _cascade_then_probabilistic(asked: LinkageSection, linked: LinkedPeople) -> list[str]:
-    blocks = "; ".join(_words(block.name) for block in BLOCKS)
-    compared = [[_words(one.name), "; ".join(words for words, _ in one.degrees)] for one in COMPARISONS]
-    made = pc.sum(pc.equal(linked.links.column("method"), "probabilistic")).as_py()
-    none_made = "**It made no link in this study: too few pairs to learn from, or nothing likely enough left over.**"
-    return [
-        *_cascade(asked, linked),
-        "**Probability.** What is left is compared by the method of Fellegi and Sunter (1969) with Splink, and linked from "
-        f"a match probability of {asked.match_probability:g}, best pair first. Pairs compared agree on any of: {blocks}. "
-        f"Trained on at most {asked.max_pairs:,} pairs a step; the chance that a random pair matches is assumed to be one "
-        f"person for every record. Left out where a training block holds fewer than {MINIMUM_PAIRS} pairs.\n\n"
-        + _table(["compared", "degrees of agreement, closest first"], compared),
-        *([] if made else [none_made]),
-    ]
-
-
-def _perfect(asked: LinkageSection, linked: LinkedPeople) -> list[str]:  # noqa: ARG001
-    return [
-        "**Control.** Every record was joined to the person it is about, from the sealed truth. No real study can do this."
-    ]
-
-
-def _single_identifier(asked: LinkageSection, linked: LinkedPeople) -> list[str]:  # noqa: ARG001
-    rows = [[str(rank), _words(one.name)] for rank, one in enumerate(IDENTIFIERS, 1)]
-    return [
-        "**One number.** A record and a person are linked when both carry the same number and nobody else of the agency, or "
-        "on the spine, does. An agency that holds no such number is not linked at all.\n\n"
-        + _table(["pass", "number"], rows)
-    ]
-
-
-_METHODS = {
-    LinkageMethod.SINGLE_IDENTIFIER: _single_identifier,
-    LinkageMethod.CASCADE: _cascade,
-    LinkageMethod.CASCADE_THEN_PROBABILISTIC: _cascade_then_probabilistic,
-    LinkageMethod.PERFECT: _perfect,
-}
-
-
-def _accuracy(records: AgencyRecords, linked: LinkedPeople, quality: LinkageQuality, spine: Agency) -> str:
+def _links_made(records: AgencyRecords, linked: LinkedPeople, spine: Agency) -> SheetTable:
     by_method = linked.links.group_by(["agency", "method"]).aggregate([([], "count_all")]).to_pylist()
     made = {(str(row["agency"]), str(row["method"])): int(row["count_all"]) for row in by_method}
     others = [agency for agency in records.agencies if agency != spine]
-    methods = [name for name in _METHOD_ORDER if any((agency, name) in made for agency in others)]
+    methods = [name for name in METHOD_ORDER if any((agency, name) in made for agency in others)]
     rows = []
     for agency in others:
         size, counts = len(records.people[agency]), [made.get((agency, method), 0) for method in methods]
-        rows.append([agency, f"{size:,}", *(f"{count:,}" for count in counts), f"{size - sum(counts):,}"])
-    return (
-        "### Links made\n\n"
-        + _table(["agency", "records", *map(_words, methods), "not linked"], rows)
-        + "\n\n### Accuracy against the sealed truth\n\n"
-        + _measured(quality)
+        rows.append((agency, f"{size:,}", *(f"{count:,}" for count in counts), f"{size - sum(counts):,}"))
+    return SheetTable("Links made", ("agency", "records", *map(plain, methods), "not linked"), tuple(rows))
+
+
+def _analysis(quality: EstimateTable, checked: EstimateTable, asked: LinkageSection) -> SheetPart:
+    lead = (
+        "A missed link makes contact look like no contact; a false link gives somebody another person's history. Where either "
+        "is more common in one group, counts, scores and error rates of that group shift with it, whatever model is used."
     )
-
-
-_METHOD_ORDER = (*(one.name for one in (*IDENTIFIERS, *PASSES)), "probabilistic", "perfect")
-
-
-def _measured(quality: LinkageQuality) -> str:
-    overall = [row for row in quality.estimates.rows(group="all") if row["subject"] != LINKED_FAMILIES]
-    subjects = list(dict.fromkeys(row["subject"] for row in overall))
-    if not subjects:
-        return "Not measured: there was nothing to link, or the truth was not there."
-    statistics = ("missed_match_rate", "false_match_rate", "not_on_spine_rate")
-    found = {(row["subject"], row["statistic"]): row for row in overall}
-    rows = [[subject, *(_interval(found[subject, name]) for name in statistics)] for subject in subjects]
-    return (
-        _table(["agency", *map(_words, statistics)], rows)
-        + "\n\nMissed: of records whose person the spine holds. False: of links made. In brackets: interval, somewhat too "
-        "narrow because errors cluster in families."
+    blocks: tuple[SheetBlock, ...] = (
+        *by_group(quality),
+        *_apart(quality),
+        *unlike(checked),
+        *scenarios(checked),
+        *by_threshold(quality, checked),
+        f"Records were linked by the method {asked.method}. To see how much rests on linkage, run the study again with the "
+        "methods cascade and perfect and compare. Records of people whom the spine does not hold cannot be "
+        "linked rightly by any method.",
+        "For a report: say how many records of each agency were linked and by what method; give missed and false matches by "
+        "group beside every comparison of groups; say who is not on the spine; and say what changes at another threshold. "
+        "Every figure here, by agency and group, is in quality.csv and without_truth.csv.",
     )
+    return SheetPart("analysis", "Analysis and reporting", lead, blocks)
 
 
-def _analysis(quality: LinkageQuality) -> str:
-    statistics = ("missed_match_rate", "false_match_rate")
-    rows = [
-        [_words(row["group"]), row["level"], _words(row["statistic"]), _interval(row), f"{row['n']:,}"]
-        for name in statistics
-        for row in quality.estimates.rows(subject=ALL_AGENCIES, statistic=name)
-        if row["group"] != "all"
-    ]
-    mothers = quality.estimates.rows(subject=LINKED_FAMILIES, group="all")
-    return "\n\n".join(
+def _apart(quality: EstimateTable) -> list[SheetBlock]:
+    found = quality.rows(statistic="recall_over_thresholds", group=SPLIT)
+    rows = tuple((row["level"], interval(row), f"{row['n']:,}") for row in found)
+    note = "Recall on average over every match probability from 0.1 to 1: a gap here does not hang on the threshold chosen."
+    return [SheetTable("Matches found at all thresholds at once", (SPLIT, "share", "n"), rows, note)] if rows else []
+
+
+def _to_add() -> SheetPart:
+    rows = (
+        ("who the people are", "which people and years each file covers, who is left out, and why"),
         (
-            "## 3. Analysis and reporting",
-            "A missed link makes contact look like no contact; a false link gives somebody another person's history. Where "
-            "either is more common in one group, counts, scores and error rates of that group shift with it, whatever "
-            "model is used.",
-            *(["**Errors by true group, all agencies together.**\n\n" + _table(_BY_GROUP, rows)] if rows else []),
-            *(f"Children whose linked family holds their true mother: {_interval(row)}." for row in mothers),
-            "To see how much rests on linkage, run the study again with the methods `cascade` and `perfect` and compare. "
-            "Records of people whom the spine does not hold cannot be linked rightly by any method.",
-        )
+            "how the records came to be",
+            "why each agency collects them, by whom and how they are entered, changes over time",
+        ),
+        ("permission", "on what legal basis they are linked, who approved it, how people can object and how many did"),
+        ("who did what", "who held identifiers, who linked, who analysed, and whether they were kept apart"),
+        ("before the files were made", "records dropped, merged or corrected before riskaudit read them"),
+        ("checks by hand", "pairs looked at by eye, by whom and by what rule"),
+        ("what it does to findings", "how the analysis allows for missed and false matches"),
     )
-
-
-_BY_GROUP = ["group", "level", "error", "rate", "n"]
-
-
-def _interval(row: dict[str, Any]) -> str:
-    if row["estimate"] is None:
-        return "not defined"
-    return f"{_percent(row['estimate'])} ({_percent(row['lower'])} to {_percent(row['upper'])})"
+    lead = "GUILD asks for these too. No program can know them."
+    return SheetPart(
+        "yours", "For you to add", lead, (SheetTable("Still to be written", ("item", "what to say"), rows),)
+    )
 
 
 def _share_missing(column: Any) -> float | None:
     return column.null_count / len(column) if len(column) else None
-
-
-def _percent(share: float | None) -> str:
-    return "not defined" if share is None else f"{share:.1%}"
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")
-
-
-def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [headings, ["---"] * len(headings), *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)

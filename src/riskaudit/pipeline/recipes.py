@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from riskaudit.artefacts import Sheet
 from riskaudit.errors import BadInput, Fault
 from riskaudit.pipeline.model_files import read_linkage_model
 from riskaudit.pipeline.step import Made, Step
@@ -19,6 +20,7 @@ __all__ = [
     "population",
     "report",
     "responses",
+    "sheet_notes",
     "vignettes",
 ]
 
@@ -39,7 +41,7 @@ def population(step: Step) -> Made:
 
 
 def linkage(step: Step) -> Made:
-    """Join records to people; measure against the truth where it is there."""
+    """Join records to people; measure against the truth where it is there, and check without it."""
     from riskaudit import linkage as room
     from riskaudit.artefacts import LinkageQuality
     from riskaudit.estimates import EstimateTable
@@ -59,11 +61,23 @@ def linkage(step: Step) -> Made:
         model=model,
         progress=step.progress,
     )
+    index_date = asked.study.index_date
     quality = LinkageQuality(EstimateTable.concat([]))
     if study.has_truth:
-        quality = room.measure(linked, study.population, study.records, index_date=asked.study.index_date)
-    sheet = room.guild_sheet(study.records, linked, quality, asked.linkage, asked.agencies.spine)
-    return Made((linked, trace, quality), {"guild.md": sheet})
+        quality = room.measure(linked, study.population, study.records, index_date=index_date, trace=trace)
+    found = room.check(linked, trace, study.records, index_date=index_date)
+    sheet = room.guild_sheet(
+        study.records, linked, quality, asked.linkage, asked.agencies.spine, trace=trace, check=found
+    )
+    return Made((linked, trace, quality, found), sheet_notes("guild", sheet))
+
+
+def sheet_notes(name: str, sheet: Sheet) -> dict[str, str]:
+    """Return a plain document as files, Markdown and a page with the same words: path -> text."""
+    from riskaudit import report as room
+
+    rendered = room.render(room.compose_sheet(sheet), {})
+    return {f"{name}.md": rendered.markdown, f"{name}.html": rendered.html}
 
 
 def features(step: Step) -> Made:

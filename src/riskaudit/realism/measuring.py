@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskaudit.estimates import student, wilson
+from riskaudit.estimates import ratio_variance, student, wilson_of_clusters
 from riskaudit.realism.target import BetweenAreas, Measure, Rate, Ratio, Share
 
 if TYPE_CHECKING:
@@ -77,11 +77,8 @@ class _Moments:
 
     @property
     def variance(self) -> float:
-        """Of the ratio, by linearisation. Zero for a single family, which says nothing of how families vary."""
-        if self.families < 2:
-            return 0.0
-        squares = self.yy - 2 * self.ratio * self.xy + self.ratio**2 * self.xx
-        return max(squares, 0.0) / self.out_of**2 * self.families / (self.families - 1)
+        """Of the ratio, by linearisation."""
+        return float(ratio_variance(self.families, self.out_of, self.counted, self.xx, self.xy, self.yy))
 
 
 def _moments(db: duckdb.DuckDBPyConnection, measure: Share | Rate) -> _Moments:
@@ -101,9 +98,7 @@ def _moments(db: duckdb.DuckDBPyConnection, measure: Share | Rate) -> _Moments:
 
 def _share(moments: _Moments, confidence: float) -> Found:
     share, variance = moments.ratio, moments.variance
-    # where every family is alike no variance is seen: each family then counts as one case
-    cases = min(share * (1 - share) / variance, moments.out_of) if variance > 0 else moments.families
-    interval = wilson(share * cases if share < 1 else cases, cases, confidence)
+    interval = wilson_of_clusters(share, variance, moments.out_of, moments.families, confidence)
     method = f"{interval.method}, families as clusters"
     return Found(
         round(moments.out_of), share, float(interval.lower), float(interval.upper), float(np.sqrt(variance)), method

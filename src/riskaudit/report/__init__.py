@@ -1,4 +1,4 @@
-"""in: the artefacts of a study, one audit, or linked files.
+"""in: the artefacts of a study, one audit, linked files, or a plain document.
 
 out: a `Report` (data first), and a `RenderedReport`: one HTML page, Markdown, JSON and tables.
 """
@@ -9,6 +9,7 @@ from riskaudit.report.compose import (
     compose_family_trace,
     compose_linkage_methods,
     compose_realism,
+    compose_sheet,
 )
 from riskaudit.report.compose_links import compose_links
 from riskaudit.report.data import Report
@@ -24,6 +25,7 @@ __all__ = [
     "compose_linkage_methods",
     "compose_links",
     "compose_realism",
+    "compose_sheet",
     "figure_text",
     "rate_text",
     "render",

@@ -17,6 +17,7 @@ from riskaudit.artefacts import (
     ModelCard,
     Provenance,
     RealismCheck,
+    Sheet,
     VignetteDeck,
 )
 from riskaudit.report.audit_view import AuditView
@@ -32,11 +33,14 @@ from riskaudit.report.sections.linkage_methods import methods_findings, methods_
 from riskaudit.report.sections.methods import methods_section, study_methods_section
 from riskaudit.report.sections.models import models_section
 from riskaudit.report.sections.realism import realism_findings, realism_sections, realism_subtitle
+from riskaudit.report.sections.sheet import sheet_sections
 from riskaudit.report.sections.vignettes import vignettes_section
 from riskaudit.report.words import Words
 from riskaudit.scenario import ReportSection, StudySection
 
-__all__ = ["compose", "compose_audit", "compose_family_trace", "compose_linkage_methods", "compose_realism"]
+__all__ = [
+    "compose", "compose_audit", "compose_family_trace", "compose_linkage_methods", "compose_realism", "compose_sheet",
+]  # fmt: skip
 
 _SYNTHETIC = (
     "SYNTHETIC: every family, record and outcome on this page is made up. No real family, child, council or school is "
@@ -161,4 +165,16 @@ def compose_family_trace(trace: FamilyTrace, study: StudySection) -> Report:
         banner=(_SYNTHETIC,),
         summary=trace_findings(trace),
         sections=trace_sections(trace),
+    )
+
+
+def compose_sheet(sheet: Sheet) -> Report:
+    """Return a plain document as a report: its own words, under the banner that made-up or brought data have everywhere."""
+    return Report(
+        title=sheet.title,
+        subtitle=sheet.subtitle,
+        mark="SYNTHETIC" if sheet.synthetic else "PRIVATE",
+        banner=(_SYNTHETIC if sheet.synthetic else _PRIVATE,),
+        summary=(),
+        sections=sheet_sections(sheet),
     )

@@ -17,6 +17,7 @@ from riskaudit.artefacts import (
     FeatureLicence,
     FeatureTable,
     LevelEstimates,
+    LinkageCheck,
     LinkageQuality,
     LinkageTrace,
     LinkedPeople,
@@ -140,6 +141,11 @@ class Study:
     def linkage_quality(self) -> LinkageQuality:
         """Missed and false matches against the truth."""
         return self.read(LinkageQuality)
+
+    @property
+    def linkage_check(self) -> LinkageCheck:
+        """What the links show by themselves, without the truth."""
+        return self.read(LinkageCheck)
 
     @property
     def features(self) -> FeatureTable:
