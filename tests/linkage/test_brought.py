@@ -230,7 +230,7 @@ def test_an_id_with_a_colon_comes_back_whole(lists: Any) -> None:
 
 def test_quality_is_counted_by_hand(lists: Any) -> None:
     files, linked, _ = by_hand(lists)
-    table = measure_files(linked, files).estimates
+    table = measure_files(linked, LinkageTrace.empty(), files).estimates
     # pairs: s1 to s4; links: s1, s2, s3 right, s6 wrong; s5 and s6 are of nobody on the spine
     expected = {
         "precision": (3 / 4, 4), "recall": (3 / 4, 4), "f1_score": (6 / 8, 8), "missed_match_rate": (1 / 4, 4),
@@ -251,7 +251,7 @@ def test_records_and_links_whose_truth_is_blank_are_not_measured(lists: Any) -> 
     lists.change("clinic.csv", "north,p1", "north,")
     lists.change("school.csv", "ZZ5 5EE,p3", "ZZ5 5EE,")
     files, linked, _ = by_hand(lists)
-    table = measure_files(linked, files).estimates
+    table = measure_files(linked, LinkageTrace.empty(), files).estimates
     # left: s1 (not on the spine as far as is known, its link unjudged), s2 right, s4 missed, s5, s6 wrong
     found = {row["statistic"]: (row["estimate"], row["n"]) for row in table.rows(subject="school", group="all")}
     assert found["recall"] == (0.5, 2)
@@ -294,6 +294,8 @@ def test_a_group_may_have_any_name(lists: Any) -> None:
     lists.change("clinic.csv", "postcode,area,person", 'postcode,"it\'s ""turn"", split",person')
     lists.change("link.toml", '["area"]', f"[{json.dumps(name)}]")
     files, linked, _ = by_hand(lists)
-    rows = measure_files(linked, files).estimates.rows(group=name, subject="school", statistic="recall")
+    rows = measure_files(linked, LinkageTrace.empty(), files).estimates.rows(
+        group=name, subject="school", statistic="recall"
+    )
     assert [row["level"] for row in rows] == ["north", "not recorded", "south"]
     assert name not in {row["group"] for row in left_over(linked, files).rows()}  # the school itself does not say

@@ -97,7 +97,7 @@ def _told(brought: BroughtRecords, linked: LinkedPeople, trace: LinkageTrace) ->
     named = in_own_ids(linked, trace, brought)
     files = [_of_file(brought, named, name) for name in brought.asked.files]
     model = dict(trace.model.trained_on) if trace.model else None
-    quality = measured(linked, brought)
+    quality = measured(linked, trace, brought)
     return LinkedFiles(
         named.links,
         named.unlinked,

@@ -27,15 +27,26 @@ def joined(brought: BroughtRecords, progress: Callable[[float], None]) -> tuple[
     return link(brought.records, asked.linkage, spine, seed=asked.link.seed, index_date=_INDEX_DATE, progress=progress)
 
 
-def measured(linked: LinkedPeople, brought: BroughtRecords) -> LinkageQuality | None:
+def measured(linked: LinkedPeople, trace: LinkageTrace, brought: BroughtRecords) -> LinkageQuality | None:
     """Return missed and false matches by file and group; None where no file says who is who."""
     from riskaudit.linkage.brought.quality import measure_files
 
-    return measure_files(linked, brought, brought.asked.link.confidence) if brought.asked.has_truth else None
+    return measure_files(linked, trace, brought) if brought.asked.has_truth else None
 
 
-def checked(linked: LinkedPeople, trace: LinkageTrace, brought: BroughtRecords) -> LinkageCheck:  # noqa: ARG001
+def checked(linked: LinkedPeople, trace: LinkageTrace, brought: BroughtRecords) -> LinkageCheck:
     """Return what can be said of the links without the truth."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    from riskaudit.linkage import check
     from riskaudit.linkage.brought.left_over import left_over
 
-    return LinkageCheck(EstimateTable.concat([left_over(linked, brought, brought.asked.link.confidence)]))
+    confidence = brought.asked.link.confidence
+    found = check(linked, trace, brought.records, confidence).estimates.table
+    # `linked_rate` by field is what `left_over` says the other way round; own files have no ethnicity of their own
+    told = pc.invert(
+        pc.is_in(found.column("statistic"), value_set=pa.array(["linked_rate", "share_of_links_at_threshold"]))
+    )
+    found = found.filter(pc.and_(told, pc.greater(found.column("n"), 0)))
+    return LinkageCheck(EstimateTable.concat([left_over(linked, brought, confidence), EstimateTable(found)]))
