@@ -118,9 +118,8 @@ def laid(linked: LinkedPeople, truth: Truth, records: AgencyRecords) -> Iterator
 def _group(db: duckdb.DuckDBPyConnection, name: str, column: str) -> str:
     """Return the SQL of a group's column, its levels numbered: there is one value for every record of a city."""
     quoted = '"' + name.replace('"', '""') + '"'
-    db.execute(
-        f"CREATE TYPE {column}_level AS ENUM (SELECT DISTINCT {quoted}::VARCHAR FROM true_person WHERE {quoted} IS NOT NULL ORDER BY 1)"
-    )
+    levels = f"SELECT DISTINCT {quoted}::VARCHAR FROM true_person WHERE {quoted} IS NOT NULL ORDER BY 1"
+    db.execute(f"CREATE TYPE {column}_level AS ENUM ({levels})")
     return f"{quoted}::VARCHAR::{column}_level AS {column}, "
 
 
