@@ -107,7 +107,9 @@ def scenario_text(families: int) -> str:
     """Return the main scenario's text with another number of families, and ten agencies."""
     text = shipped_scenario("early_help").read_text(encoding="utf-8")
     more = "".join(f', "{agency}"' for agency in MORE_AGENCIES)
-    changed = text.replace("\nfamilies = 5000\n", f"\nfamilies = {families}\n").replace('"benefits"]', f'"benefits"{more}]')
+    changed = text.replace("\nfamilies = 5000\n", f"\nfamilies = {families}\n").replace(
+        '"benefits"]', f'"benefits"{more}]'
+    )
     if f"\nfamilies = {families}\n" not in changed or f"{more}]" not in changed:
         raise SystemExit("early_help.toml says its number of families or its agencies in another way now")
     return changed
