@@ -96,7 +96,7 @@ def _fifth(decile: str) -> str:
 
 # What two records of one person should agree on, written alike.
 _ALIKE = ", ".join(f"{FIELDS[name]} AS its_{name}" for name in ("sex", "birth_date", "nhs_number", "pupil_number"))
-_RECORDED = ", ".join(f"coalesce(trim({name}::VARCHAR), '') <> '' AS has_{name}" for name in FIELDS)
+_RECORDED = ", ".join(f"{name} IS NOT NULL AS has_{name}" for name in FIELDS)
 _SPINE = f"""
 CREATE TABLE spine AS
 SELECT row_number() OVER (ORDER BY person_id) AS linked, dense_rank() OVER (ORDER BY family_id) AS linked_family,

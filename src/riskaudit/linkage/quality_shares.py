@@ -193,8 +193,9 @@ def _totals(counted: Counted, turn: str, split: int, level: str) -> str:
     counts = (name for name in counted.db.table(counted.table).columns if name not in known)
     sums = ", ".join(f"sum({name})::HUGEINT AS {name}" for name in counts)
     return (
-        f"SELECT ({turn})::INTEGER AS subject_at, {split}::INTEGER AS group_at, {level}::VARCHAR AS level, cluster, {sums} "
-        f"FROM {counted.table} WHERE {level} IS NOT NULL GROUP BY ALL"
+        f"SELECT * REPLACE (level::VARCHAR AS level) FROM ("
+        f"SELECT ({turn})::INTEGER AS subject_at, {split}::INTEGER AS group_at, {level} AS level, cluster, {sums} "
+        f"FROM {counted.table} WHERE {level} IS NOT NULL GROUP BY ALL)"
     )
 
 

@@ -105,8 +105,7 @@ def laid(linked: LinkedPeople, truth: Truth, records: AgencyRecords) -> Iterator
         db.register("links", linked.links)
         db.register("linked_people", linked.people)
         _lay_written(db, records)
-        groups = (f"{_quoted(name)}::VARCHAR AS {column}, " for name, column in truth.columns.items())
-        db.execute(_TABLES.format(groups="".join(groups)))
+        db.execute(_TABLES.format(groups="".join(_group(db, *one) for one in truth.columns.items())))
         if truth.population is not None:
             db.register("who", truth.population.people)
             db.execute(
@@ -116,8 +115,12 @@ def laid(linked: LinkedPeople, truth: Truth, records: AgencyRecords) -> Iterator
         yield db
 
 
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+def _group(db: duckdb.DuckDBPyConnection, name: str, column: str) -> str:
+    """Return the SQL of a group's column, its levels numbered: there is one value for every record of a city."""
+    quoted = '"' + name.replace('"', '""') + '"'
+    levels = f"SELECT DISTINCT {quoted}::VARCHAR FROM true_person WHERE {quoted} IS NOT NULL ORDER BY 1"
+    db.execute(f"CREATE TYPE {column}_level AS ENUM ({levels})")
+    return f"{quoted}::VARCHAR::{column}_level AS {column}, "
 
 
 def _lay_written(db: duckdb.DuckDBPyConnection, records: AgencyRecords) -> None:
