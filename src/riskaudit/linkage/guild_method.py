@@ -10,10 +10,12 @@ import pyarrow.compute as pc
 from riskaudit.artefacts import LinkageTrace, LinkedPeople, SheetBlock, SheetTable
 from riskaudit.linkage.cascade import IDENTIFIERS, PASSES
 from riskaudit.linkage.comparisons import BLOCKS, COMPARISONS
-from riskaudit.linkage.probabilistic import MINIMUM_PAIRS
 from riskaudit.scenario import LinkageMethod, LinkageSection
 
 __all__ = ["METHOD_ORDER", "how_linked", "plain"]
+
+# Fields that made-up records do not have.
+_OWN_FILES_ONLY = frozenset({"other_number", "address"})
 
 METHOD_ORDER = (*(one.name for one in (*IDENTIFIERS, *PASSES)), "probabilistic", "perfect")
 
@@ -29,7 +31,12 @@ def plain(name: str) -> str:
 
 
 def _cascade(asked: LinkageSection, linked: LinkedPeople, trace: LinkageTrace | None) -> list[SheetBlock]:  # noqa: ARG001
-    rows = tuple((str(rank), one.name, ", ".join(map(plain, one.fields))) for rank, one in enumerate(PASSES, 1))
+    made = set(linked.links.column("method").unique().to_pylist())
+    rows = tuple(
+        (str(rank), one.name, ", ".join(map(plain, one.fields)))
+        for rank, one in enumerate(PASSES, 1)
+        if one.name in made or not _OWN_FILES_ONLY.intersection(one.fields)
+    )
     return [
         "Exact agreement comes first, in passes. A pass links a record and a person only when each is the other's sole "
         "candidate.",
@@ -40,16 +47,22 @@ def _cascade(asked: LinkageSection, linked: LinkedPeople, trace: LinkageTrace | 
 def _cascade_then_probabilistic(
     asked: LinkageSection, linked: LinkedPeople, trace: LinkageTrace | None
 ) -> list[SheetBlock]:
-    blocks = "; ".join(plain(block.name) for block in BLOCKS)
-    compared = tuple((plain(one.name), "; ".join(words for words, _ in one.degrees)) for one in COMPARISONS)
+    model = trace.model if trace is not None else None
+    known = {one.name for one in COMPARISONS} if model is None else {degree.compared for degree in model.degrees}
+    used = [one for one in COMPARISONS if one.name in known]
+    fields = {field for one in used for field in one.fields}
+    blocks = "; ".join(
+        plain(one.name) for one in BLOCKS if fields.issuperset(field for pair in one.agree for field in pair)
+    )
+    compared = tuple((plain(one.name), "; ".join(words for words, _ in one.degrees)) for one in used)
     made = pc.sum(pc.equal(linked.links.column("method"), "probabilistic")).as_py()
     none_made = "It made no link in this study: too few pairs to learn from, or nothing likely enough left over."
     return [
         *_cascade(asked, linked, trace),
         "What is left is compared by probability, by the method of Fellegi and Sunter (1969) with Splink, and linked from a "
         f"match probability of {asked.match_probability:g}, best pair first; nobody looked at pairs by eye. Pairs compared agree "
-        f"on any of: {blocks}. The chance that a random pair matches is assumed to be one person for every record. At most "
-        f"{asked.max_pairs:,} pairs are learnt from; with fewer than {MINIMUM_PAIRS} the step is left out.",
+        f"on any of: {blocks}. The chance that a random pair matches is assumed to be one person for every record. How often "
+        f"records agree comes from a saved model, or is learnt from at most {asked.max_pairs:,} of the study's own pairs.",
         SheetTable("What is compared", ("compared", "degrees of agreement, closest first"), compared),
         *_model(trace),
         *([] if made else [none_made]),

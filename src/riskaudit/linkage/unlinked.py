@@ -62,6 +62,7 @@ def _standardised(
         p, q = with_1 / of_1, with_0 / of_0
         spread = np.sqrt((p * (1 - p) + q * (1 - q)) / 2)
         difference = np.where(p == q, 0.0 * p, (p - q) / spread)
+        difference = np.where(np.isfinite(difference), difference, np.nan)
         error = np.sqrt(1 / of_1 + 1 / of_0 + difference**2 / (2 * (of_1 + of_0)))
     ends = student(difference, error, np.inf, confidence)
     known = np.isfinite(difference)
