@@ -22,12 +22,12 @@ from two_lists import PAIR, lay_two_lists, made, two_lists, with_families
 
 from riskaudit.artefacts import LinkedPeople, Population
 from riskaudit.linkage import link
-from riskaudit.linkage.comparisons import BLOCKS, COMPARISONS, usable
 from riskaudit.linkage.identities import COMPARED, fields_in_use, lay_records
-from riskaudit.linkage.one_to_one import best_first
 from riskaudit.linkage.people import lay_people
-from riskaudit.linkage.scoring import settings_of
-from riskaudit.linkage.training import training_blocks
+from riskaudit.linkage.probability.comparisons import BLOCKS, COMPARISONS, usable
+from riskaudit.linkage.probability.one_to_one import best_first
+from riskaudit.linkage.probability.scoring import settings_of
+from riskaudit.linkage.probability.training import training_blocks
 from riskaudit.scenario import Agency, LinkageMethod, LinkageSection
 from riskaudit.study import Study
 

@@ -8,8 +8,8 @@ import duckdb
 import pytest
 
 from riskaudit.linkage import link
-from riskaudit.linkage.comparisons import COMPARISONS
-from riskaudit.linkage.probabilistic import NEAR
+from riskaudit.linkage.probability.comparisons import COMPARISONS
+from riskaudit.linkage.probability.step import NEAR
 from riskaudit.scenario import Agency, LinkageMethod, LinkageSection, ModelSource
 
 INDEX_DATE = date(2024, 4, 1)

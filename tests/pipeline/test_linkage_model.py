@@ -145,7 +145,10 @@ def test_a_link_run_cut_short_leaves_linkage_as_it_was(name: str, ran: RunResult
 
 @pytest.mark.slow
 def test_the_shipped_model_is_what_training_gives() -> None:
-    """Retrain after a change to population or linkage: riskaudit linkage train --out src/riskaudit/linkage/saved_model.json."""
+    """Retrain after a change to population or linkage.
+
+    riskaudit linkage train --out src/riskaudit/linkage/probability/saved_model.json
+    """
     shipped = saved_model()
     again: LinkageModel = train_linkage_model()
     assert again.trained_on == shipped.trained_on

@@ -11,7 +11,7 @@ from riskaudit.errors import BadInput, Fault
 from riskaudit.linkage.cascade import IDENTIFIERS, PASSES, run_passes
 from riskaudit.linkage.identities import fields_in_use, lay_records
 from riskaudit.linkage.people import lay_people
-from riskaudit.linkage.probabilistic import run_probabilistic, train_on, untraced
+from riskaudit.linkage.probability.step import run_probabilistic, train_on, untraced
 from riskaudit.scenario import LinkageMethod, LinkageSection
 
 if TYPE_CHECKING:

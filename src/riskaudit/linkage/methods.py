@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from riskaudit.artefacts import AgencyRecords, LinkageComparison, Population
 from riskaudit.estimates import EstimateTable
 from riskaudit.linkage.linking import Progress, link
-from riskaudit.linkage.quality import ALL_AGENCIES, measure
+from riskaudit.linkage.quality.measuring import ALL_AGENCIES, measure
 from riskaudit.scenario import Agency, LinkageMethod, LinkageSection
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from riskaudit.artefacts import LinkageQuality
 from riskaudit.linkage.brought.left_over import ALL_FILES
 from riskaudit.linkage.brought.records import BroughtRecords
 from riskaudit.linkage.cascade import IDENTIFIERS, PASSES
-from riskaudit.linkage.comparisons import COMPARISONS
-from riskaudit.linkage.quality import ALL_AGENCIES
+from riskaudit.linkage.probability.comparisons import COMPARISONS
+from riskaudit.linkage.quality.measuring import ALL_AGENCIES
 from riskaudit.scenario import IdentityField, LinkageMethod
 
 __all__ = ["files_guild_sheet"]

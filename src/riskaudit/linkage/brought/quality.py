@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 from riskaudit.artefacts import LinkageQuality, LinkageTrace, LinkedPeople
 from riskaudit.linkage.brought.left_over import NOT_RECORDED
 from riskaudit.linkage.brought.records import BroughtRecords
-from riskaudit.linkage.quality import measure_with
-from riskaudit.linkage.quality_truth import Truth
+from riskaudit.linkage.quality.measuring import measure_with
+from riskaudit.linkage.quality.truth import Truth
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from riskaudit.artefacts import LinkageModel
-from riskaudit.linkage.comparisons import BLOCKS, DISAGREES, SAYS_NOTHING, Comparison, usable
 from riskaudit.linkage.identities import COMPARED
+from riskaudit.linkage.probability.comparisons import BLOCKS, DISAGREES, SAYS_NOTHING, Comparison, usable
 
 if TYPE_CHECKING:
     import duckdb

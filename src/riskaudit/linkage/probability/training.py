@@ -8,9 +8,9 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from riskaudit.artefacts import DegreeOfAgreement, LinkageModel
-from riskaudit.linkage.comparisons import TRAINING_BLOCKS, Block, Comparison, usable
 from riskaudit.linkage.identities import COMPARED
-from riskaudit.linkage.scoring import OWN_SETTINGS, Settings, quiet_splink, settings_of
+from riskaudit.linkage.probability.comparisons import TRAINING_BLOCKS, Block, Comparison, usable
+from riskaudit.linkage.probability.scoring import OWN_SETTINGS, Settings, quiet_splink, settings_of
 from riskaudit.seeds import stream
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from riskaudit.linkage.one_to_one import best_first
+from riskaudit.linkage.probability.one_to_one import best_first
 
 pairs = st.lists(
     st.tuples(st.integers(0, 4), st.integers(0, 6), st.integers(0, 6)), unique_by=lambda pair: pair[1:], max_size=40

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from riskaudit.artefacts import AgencyRecords, LinkageQuality, LinkageTrace, LinkedPeople, Population
 from riskaudit.estimates import EstimateTable
-from riskaudit.linkage.quality_clusters import clusters
-from riskaudit.linkage.quality_families import families
-from riskaudit.linkage.quality_pairs import blocking, link_shares, pairs, wrong_links
-from riskaudit.linkage.quality_shares import ALL_AGENCIES
-from riskaudit.linkage.quality_thresholds import score_gap, sweep
-from riskaudit.linkage.quality_truth import Truth, laid
+from riskaudit.linkage.quality.clusters import clusters
+from riskaudit.linkage.quality.families import families
+from riskaudit.linkage.quality.pairs import blocking, link_shares, pairs, wrong_links
+from riskaudit.linkage.quality.shares import ALL_AGENCIES
+from riskaudit.linkage.quality.thresholds import score_gap, sweep
+from riskaudit.linkage.quality.truth import Truth, laid
 
 if TYPE_CHECKING:
     import duckdb

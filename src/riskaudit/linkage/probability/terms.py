@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from riskaudit.artefacts import LINK_TERMS
-from riskaudit.linkage.comparisons import SAYS_NOTHING, Comparison
+from riskaudit.linkage.probability.comparisons import SAYS_NOTHING, Comparison
 
 if TYPE_CHECKING:
     import duckdb

@@ -9,8 +9,8 @@ import numpy as np
 from riskaudit.artefacts import LinkageTrace
 from riskaudit.estimates import EstimateTable, student, wilson
 from riskaudit.linkage.identities import FIELDS
-from riskaudit.linkage.quality_shares import ALL_AGENCIES
-from riskaudit.linkage.quality_thresholds import SPLIT, THRESHOLDS, at_threshold
+from riskaudit.linkage.quality.shares import ALL_AGENCIES
+from riskaudit.linkage.quality.thresholds import SPLIT, THRESHOLDS, at_threshold
 
 if TYPE_CHECKING:
     import duckdb

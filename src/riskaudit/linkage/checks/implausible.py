@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from riskaudit.artefacts import EVENT_KINDS, AgencyRecords
 from riskaudit.estimates import EstimateTable
-from riskaudit.linkage.quality_clusters import LINKED_PEOPLE
-from riskaudit.linkage.quality_families import LINKED_FAMILIES
-from riskaudit.linkage.quality_shares import Counted, Share, measured
+from riskaudit.linkage.quality.clusters import LINKED_PEOPLE
+from riskaudit.linkage.quality.families import LINKED_FAMILIES
+from riskaudit.linkage.quality.shares import Counted, Share, measured
 from riskaudit.scenario import Agency
 
 if TYPE_CHECKING:

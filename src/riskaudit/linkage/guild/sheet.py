@@ -18,7 +18,7 @@ from riskaudit.artefacts import (
     SheetTable,
 )
 from riskaudit.estimates import EstimateTable
-from riskaudit.linkage.guild_figures import (
+from riskaudit.linkage.guild.figures import (
     by_agency,
     by_group,
     by_threshold,
@@ -29,10 +29,10 @@ from riskaudit.linkage.guild_figures import (
     unlike,
     whole,
 )
-from riskaudit.linkage.guild_method import METHOD_ORDER, how_linked, plain
+from riskaudit.linkage.guild.method import METHOD_ORDER, how_linked, plain
 from riskaudit.linkage.identities import FIELDS
 from riskaudit.linkage.people import PARENTS
-from riskaudit.linkage.quality_thresholds import SPLIT
+from riskaudit.linkage.quality.thresholds import SPLIT
 from riskaudit.scenario import Agency, LinkageSection
 
 __all__ = ["guild_sheet"]

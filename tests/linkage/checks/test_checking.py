@@ -18,7 +18,7 @@ from riskaudit.artefacts import (
     LinkedPeople,
 )
 from riskaudit.linkage import check
-from riskaudit.linkage.implausible import SCENARIOS
+from riskaudit.linkage.checks.implausible import SCENARIOS
 from riskaudit.scenario import LinkageMethod
 
 INDEX_DATE = date(2024, 4, 1)

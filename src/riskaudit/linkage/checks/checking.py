@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from riskaudit.artefacts import AgencyRecords, LinkageCheck, LinkageTrace, LinkedPeople
 from riskaudit.estimates import EstimateTable
+from riskaudit.linkage.checks.implausible import implausible
+from riskaudit.linkage.checks.unlinked import at_thresholds, differences
 from riskaudit.linkage.identities import FIELDS
-from riskaudit.linkage.implausible import implausible
-from riskaudit.linkage.unlinked import at_thresholds, differences
 
 if TYPE_CHECKING:
     import duckdb

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from riskaudit.estimates import EstimateTable
-from riskaudit.linkage.quality_shares import PARTS, Counted, HarmonicMean, Share, measured
-from riskaudit.linkage.quality_truth import Truth
+from riskaudit.linkage.quality.shares import PARTS, Counted, HarmonicMean, Share, measured
+from riskaudit.linkage.quality.truth import Truth
 
 if TYPE_CHECKING:
     import duckdb

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from riskaudit.artefacts import LinkageTrace, LinkedPeople, SheetBlock, SheetTable
 from riskaudit.linkage.cascade import IDENTIFIERS, PASSES
-from riskaudit.linkage.comparisons import BLOCKS, COMPARISONS
+from riskaudit.linkage.probability.comparisons import BLOCKS, COMPARISONS
 from riskaudit.scenario import LinkageMethod, LinkageSection
 
 __all__ = ["METHOD_ORDER", "how_linked", "plain"]

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from riskaudit.artefacts import AgencyRecords
 from riskaudit.estimates import EstimateTable
-from riskaudit.linkage.comparisons import BLOCKS
 from riskaudit.linkage.identities import FIELDS
-from riskaudit.linkage.quality_shares import ALL_AGENCIES, Counted, Share, measured
-from riskaudit.linkage.quality_truth import Truth
+from riskaudit.linkage.probability.comparisons import BLOCKS
+from riskaudit.linkage.quality.shares import ALL_AGENCIES, Counted, Share, measured
+from riskaudit.linkage.quality.truth import Truth
 
 if TYPE_CHECKING:
     import duckdb

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from riskaudit.estimates import EstimateTable
-from riskaudit.linkage.quality_shares import Counted, Share, measured
-from riskaudit.linkage.quality_truth import Truth
+from riskaudit.linkage.quality.shares import Counted, Share, measured
+from riskaudit.linkage.quality.truth import Truth
 
 if TYPE_CHECKING:
     import duckdb

@@ -9,8 +9,9 @@ import pyarrow as pa
 import pytest
 
 from riskaudit.artefacts import AgencyRecords
-from riskaudit.linkage import comparisons, link, measure, training
+from riskaudit.linkage import link, measure
 from riskaudit.linkage.cascade import PASSES
+from riskaudit.linkage.probability import comparisons, training
 from riskaudit.scenario import Agency, LinkageMethod, LinkageSection, ModelSource
 
 INDEX_DATE = date(2024, 4, 1)

@@ -20,7 +20,7 @@ from riskaudit.artefacts import (
     Population,
 )
 from riskaudit.linkage import measure
-from riskaudit.linkage.quality_pairs import RATES
+from riskaudit.linkage.quality.pairs import RATES
 from riskaudit.scenario import LinkageMethod
 
 INDEX_DATE = date(2024, 4, 1)

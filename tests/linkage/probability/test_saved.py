@@ -8,7 +8,8 @@ import pytest
 
 from riskaudit.artefacts import LinkageModel
 from riskaudit.errors import BadInput
-from riskaudit.linkage import link, measure, probabilistic, read_model, saved_model, train
+from riskaudit.linkage import link, measure, read_model, saved_model, train
+from riskaudit.linkage.probability import step as probabilistic
 from riskaudit.scenario import Agency, LinkageSection, ModelSource
 
 INDEX_DATE = date(2024, 4, 1)

@@ -8,8 +8,8 @@ import numpy as np
 
 from riskaudit.artefacts import LinkageTrace
 from riskaudit.estimates import EstimateTable, student
-from riskaudit.linkage.quality_shares import ALL_AGENCIES, PARTS, Counted, Share, measured
-from riskaudit.linkage.quality_truth import Truth
+from riskaudit.linkage.quality.shares import ALL_AGENCIES, PARTS, Counted, Share, measured
+from riskaudit.linkage.quality.truth import Truth
 
 if TYPE_CHECKING:
     import duckdb

@@ -10,7 +10,7 @@ import pytest
 
 from riskaudit.artefacts import LINK_TERMS, LINKED_PEOPLE, LINKS, NEAR_LINKS, LinkageTrace, LinkedPeople
 from riskaudit.linkage import Truth, check, link, measure, measure_with
-from riskaudit.linkage.quality_thresholds import THRESHOLDS
+from riskaudit.linkage.quality.thresholds import THRESHOLDS
 from riskaudit.scenario import Agency, LinkageMethod, LinkageSection
 
 INDEX_DATE = date(2024, 4, 1)

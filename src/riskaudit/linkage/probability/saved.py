@@ -9,7 +9,7 @@ from typing import Any
 
 from riskaudit.artefacts import LinkageModel
 from riskaudit.errors import BadInput, Fault, nearest
-from riskaudit.linkage.comparisons import COMPARISONS, Comparison
+from riskaudit.linkage.probability.comparisons import COMPARISONS, Comparison
 
 __all__ = ["known_to", "must_know", "read_model", "saved_model"]
 
@@ -18,7 +18,7 @@ _AGAIN = "`riskaudit linkage train` makes a model in this version's terms"
 
 def saved_model() -> LinkageModel:
     """Return the model that comes with riskaudit, learnt from made-up families: its `trained_on` says which."""
-    text = resources.files("riskaudit.linkage").joinpath("saved_model.json").read_text(encoding="utf-8")
+    text = resources.files("riskaudit.linkage.probability").joinpath("saved_model.json").read_text(encoding="utf-8")
     return read_model(json.loads(text), "the saved model")
 
 

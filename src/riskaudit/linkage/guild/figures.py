@@ -7,12 +7,12 @@ from typing import Any
 
 from riskaudit.artefacts import SheetTable
 from riskaudit.estimates import EstimateTable
-from riskaudit.linkage.guild_method import plain
-from riskaudit.linkage.implausible import SCENARIOS
-from riskaudit.linkage.quality_clusters import LINKED_PEOPLE
-from riskaudit.linkage.quality_families import LINKED_FAMILIES
-from riskaudit.linkage.quality_shares import ALL_AGENCIES
-from riskaudit.linkage.quality_thresholds import THRESHOLDS, at_threshold
+from riskaudit.linkage.checks.implausible import SCENARIOS
+from riskaudit.linkage.guild.method import plain
+from riskaudit.linkage.quality.clusters import LINKED_PEOPLE
+from riskaudit.linkage.quality.families import LINKED_FAMILIES
+from riskaudit.linkage.quality.shares import ALL_AGENCIES
+from riskaudit.linkage.quality.thresholds import THRESHOLDS, at_threshold
 
 __all__ = ["by_agency", "by_group", "by_threshold", "in_words", "interval", "percent", "scenarios", "unlike", "whole"]
 
