@@ -13,7 +13,7 @@ from riskaudit.artefacts.audit import ModelAudit
 from riskaudit.artefacts.catalogue import Feature, FeatureCatalogue, FeatureKind, Sensitivity, Subject
 from riskaudit.artefacts.explanation import ATTRIBUTIONS, SENTENCES, Explanations
 from riskaudit.artefacts.family_trace import FamilyTrace, TracedPerson, TracedRecord, TracedTerm, Whose
-from riskaudit.artefacts.features import LABELS, FeatureTable
+from riskaudit.artefacts.features import LABELS, EarlierFeatures, FeatureTable
 from riskaudit.artefacts.licence import FeatureLicence
 from riskaudit.artefacts.linkage import (
     LINK_TERMS,
@@ -83,6 +83,7 @@ __all__ = [
     "Basis",
     "DegreeOfAgreement",
     "DesignDiagnostics",
+    "EarlierFeatures",
     "EventKind",
     "Explanations",
     "FamilyTrace",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pyarrow as pa
@@ -15,7 +16,7 @@ from riskaudit.tables import Column, TableSpec
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["LABELS", "FeatureTable"]
+__all__ = ["LABELS", "EarlierFeatures", "FeatureTable"]
 
 LABELS = TableSpec(
     "labels",
@@ -26,6 +27,24 @@ LABELS = TableSpec(
         Column("recorded_outcome", pa.bool_(), "social care recorded the child as in need in the outcome window"),
     ),
 )
+
+
+@dataclass(frozen=True)
+class EarlierFeatures:
+    """The same features as of an earlier day, and the outcome recorded after that day: the past, for models to learn from.
+
+    One row per linked child who was born by then. Ids are those of the linked people, so the same child may stand in both.
+    """
+
+    day: date
+    table: pa.Table
+    labels: pa.Table
+
+    def check(self, catalogue: FeatureCatalogue) -> None:
+        """Raise ValueError unless the tables are those of the catalogue, row by row the same children."""
+        FeatureTable.spec(catalogue).check(self.table)
+        LABELS.check(self.labels)
+        _must_match(self.table, self.labels)
 
 
 @dataclass(frozen=True)
@@ -41,12 +60,15 @@ class FeatureTable:
     catalogue: FeatureCatalogue
     table: pa.Table
     labels: pa.Table
+    earlier: EarlierFeatures | None = None
+    """Where models learn from an earlier day than the one they score at; None: they learn from these rows."""
 
     def __post_init__(self) -> None:
         self.spec(self.catalogue).check(self.table)
         LABELS.check(self.labels)
-        if not self.table.column("child_id").equals(self.labels.column("child_id")):
-            raise ValueError("features and labels list different children, or in a different order")
+        _must_match(self.table, self.labels)
+        if self.earlier is not None:
+            self.earlier.check(self.catalogue)
 
     @staticmethod
     def spec(catalogue: FeatureCatalogue) -> TableSpec:
@@ -63,15 +85,29 @@ class FeatureTable:
         return self.table.to_pandas()
 
     def parts(self) -> dict[str, Part]:
-        """Return catalogue, features and labels."""
-        return {
+        """Return catalogue, features and labels, and the earlier ones where there are any."""
+        parts: dict[str, Part] = {
             "catalogue.json": self.catalogue.as_json(),
             "features.parquet": self.table,
             "labels.parquet": self.labels,
         }
+        if self.earlier is not None:
+            parts["earlier.json"] = {"day": self.earlier.day.isoformat()}
+            parts["earlier_features.parquet"] = self.earlier.table
+            parts["earlier_labels.parquet"] = self.earlier.labels
+        return parts
 
     @classmethod
-    def of(cls, read: Callable[[str], Any], paths: tuple[str, ...]) -> FeatureTable:  # noqa: ARG003
+    def of(cls, read: Callable[[str], Any], paths: tuple[str, ...]) -> FeatureTable:
         """Return the feature table from a study's features folder."""
         catalogue = FeatureCatalogue.from_json(read("catalogue.json"))
-        return cls(catalogue, read("features.parquet"), read("labels.parquet"))
+        earlier = None
+        if "earlier.json" in paths:
+            day = date.fromisoformat(read("earlier.json")["day"])
+            earlier = EarlierFeatures(day, read("earlier_features.parquet"), read("earlier_labels.parquet"))
+        return cls(catalogue, read("features.parquet"), read("labels.parquet"), earlier)
+
+
+def _must_match(table: pa.Table, labels: pa.Table) -> None:
+    if not table.column("child_id").equals(labels.column("child_id")):
+        raise ValueError("features and labels list different children, or in a different order")
