@@ -11,6 +11,7 @@ from riskaudit.artefacts.agencies import (
 from riskaudit.artefacts.artefact import Artefact, Part
 from riskaudit.artefacts.audit import ModelAudit
 from riskaudit.artefacts.catalogue import Feature, FeatureCatalogue, FeatureKind, Sensitivity, Subject
+from riskaudit.artefacts.causes import ALL_OFF, ALL_ON, SWITCHED, WORLDS, DisparityCauses
 from riskaudit.artefacts.explanation import ATTRIBUTIONS, SENTENCES, Explanations
 from riskaudit.artefacts.family_trace import FamilyTrace, TracedPerson, TracedRecord, TracedTerm, Whose
 from riskaudit.artefacts.features import LABELS, EarlierFeatures, FeatureTable
@@ -51,6 +52,8 @@ from riskaudit.artefacts.vignettes import DECK, Attribute, DesignDiagnostics, Le
 __all__ = [
     "AGENCY_EVENTS",
     "AGENCY_PEOPLE",
+    "ALL_OFF",
+    "ALL_ON",
     "ATTRIBUTIONS",
     "CONSENT",
     "DECK",
@@ -76,13 +79,16 @@ __all__ = [
     "RESPONSES",
     "SCORES",
     "SENTENCES",
+    "SWITCHED",
     "UNLINKED",
+    "WORLDS",
     "AgencyRecords",
     "Artefact",
     "Attribute",
     "Basis",
     "DegreeOfAgreement",
     "DesignDiagnostics",
+    "DisparityCauses",
     "EarlierFeatures",
     "EventKind",
     "Explanations",
