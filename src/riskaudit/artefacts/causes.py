@@ -24,9 +24,8 @@ ALL_OFF, ALL_ON, SWITCHED = "all_off", "all_on", "all_mechanisms"
 
 WORLDS = TableSpec(
     "worlds",
-    "counts of true children in one world of one replicate, by a characteristic of their true family, need and flag",
+    "counts of true children in one world, by a characteristic of their true family, need and flag",
     (
-        Column("replicate", pa.int16(), "which made-up population: 0 has the study's own seed"),
         Column("world", pa.int32(), "which mechanisms are on: bit i for the i-th mechanism"),
         Column("group", WORD, "the characteristic that children are split by"),
         Column("level", WORD, "one value of it"),
@@ -49,11 +48,13 @@ class DisparityCauses:
     stage: ClassVar[str] = "causes"
 
     estimates: EstimateTable
-    worlds: pa.Table
     about: Mapping[str, Any]
 
-    def __post_init__(self) -> None:
-        WORLDS.check(self.worlds)
+    @property
+    def answered(self) -> bool:
+        """Whether the disparity of the level asked about is defined in at least two replicates."""
+        subject = f"{self.about['model']}: {self.about['level']}"
+        return self.estimates.row(subject=subject, level=ALL_ON)["lower"] is not None
 
     def frame(self) -> pd.DataFrame:
         """Return the split as pandas: what a user sees."""
@@ -65,10 +66,10 @@ class DisparityCauses:
         return {"schema": SCHEMA, "label": "SYNTHETIC", "about": dict(self.about), "estimates": rows}
 
     def parts(self) -> dict[str, Part]:
-        """Return the split as a table and as data, and the counts that it is made of."""
-        return {"causes.csv": self.estimates, "causes.json": self.document(), "worlds.parquet": self.worlds}
+        """Return the split as a table, and the same as data with what it is about."""
+        return {"causes.csv": self.estimates, "causes.json": self.document()}
 
     @classmethod
     def of(cls, read: Callable[[str], Any], paths: tuple[str, ...]) -> DisparityCauses:  # noqa: ARG003
         """Return the split from a study's causes folder."""
-        return cls(read("causes.csv"), read("worlds.parquet"), read("causes.json")["about"])
+        return cls(read("causes.csv"), read("causes.json")["about"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -79,6 +79,11 @@ class FeatureTable:
         )
         columns = tuple(Column(feature.id, pa.float64(), feature.definition, feature.unit) for feature in catalogue)
         return TableSpec("features", "one row per linked child at the index date", keys + columns)
+
+    def with_labels(self, labels: Any) -> FeatureTable:
+        """Return the table with other labels to learn, one per row: True or False. Nothing is then learnt from an earlier day."""
+        keys = {name: self.labels.column(name) for name in ("child_id", "family_id")}
+        return replace(self, labels=LABELS.build(keys | {"recorded_outcome": labels}), earlier=None)
 
     def frame(self) -> pd.DataFrame:
         """Return the features as pandas, one row per child."""

@@ -3,9 +3,27 @@
 out: a `ModelAudit`: group metrics with intervals, and what a reader must know about them.
 """
 
+from riskaudit.audit.attribution import Question, attribute
 from riskaudit.audit.brought import audit_predictions
+from riskaudit.audit.disparity import DISPARITIES, NO_REFERENCE
 from riskaudit.audit.families import audit_study
 from riskaudit.audit.measuring import measure
 from riskaudit.audit.predictions import Predictions
+from riskaudit.audit.rates import EVERYONE_ELSE
+from riskaudit.audit.shapley import WorldPlan, plan_worlds
+from riskaudit.audit.true_children import TrueChildren
 
-__all__ = ["Predictions", "audit_predictions", "audit_study", "measure"]
+__all__ = [
+    "DISPARITIES",
+    "EVERYONE_ELSE",
+    "NO_REFERENCE",
+    "Predictions",
+    "Question",
+    "TrueChildren",
+    "WorldPlan",
+    "attribute",
+    "audit_predictions",
+    "audit_study",
+    "measure",
+    "plan_worlds",
+]

@@ -63,6 +63,10 @@ class TrueChildren:
         persons = records.map(self.person_of)
         return persons.map(self.place).fillna(-1).to_numpy(int)
 
+    def in_need_of(self, places: np.ndarray) -> np.ndarray:
+        """Return whether the true child at each place is in need; a place of -1 is nobody's, and not in need."""
+        return np.append(self.in_need, False)[places]
+
     def counts(self, flagged: np.ndarray) -> dict[str, np.ndarray]:
         """Return characteristic -> how many children there are by level, need (no, yes) and flag (no, yes).
 

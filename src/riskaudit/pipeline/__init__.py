@@ -5,6 +5,7 @@ out: a study, an audit, or linked files. The only room that knows the order of t
 
 from riskaudit.pipeline.asking import SHIPPED, read_scenario, shipped_scenario
 from riskaudit.pipeline.auditing import audit_file, write_audit
+from riskaudit.pipeline.causes import find_causes
 from riskaudit.pipeline.checking import Check, doctor
 from riskaudit.pipeline.demonstration import demo
 from riskaudit.pipeline.freshness import StageState, State, status
@@ -35,6 +36,7 @@ __all__ = [
     "compare_linkage",
     "demo",
     "doctor",
+    "find_causes",
     "init",
     "link_files",
     "map_responses",

@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import Any
 
 from riskaudit.errors import BadInput, Fault, nearest
-from riskaudit.scenario import LinkageMethod, RollUp, Scenario
+from riskaudit.scenario import FlagRule, LinkageMethod, RollUp, Scenario
 
 __all__ = ["DEFAULT", "MECHANISMS", "Layer", "Mechanism", "acting", "chosen", "switched"]
 
@@ -57,6 +57,10 @@ def _no_proxies(asked: Scenario) -> Scenario:
     entries = catalogue(asked.features, asked.agencies.linked)
     proxies = tuple(entry.id for entry in entries if _PROXIED & set(entry.proxies))
     return _with("features", leave_out=tuple(dict.fromkeys((*asked.features.leave_out, *proxies))))(asked)
+
+
+def _as_many_as_need(asked: Scenario) -> Scenario:
+    return _with("models", flag=FlagRule(share=asked.population.need.child_in_need))(asked)
 
 
 _PROXIED = frozenset({"ethnicity", "poverty"})
@@ -155,6 +159,14 @@ MECHANISMS: tuple[Mechanism, ...] = (
         _with("models", roll_up=RollUp.NONE),
         "A child is flagged for the whole family's score: brothers and sisters share the highest, or the mean.",
         "each child is flagged by its own score, as many children as there is room for",
+    ),
+    Mechanism(
+        "threshold",
+        "Where the line is drawn",
+        Layer.FLAGS,
+        _as_many_as_need,
+        "The list has room for more or fewer children than need help.",
+        "as large a share is flagged as truly needs help",
     ),
 )
 """Every mechanism, earlier layers first."""

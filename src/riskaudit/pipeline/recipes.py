@@ -96,17 +96,14 @@ def audit(step: Step) -> Made:
     """Compare groups, against the recorded outcome and, where it is there, true need."""
     from riskaudit import audit as room
 
-    study, groups = step.study, step.asked.population.groups
+    study = step.study
     found = room.audit_study(
         study.scores,
         study.features.labels,
         study.linked,
         step.asked.audit,
         study.population if study.has_truth else None,
-        {
-            "ethnicity": {name: group.broad_label for name, group in groups.items()},
-            "ethnicity_detail": {name: group.label for name, group in groups.items()},
-        },
+        step.asked.population.group_names,
     )
     return Made((found,))
 

@@ -6,6 +6,7 @@ out: a `Report` (data first), and a `RenderedReport`: one HTML page, Markdown, J
 from riskaudit.report.compose import (
     compose,
     compose_audit,
+    compose_causes,
     compose_family_trace,
     compose_linkage_methods,
     compose_realism,
@@ -15,12 +16,15 @@ from riskaudit.report.compose_links import compose_links
 from riskaudit.report.data import Report
 from riskaudit.report.evidence import rate_text
 from riskaudit.report.render import render
+from riskaudit.report.sections.causes import causes_lines
 from riskaudit.report.sections.realism import figure_text
 
 __all__ = [
     "Report",
+    "causes_lines",
     "compose",
     "compose_audit",
+    "compose_causes",
     "compose_family_trace",
     "compose_linkage_methods",
     "compose_links",

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from riskaudit.artefacts import (
+    DisparityCauses,
     Explanations,
     FamilyTrace,
     FeatureCatalogue,
@@ -26,6 +27,7 @@ from riskaudit.report.sections.about import about_section, records_section
 from riskaudit.report.sections.answers import SIMULATED, answers_findings, answers_section, no_answers_section
 from riskaudit.report.sections.audit import audit_findings, audit_section
 from riskaudit.report.sections.brought import brought_section
+from riskaudit.report.sections.causes import causes_findings, causes_sections, causes_subtitle
 from riskaudit.report.sections.drivers import drivers_findings, drivers_section
 from riskaudit.report.sections.family_trace import trace_findings, trace_sections
 from riskaudit.report.sections.linkage import linkage_findings, linkage_section
@@ -39,7 +41,8 @@ from riskaudit.report.words import Words
 from riskaudit.scenario import ReportSection, StudySection
 
 __all__ = [
-    "compose", "compose_audit", "compose_family_trace", "compose_linkage_methods", "compose_realism", "compose_sheet",
+    "compose", "compose_audit", "compose_causes", "compose_family_trace", "compose_linkage_methods", "compose_realism",
+    "compose_sheet",
 ]  # fmt: skip
 
 _SYNTHETIC = (
@@ -141,6 +144,18 @@ def compose_realism(check: RealismCheck, study: StudySection) -> Report:
         banner=(_SYNTHETIC,),
         summary=realism_findings(check),
         sections=realism_sections(check),
+    )
+
+
+def compose_causes(found: DisparityCauses, study: StudySection) -> Report:
+    """Return the report on where a disparity comes from: its split over mechanisms, in a chart, in words and for every level."""
+    return Report(
+        title=f"{study.title}: where a difference comes from",
+        subtitle=causes_subtitle(found),
+        mark="SYNTHETIC",
+        banner=(_SYNTHETIC,),
+        summary=causes_findings(found),
+        sections=causes_sections(found),
     )
 
 
