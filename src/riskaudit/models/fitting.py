@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import pyarrow as pa
 
@@ -18,10 +18,7 @@ from riskaudit.models.scoring import roll_up, score_table
 from riskaudit.scenario import ModelKind, ModelsSection
 from riskaudit.seeds import stream
 
-if TYPE_CHECKING:
-    import numpy as np
-
-__all__ = ["KINDS", "FittedModels", "fit", "flag_children"]
+__all__ = ["FittedModels", "fit"]
 
 
 @dataclass(frozen=True)
@@ -96,15 +93,6 @@ KINDS: dict[ModelKind, _Kind] = {
     ModelKind.LOGISTIC_REGRESSION: _Kind(fit_logistic_regression, learning_faults),
     ModelKind.BOOSTED_TREES: _Kind(fit_boosted_trees, learning_faults),
 }
-
-
-def flag_children(
-    child_scores: np.ndarray, cohort: Cohort, asked: ModelsSection, kind: ModelKind, seed: int
-) -> np.ndarray:
-    """Return which children are flagged by the section's rule over the cohort's test families."""
-    family_scores = roll_up(child_scores, cohort, asked.roll_up)
-    draws = stream(seed, "models/ties", kind.value).permutation(len(cohort.family_ids))
-    return flag(family_scores, cohort.in_test, draws, asked.flag).flagged[cohort.family_of]
 
 
 def _scored(model: _Model, cohort: Cohort, asked: ModelsSection, seed: int) -> tuple[_Model, pa.Table]:
