@@ -3,12 +3,18 @@
 out: a `Scenario`, what was asked; frozen, and never filled in during a run.
 """
 
-from riskaudit.scenario.agencies import AgenciesSection, Agency, ErrorsSection
+from riskaudit.scenario.agencies import SPINES, AgenciesSection, Agency, ErrorsSection
 from riskaudit.scenario.audit import AuditSection, GroupVariable
 from riskaudit.scenario.decisions import Decision, DecisionSection
 from riskaudit.scenario.ethnic_groups import EthnicGroup
 from riskaudit.scenario.explanation import ExplanationSection
-from riskaudit.scenario.features import FeaturesSection
+from riskaudit.scenario.features import (
+    OUTCOME_AGENCIES,
+    FeaturesSection,
+    Outcome,
+    ScoredCohort,
+    latest_training_date,
+)
 from riskaudit.scenario.linkage import LinkageMethod, LinkageSection, ModelSource
 from riskaudit.scenario.linking_files import (
     ISO_DATE,
@@ -31,6 +37,8 @@ from riskaudit.scenario.vignettes import VignetteAttribute, VignetteLevel, Vigne
 __all__ = [
     "ISO_DATE",
     "NUMBERS",
+    "OUTCOME_AGENCIES",
+    "SPINES",
     "AgenciesSection",
     "Agency",
     "AuditSection",
@@ -53,6 +61,7 @@ __all__ = [
     "ModelsSection",
     "NeedDomain",
     "NeedSection",
+    "Outcome",
     "PointsList",
     "PopulationSection",
     "PovertySection",
@@ -60,12 +69,14 @@ __all__ = [
     "ReportSection",
     "RollUp",
     "Scenario",
+    "ScoredCohort",
     "Sex",
     "StudySection",
     "VignetteAttribute",
     "VignetteLevel",
     "VignettesSection",
     "json_schema",
+    "latest_training_date",
     "load_linking_files",
     "load_scenario",
     "parse_scenario",
