@@ -9,6 +9,7 @@ from riskaudit.scenario.decisions import Decision, DecisionSection
 from riskaudit.scenario.ethnic_groups import EthnicGroup
 from riskaudit.scenario.explanation import ExplanationSection
 from riskaudit.scenario.features import FeaturesSection
+from riskaudit.scenario.flag_rule import FlagBy, FlagRule
 from riskaudit.scenario.linkage import LinkageMethod, LinkageSection, ModelSource
 from riskaudit.scenario.linking_files import (
     ISO_DATE,
@@ -20,7 +21,7 @@ from riskaudit.scenario.linking_files import (
     Sex,
     load_linking_files,
 )
-from riskaudit.scenario.models import FlagBy, FlagRule, ModelKind, ModelsSection, PointsList, RollUp
+from riskaudit.scenario.models import ModelKind, ModelsSection, OwnModel, PointsList, RandomForest, RollUp, RuleSet
 from riskaudit.scenario.population import NeedDomain, NeedSection, PopulationSection, PovertySection
 from riskaudit.scenario.reading import load_scenario, parse_scenario
 from riskaudit.scenario.report import ReportSection
@@ -53,12 +54,15 @@ __all__ = [
     "ModelsSection",
     "NeedDomain",
     "NeedSection",
+    "OwnModel",
     "PointsList",
     "PopulationSection",
     "PovertySection",
+    "RandomForest",
     "RecordFile",
     "ReportSection",
     "RollUp",
+    "RuleSet",
     "Scenario",
     "Sex",
     "StudySection",
