@@ -131,3 +131,19 @@ def test_leaving_out_every_feature_is_a_fault(feature_table, asked):
     table = feature_table({"signal": [0, 1] * 30}, [False, True, True] * 20, left_out=("signal",))
     with pytest.raises(BadInput, match="every feature is left out"):
         fit(table, asked(use=LEARNED), seed=1)
+
+
+def test_a_random_forest_is_sklearns_own(planted, asked, values):
+    from sklearn.ensemble import RandomForestClassifier
+
+    wanted = asked(use=(ModelKind.RANDOM_FOREST,))
+    model = fit(planted, wanted, seed=7).models[0]
+    cohort = lay_out(planted, 0.5, 7)
+    again = RandomForestClassifier(20, min_samples_leaf=20, random_state=model.estimator.random_state)
+    again.fit(values[cohort.training], cohort.labels[cohort.training])
+    np.testing.assert_allclose(model.score(values), again.predict_proba(values)[:, 1], rtol=0, atol=1e-11)
+    np.testing.assert_allclose(model.margin(values), model.score(values), rtol=0, atol=1e-11)
+    leaves = [np.unique(leaf, return_counts=True)[1].min() for leaf in model.estimator.apply(np.float32(values)).T]
+    assert min(leaves) > 0
+    assert "Durham" in model.card.imitates
+    assert "assumptions of ours" in model.card.differs

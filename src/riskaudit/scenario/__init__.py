@@ -15,6 +15,7 @@ from riskaudit.scenario.features import (
     ScoredCohort,
     latest_training_date,
 )
+from riskaudit.scenario.flag_rule import FlagBy, FlagRule
 from riskaudit.scenario.linkage import LinkageMethod, LinkageSection, ModelSource
 from riskaudit.scenario.linking_files import (
     ISO_DATE,
@@ -26,7 +27,7 @@ from riskaudit.scenario.linking_files import (
     Sex,
     load_linking_files,
 )
-from riskaudit.scenario.models import FlagBy, FlagRule, ModelKind, ModelsSection, PointsList, RollUp
+from riskaudit.scenario.models import ModelKind, ModelsSection, OwnModel, PointsList, RandomForest, RollUp, RuleSet
 from riskaudit.scenario.population import NeedDomain, NeedSection, PopulationSection, PovertySection
 from riskaudit.scenario.reading import load_scenario, parse_scenario
 from riskaudit.scenario.report import ReportSection
@@ -62,12 +63,15 @@ __all__ = [
     "NeedDomain",
     "NeedSection",
     "Outcome",
+    "OwnModel",
     "PointsList",
     "PopulationSection",
     "PovertySection",
+    "RandomForest",
     "RecordFile",
     "ReportSection",
     "RollUp",
+    "RuleSet",
     "Scenario",
     "ScoredCohort",
     "Sex",
