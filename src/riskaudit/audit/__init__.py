@@ -5,7 +5,7 @@ out: a `ModelAudit`: group metrics with intervals, and what a reader must know a
 
 from riskaudit.audit.attribution import Question, attribute
 from riskaudit.audit.brought import audit_predictions
-from riskaudit.audit.disparity import DISPARITIES, NO_REFERENCE
+from riskaudit.audit.disparity import BURDENS, DISPARITIES, NO_REFERENCE
 from riskaudit.audit.families import audit_study
 from riskaudit.audit.measuring import measure
 from riskaudit.audit.predictions import Predictions
@@ -14,6 +14,7 @@ from riskaudit.audit.shapley import WorldPlan, plan_worlds
 from riskaudit.audit.true_children import TrueChildren
 
 __all__ = [
+    "BURDENS",
     "DISPARITIES",
     "EVERYONE_ELSE",
     "NO_REFERENCE",

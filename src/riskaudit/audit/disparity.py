@@ -6,10 +6,22 @@ import numpy as np
 
 from riskaudit.audit.rates import EVERYONE_ELSE, RATES, Rate
 
-__all__ = ["DISPARITIES", "NO_REFERENCE", "gaps", "statistic_name"]
+__all__ = ["BURDENS", "DISPARITIES", "NO_REFERENCE", "gaps", "statistic_name"]
 
 DISPARITIES: dict[str, Rate] = {rate.name: rate for rate in RATES if rate.name != "base_rate"}
 """Every rate whose differences can be split over mechanisms, by name. The base rate of true need is nobody's doing."""
+
+BURDENS = frozenset(
+    {
+        "selection_rate",
+        "false_positive_rate",
+        "false_negative_rate",
+        "false_discovery_rate",
+        "false_flags_per_1000",
+        "missed_per_1000",
+    }
+)
+"""Rates of which more is worse for those whom they are about."""
 
 NO_REFERENCE = "none"
 """The reference of a rate that is looked at by itself, and not against another's."""

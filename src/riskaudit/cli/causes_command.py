@@ -20,7 +20,7 @@ __all__ = ["command"]
 @click.argument("study", type=click.Path(path_type=Path))
 @click.option("--metric", default="false_positive_rate", show_default=True, help="A rate of the audit.")
 @click.option("--group", default="ethnicity", show_default=True, help="A characteristic of families, or all.")
-@click.option("--level", help="The level that the page is about. Default: the one that differs most.")
+@click.option("--level", help="The level that the page is about. Default: the one that comes off worst.")
 @click.option("--reference", default="everyone else", show_default=True, help="A level, or none for the rate itself.")
 @click.option("--mechanism", "mechanisms", multiple=True, help="A mechanism to switch. Give it again for another.")
 @click.option("--model", help="A model of the scenario. Default: its last.")

@@ -162,9 +162,7 @@ def _counted(one: Variant) -> str:
     what = f"{' or '.join(row.kinds)} events that {row.agency}"
     if row.agency == SEVERAL:
         what = "events under any heading of need that the agencies whose records models may use"
-    return (
-        f"{measured} {what} wrote on {_SUBJECT_WORDS[one.subject]}, which happened {since} and were recorded by then"
-    )
+    return f"{measured} {what} wrote on {_SUBJECT_WORDS[one.subject]}, which happened {since} and were recorded by then"
 
 
 def _kind(one: Variant) -> FeatureKind:

@@ -40,7 +40,7 @@ def lay_records(
         db.register(f"{agency}_events", records.events[agency])
     db.execute(_FOLK)
     db.execute(f"CREATE TABLE record AS {_identities(records.agencies, usable)}")
-    db.execute(f"CREATE TABLE kind_of_event (agency VARCHAR, kind VARCHAR, number UTINYINT, heading USMALLINT)")
+    db.execute("CREATE TABLE kind_of_event (agency VARCHAR, kind VARCHAR, number UTINYINT, heading USMALLINT)")
     db.executemany("INSERT INTO kind_of_event VALUES (?, ?, ?, ?)", _kinds(usable))
     db.execute(f"CREATE TABLE happening AS {_happenings(records.agencies)}")
 
@@ -86,7 +86,12 @@ def _identities(agencies: Collection[str], usable: Collection[str]) -> str:
 def _kinds(usable: Collection[str]) -> list[tuple[str, str, int, int]]:
     bits = {heading: 1 << at for at, heading in enumerate(Heading)}
     return [
-        (kind.agency.value, kind.id, at, bits[heading] if (heading := heading_of(kind)) and kind.agency in usable else 0)
+        (
+            kind.agency.value,
+            kind.id,
+            at,
+            bits[heading] if (heading := heading_of(kind)) and kind.agency in usable else 0,
+        )
         for at, kind in enumerate(COUNTABLE_KINDS)
     ]
 

@@ -105,7 +105,9 @@ def _not_linked(asked: FeaturesSection, outcome: RecordedOutcome, linked: Sequen
 
 
 def _absent(agency: Agency, why: str, linked: Sequence[Agency]) -> Fault:
-    hint = f'add {agency} to {", ".join(linked)}; to keep its records from the models, give [features] leave_out_agencies'
+    hint = (
+        f"add {agency} to {', '.join(linked)}; to keep its records from the models, give [features] leave_out_agencies"
+    )
     return Fault("[agencies] linked", f"{agency} is not linked, and {why}", hint=f'{hint} = ["{agency}"]')
 
 

@@ -2,76 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from riskaudit.artefacts import FeatureTable
 from riskaudit.errors import BadInput
-from riskaudit.models.cohort import Cohort, lay_out
-from riskaudit.models.fitting import KINDS, flag_children
+from riskaudit.models.cohort import Cohort, Split, lay_out_by
+from riskaudit.models.fitting import KINDS
+from riskaudit.models.scoring import scored
 from riskaudit.scenario import ModelKind, ModelsSection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["OutOfFold", "cross_fit"]
 
 
 @dataclass(frozen=True, eq=False)
 class OutOfFold:
-    """Scores of children whose families the scoring model has never seen."""
+    """Scores of children whose families the scoring model has never seen, fold by fold."""
 
-    cohort: Cohort
+    folds: tuple[Cohort, Cohort]
+    """The same children twice; each time the other half of families is kept out of fitting."""
     scores: np.ndarray
-    """One per child, in the cohort's order."""
+    """One per child, in order of id."""
     kind: ModelKind
     seed: int
 
     def flagged(self, asked: ModelsSection) -> np.ndarray:
-        """Return which children are flagged, each fold by itself by the section's rule and roll-up."""
+        """Return which children are flagged, each fold by itself, by the section's rule and roll-up."""
         found = np.zeros(len(self.scores), bool)
-        for in_test in (self.cohort.in_test, ~self.cohort.in_test):
-            fold = replace(self.cohort, in_test=in_test)
-            found |= flag_children(self.scores, fold, asked, self.kind, self.seed) & in_test[fold.family_of]
+        for fold in self.folds:
+            by_hand = KINDS[self.kind].by_hand
+            flags = scored(self.kind.value, self.scores, fold, asked, self.seed, zero_too=not by_hand)
+            found |= flags.child_flagged & ~fold.training
         return found
 
 
 def cross_fit(
-    table: FeatureTable,
-    asked: ModelsSection,
-    kind: ModelKind,
-    *,
-    seed: int,
-    fold_of: Callable[[np.ndarray], np.ndarray],
+    table: FeatureTable, asked: ModelsSection, kind: ModelKind, *, seed: int, fold_of: Split, labels: np.ndarray | None
 ) -> OutOfFold:
     """Return every child's score by a model fitted on the families of the other of two folds.
 
     Parameters
     ----------
     table
-        Features, and the labels to learn.
+        Features, and the recorded outcome.
     asked
         The models' settings; its share of test families plays no part.
     kind
-        Which kind of model.
+        Which kind of model; not a user's own.
     seed
         The models' own keys, as for `fit`.
     fold_of
-        Given each child's family, as its place among the families in order of id, says for each family whether it is in the
-        second fold. Children are in order of id.
+        Says which families are in the second fold.
+    labels
+        Learnt in place of the recorded outcome, one for each row. Earlier rows are then put aside.
 
     Raises
     ------
     BadInput
         If a fold has nothing to learn from.
     """
-    cohort = lay_out(table, 0.5, seed)
-    second = fold_of(cohort.family_of)
-    scores = np.empty(len(cohort.child_ids))
-    for in_test in (second, ~second):
-        fold = replace(cohort, in_test=in_test)
-        if faults := list(KINDS[kind].faults(fold, asked)):
-            raise BadInput(faults)
-        model = KINDS[kind].fit(fold, asked, seed)
-        scored = ~fold.training
-        scores[scored] = model.score(fold.values(model.card.features)[scored])
-    return OutOfFold(replace(cohort, in_test=second), scores, kind, seed)
+    table = table if labels is None else replace(table, earlier=None)
+    folds = lay_out_by(table, fold_of, labels), lay_out_by(table, _other(fold_of), labels)
+    if faults := list(dict.fromkeys(fault for fold in folds for fault in KINDS[kind].faults(fold, asked))):
+        raise BadInput(faults)
+    scores = np.empty(len(folds[0].child_ids))
+    for fold in folds:
+        model = KINDS[kind].make(fold, asked, seed)
+        scores[~fold.training] = model.score(fold.values(model.card.features)[~fold.training])
+    return OutOfFold(folds, scores, kind, seed)
+
+
+def _other(fold_of: Split) -> Callable[[np.ndarray], np.ndarray]:
+    return lambda family_of: ~fold_of(family_of)

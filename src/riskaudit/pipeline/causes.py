@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskaudit.artefacts import ALL_ON, DisparityCauses
+from riskaudit.pipeline.beside import CAUSES_ASKS
 from riskaudit.pipeline.causes_question import CausesAsked, ask
+from riskaudit.pipeline.freshness import status
 from riskaudit.pipeline.mechanisms import acting
 from riskaudit.pipeline.model_files import read_linkage_model
-from riskaudit.pipeline.running import Progress, open_study, write_stage
-from riskaudit.pipeline.stages import Stage
+from riskaudit.pipeline.running import Progress, make_stale, open_study, write_stage
+from riskaudit.pipeline.stages import Stage, stage
 from riskaudit.pipeline.step import Fitting, Made, Step
 from riskaudit.pipeline.world_cache import WORLDS_FOLDER, counts_of, worlds_of
 from riskaudit.pipeline.worlds import jobs
 from riskaudit.seeds import stream
-from riskaudit.study import locked
+from riskaudit.study import Study, locked
 
 if TYPE_CHECKING:
     from riskaudit.audit import Question, WorldPlan
@@ -54,7 +56,8 @@ def find_causes(
     is its Shapley value: what it adds on average over all orders of switching on. Parts add up exactly: what is there with
     everything off, and every part, make what is there with everything on.
 
-    `causes.html`, `causes.json` and `causes.csv` are written into the study's folder `causes`; worlds that were made stay in
+    `causes.html`, `causes.json` and `causes.csv` are written into the study's folder `causes`, and its report shows the split;
+    worlds that were made stay in
     `worlds`, so that an interrupted question goes on where it stopped, and another question of the same worlds costs nothing.
 
     Parameters
@@ -66,7 +69,7 @@ def find_causes(
     group
         A characteristic of families, or `all` for a rate of everybody.
     level
-        The level that the page is about. Default: the one that differs most. The table holds every level.
+        The level that the page is about. Default: the one that the rate is most clearly worse for. The table holds every level.
     reference
         A level, `everyone else`, or `none` to split the rate itself.
     mechanisms
@@ -102,6 +105,7 @@ def find_causes(
         plan = _plan(asked, orders)
         answering = _stage(lambda step: _made(step, asked, plan, workers))
         write_stage(opened, answering, opened.seed, Fitting(), on_progress)
+        _show_in_report(opened, on_progress)
     return opened.read(DisparityCauses), opened.folder / DisparityCauses.stage / _PAGE
 
 
@@ -169,7 +173,7 @@ def _about(
     return {
         "metric": question.metric,
         "group": question.group,
-        "level": asked.level or _most_different(split, question),
+        "level": asked.level or _worst_off(split, question),
         "levels": list(question.levels),
         "reference": question.reference,
         "model": asked.model.value,
@@ -188,16 +192,25 @@ def _about(
     }
 
 
-def _most_different(split: EstimateTable, question: Question) -> str:
-    """Return the level whose disparity, with everything on, is the largest for its interval; the first where none is known."""
-    rows = [row for row in split.rows(level=ALL_ON) if row["estimate"] is not None]
-    clear = max(rows, key=lambda row: abs(row["estimate"]) / (row["std_error"] or np.inf), default=None)
-    if clear is None:
+def _worst_off(split: EstimateTable, question: Question) -> str:
+    """Return the level that the rate, with everything on, is most clearly worse for; the first where nothing is known."""
+    from riskaudit import audit
+
+    worse = 1 if question.metric in audit.BURDENS else -1
+    rows = [row for row in split.rows(level=ALL_ON) if row["std_error"]]
+    worst = max(rows, key=lambda row: worse * row["estimate"] / row["std_error"], default=None)
+    if worst is None:
         return next(level for level in question.levels if level != question.reference)
-    return str(clear["subject"]).partition(": ")[2]
+    return str(worst["subject"]).partition(": ")[2]
 
 
 def _stage(make: Callable[[Step], Made]) -> Stage:
     """Return the stage that a question is written as. Not one of `STAGES`: nothing is built on it, so a run has no need of it."""
-    asks = ("study", "population", "agencies", "errors", "linkage", "features", "models", "audit")
-    return Stage(DisparityCauses.stage, "Making worlds", ("population",), asks, make)
+    return Stage(DisparityCauses.stage, "Making worlds", ("population",), CAUSES_ASKS, make)
+
+
+def _show_in_report(study: Study, on_progress: Progress | None) -> None:
+    """Write the study's report anew with the split in it, where the report is there and nothing else is out of date."""
+    states = status(study)
+    if study.manifest("report") and all(each.stage == "report" or not each.to_make for each in states):
+        make_stale(study, (stage("report"),), study.seed, on_progress=on_progress)

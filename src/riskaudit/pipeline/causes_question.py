@@ -28,7 +28,7 @@ class CausesAsked:
     """The study's scenario, with the study's own seed."""
     question: Question
     level: str | None
-    """The level that the page is about; None: the one that differs most."""
+    """The level that the page is about; None: the one that comes off worst."""
     mechanisms: tuple[Mechanism, ...]
     model: ModelKind
     replicates: int
@@ -58,7 +58,12 @@ def ask(
     levels = () if unknown_group else _levels(study, scenario, group)
     if not unknown_group:
         faults += _level_faults(group, levels, level, reference)
-    models = [one.value for one in scenario.models.use]
+    models = [one.value for one in scenario.models.use if one is not ModelKind.OWN]
+    if not models:
+        what = "has no model but your own, which cannot be fitted again in other worlds"
+        raise BadInput(
+            Fault("[models] use", what, "one of " + ", ".join(one for one in ModelKind if one is not ModelKind.OWN))
+        )
     faults += _unknown("model", models[-1] if model is None else model, models, "is not a model of this scenario")
     if not 1 <= replicates <= _MOST_REPLICATES:
         faults.append(Fault("replicates", f"{replicates} cannot be made", f"1 to {_MOST_REPLICATES:,}"))

@@ -51,19 +51,9 @@ def _same(asked: Scenario) -> Scenario:
     return asked
 
 
-def _no_proxies(asked: Scenario) -> Scenario:
-    from riskaudit.features import catalogue
-
-    entries = catalogue(asked.features, asked.agencies.linked)
-    proxies = tuple(entry.id for entry in entries if _PROXIED & set(entry.proxies))
-    return _with("features", leave_out=tuple(dict.fromkeys((*asked.features.leave_out, *proxies))))(asked)
-
-
 def _as_many_as_need(asked: Scenario) -> Scenario:
     return _with("models", flag=FlagRule(share=asked.population.need.child_in_need))(asked)
 
-
-_PROXIED = frozenset({"ethnicity", "poverty"})
 
 MECHANISMS: tuple[Mechanism, ...] = (
     Mechanism(
@@ -140,7 +130,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "proxies",
         "Proxies",
         Layer.FEATURES,
-        _no_proxies,
+        _with("features", leave_out_proxies_of=("ethnicity", "poverty")),
         "Some of what the model counts stands in for ethnicity or poverty, according to the feature catalogue.",
         "models use no feature that the catalogue calls a proxy for ethnicity or poverty",
     ),
@@ -201,10 +191,38 @@ def chosen(asked: Scenario, wanted: Iterable[str]) -> tuple[Mechanism, ...]:
 
 
 def switched(asked: Scenario, off: Iterable[Mechanism]) -> Scenario:
-    """Return the scenario with some mechanisms off."""
+    """Return the scenario with some mechanisms off. What lists made by hand count stays among what models may use."""
+    changed = asked
     for one in off:
-        asked = one.off(asked)
-    return asked
+        changed = one.off(changed)
+    return changed if changed.features == asked.features else _with_lists_that_fit(changed)
+
+
+def _with_lists_that_fit(asked: Scenario) -> Scenario:
+    """Return the scenario whose points and headings name only features that models may use.
+
+    What no model may use any more is counted over two years instead, where it has such a twin; otherwise it is dropped.
+    """
+    from riskaudit.features import catalogue
+
+    entries = catalogue(asked.features, asked.agencies.linked)
+    used = {entry.id for entry in entries.used}
+
+    def instead(name: str) -> str | None:
+        twin = entries.recent_twin(name) if name in entries.by_id else None
+        return name if name in used else twin if twin in used else None
+
+    points: dict[str, float] = {}
+    for name, worth in asked.models.points_list.points.items():
+        if (new := instead(name)) is not None:
+            points[new] = points.get(new, 0) + worth
+    headings = {
+        heading: tuple(dict.fromkeys(new for name in names if (new := instead(name)) is not None))
+        for heading, names in asked.models.rule_set.headings.items()
+    }
+    points_list = asked.models.points_list.model_copy(update={"points": points})
+    rule_set = asked.models.rule_set.model_copy(update={"headings": headings})
+    return _with("models", points_list=points_list, rule_set=rule_set)(asked)
 
 
 def _why_not(name: str, known: list[str]) -> str:

@@ -91,6 +91,7 @@ class _Maker:
         self._job = job
         self._mechanisms = tuple(one for name in job.mechanisms for one in MECHANISMS if one.id == name)
         self._made: dict[tuple[str, int], Any] = {}
+        self._scenarios: dict[int, Scenario] = {}
 
     def counts(self, world: int) -> dict[str, np.ndarray]:
         """Return the counts of one world."""
@@ -145,10 +146,14 @@ class _Maker:
         table = replace(
             table, catalogue=features.catalogue(asked.features, [Agency(name) for name in records.agencies])
         )
-        if not self._is_on("label_bias", world):
-            table = table.with_labels(self.children.in_need_of(self._place(world)))
+        labels = None if self._is_on("label_bias", world) else self.children.in_need_of(self._place(world))
         return models.cross_fit(
-            table, asked.models, self._job.model, seed=asked.study.seed, fold_of=partial(self._folds, world)
+            table,
+            asked.models,
+            self._job.model,
+            seed=asked.study.seed,
+            fold_of=partial(self._folds, world),
+            labels=labels,
         )
 
     def _folds(self, world: int, family_of: np.ndarray) -> np.ndarray:
@@ -183,4 +188,8 @@ class _Maker:
         return self._made[key]
 
     def _asked(self, world: int) -> Scenario:
-        return switched(self._job.asked, [one for at, one in enumerate(self._mechanisms) if not world >> at & 1])
+        """Return the scenario of one world."""
+        if world not in self._scenarios:
+            off = [one for at, one in enumerate(self._mechanisms) if not world >> at & 1]
+            self._scenarios[world] = switched(self._job.asked, off)
+        return self._scenarios[world]

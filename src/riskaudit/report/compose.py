@@ -27,7 +27,7 @@ from riskaudit.report.sections.about import about_section, records_section
 from riskaudit.report.sections.answers import SIMULATED, answers_findings, answers_section, no_answers_section
 from riskaudit.report.sections.audit import audit_findings, audit_section
 from riskaudit.report.sections.brought import brought_section
-from riskaudit.report.sections.causes import causes_findings, causes_sections, causes_subtitle
+from riskaudit.report.sections.causes import causes_findings, causes_section, causes_sections, causes_subtitle
 from riskaudit.report.sections.drivers import drivers_findings, drivers_section
 from riskaudit.report.sections.family_trace import trace_findings, trace_sections
 from riskaudit.report.sections.linkage import linkage_findings, linkage_section
@@ -69,6 +69,7 @@ def compose(
     estimates: LevelEstimates | None,
     licence: FeatureLicence | None,
     provenance: Provenance | None,
+    causes: DisparityCauses | None = None,
 ) -> Report:
     """Return a study's report: what flows, how well records link, who is flagged and missed, what parents said.
 
@@ -83,6 +84,8 @@ def compose(
         What the stages made.
     estimates, licence, provenance
         Parents' answers; None before anybody has answered. SIMULATED answers are called so in every banner and chart.
+    causes
+        A disparity split over the mechanisms that make it; None where nobody asked.
     """
     words = Words.of(cards, features, str(audit.about.get("unit") or "family"))
     view = AuditView(audit, words)
@@ -92,6 +95,8 @@ def compose(
         answers = answers_section(estimates, licence, provenance, deck, features, words)
         tables.append(estimates.estimates)
         findings += answers_findings(estimates, provenance, deck)
+    if causes is not None:
+        findings += causes_findings(causes)
     simulated = provenance is Provenance.SIMULATED
     return Report(
         title=study.title,
@@ -105,6 +110,7 @@ def compose(
             linkage_section(quality, words),
             models_section(cards, words),
             audit_section(view),
+            *([] if causes is None else [causes_section(causes)]),
             drivers_section(explanations, words),
             vignettes_section(deck, words),
             answers,

@@ -26,6 +26,7 @@ from riskaudit.report.words import Words, in_words, listed, lower_first
 
 __all__ = ["causes_findings", "causes_lines", "causes_section", "causes_sections", "causes_subtitle"]
 
+_TITLE = "Where a difference comes from"
 _OFF_NAME, _ON_NAME = "With all of these off", "As it is"
 _LEFT_OVER = (
     "What is there with all of these off is not theirs: it comes from how the model works, from groups whose true needs differ, "
@@ -43,37 +44,31 @@ def causes_sections(found: DisparityCauses) -> tuple[Section, ...]:
     """Return the split of the level asked about, each mechanism in words, every other level, and how it was worked out."""
     others = [level for level in found.about["levels"] if level not in (found.about["level"], found.about["reference"])]
     return (
-        causes_section(found),
+        Section("causes", _TITLE, _lead(found), (*_split(found), Paragraph(_LEFT_OVER))),
         Section("mechanisms", "Mechanism by mechanism", _LEAD, tuple(_sentences(found))),
         *([Section("levels", "Every level", _OTHERS, (_every_level(found),))] if others else []),
         Section("worked-out", "How this was worked out", _how(found), tuple(_worked_out(found))),
     )
 
 
-def causes_section(found: DisparityCauses, section: str = "causes") -> Section:
-    """Return the split of the level asked about, as one section: the chart, and what to keep in mind."""
-    rows, about = _rows(found, found.about["level"]), found.about
-    definition = STATISTICS[about["metric"]].definition if about["metric"] in STATISTICS else ""
-    lead = f"{_disparity(found)}. {definition} Against true need, of {about['children']:,} made-up children on average."
-    blocks: list[Block] = [_waterfall(found, rows)]
-    if not defined(_value(rows[ALL_ON])):
-        blocks.insert(0, Paragraph(f"There was not enough to say: {rows[ALL_ON]['note']}.", Tone.NOTICE))
-    blocks.append(Paragraph(_LEFT_OVER))
-    return Section(section, "Where a difference comes from", lead, tuple(blocks))
+def causes_section(found: DisparityCauses) -> Section:
+    """Return the split of the level asked about as one section of a study's report: the chart, and each mechanism in words."""
+    blocks = (*_split(found), *_sentences(found), Paragraph(f"{_LEFT_OVER} {_how(found)} More in causes/causes.html."))
+    return Section("causes", _TITLE, _lead(found), blocks)
 
 
-def causes_findings(found: DisparityCauses, section: str = "causes") -> tuple[Finding, ...]:
+def causes_findings(found: DisparityCauses) -> tuple[Finding, ...]:
     """Return how large the disparity is with all mechanisms on and off, and which of them clearly make it."""
     rows = _rows(found, found.about["level"])
     on, off = _value(rows[ALL_ON]), _value(rows[ALL_OFF])
     if not defined(on):
-        return (Finding(f"{_disparity(found)}: not enough to say. {rows[ALL_ON]['note']}.", section),)
+        return (Finding(f"{_disparity(found)}: not enough to say. {rows[ALL_ON]['note']}.", "causes"),)
     first = f"{_disparity(found)}: {on.text} as it is, {off.text} with {_switched(found)} off."
     named = {one["id"]: one["label"] for one in found.about["mechanisms"]}
     clear = sorted((one for one in named if _is_clear(rows[one])), key=lambda one: -abs(rows[one]["estimate"]))
     said = [f"{lower_first(named[one])} {_signed(rows[one]).short}" for one in clear]
     second = f"What clearly makes it, or takes from it: {listed(said)}." if said else _NOTHING_CLEAR
-    return (Finding(first, section), Finding(second, section))
+    return (Finding(first, "causes"), Finding(second, "causes"))
 
 
 def causes_lines(found: DisparityCauses) -> tuple[str, list[tuple[str, str, str, str]]]:
@@ -93,6 +88,20 @@ _LEAD = (
 )
 _OTHERS = "The same split for every other level of the characteristic. The rows of the tidy table have the intervals."
 _NOTHING_CLEAR = "No mechanism clearly makes it: every interval covers nothing at all."
+
+
+def _lead(found: DisparityCauses) -> str:
+    about = found.about
+    definition = STATISTICS[about["metric"]].definition if about["metric"] in STATISTICS else ""
+    return f"{_disparity(found)}. {definition} Against true need, of {about['children']:,} made-up children on average."
+
+
+def _split(found: DisparityCauses) -> list[Block]:
+    """Return the chart, under a notice where there is nothing to draw."""
+    rows = _rows(found, found.about["level"])
+    if defined(_value(rows[ALL_ON])):
+        return [_waterfall(found, rows)]
+    return [Paragraph(f"There was not enough to say: {rows[ALL_ON]['note']}.", Tone.NOTICE), _waterfall(found, rows)]
 
 
 def _disparity(found: DisparityCauses) -> str:
@@ -144,11 +153,11 @@ def _waterfall(found: DisparityCauses, rows: Mapping[str, Row]) -> ChartBlock:
     ]
     marks = (Mark(_OFF_NAME, _value(rows[ALL_OFF]), STANDS), *parts, Mark(_ON_NAME, _value(rows[ALL_ON]), STANDS))
     clear = [one["label"] for one in about["mechanisms"] if _is_clear(rows[one["id"]])]
-    unit = "percentage points" if _form(rows[ALL_ON]) is Form.POINTS else "per 1,000 children"
+    unit = ", in percentage points" if _form(rows[ALL_ON]) is Form.POINTS else " per 1,000 children"
     return ChartBlock(
         ChartKind.WATERFALL, _disparity(found),
-        f"Clearly at work: {lower_first(listed(clear))}" if clear else "No mechanism is clearly at work",
-        f"Difference, in {unit}" if about["reference"] != "none" else f"Rate, in {unit}", "Mechanism", marks,
+        f"Clearly at work: {listed([lower_first(one) for one in clear])}" if clear else "No mechanism is clearly at work",
+        f"{'Rate' if about['reference'] == 'none' else 'Difference'}{unit}", "Mechanism", marks,
         series_name="What it does", order=WATERFALL_SERIES,
         note=f"Intervals: {about['confidence']:.0%}, over {counted(about['replicates'], 'population', 'populations')}.",
     )  # fmt: skip
@@ -233,7 +242,7 @@ def _worked_out(found: DisparityCauses) -> Sequence[Block]:
     if left:
         blocks.append(
             Paragraph(
-                f"Also at work in this scenario, and not switched: {lower_first(listed([in_words(one) for one in left]))}."
+                f"Also at work in this scenario, and not switched: {listed([lower_first(in_words(one)) for one in left])}."
             )
         )
     return blocks
