@@ -24,6 +24,7 @@ from riskaudit.artefacts.causes import ALL_OFF, ALL_ON, SWITCHED, WORLDS, Dispar
 from riskaudit.artefacts.explanation import ATTRIBUTIONS, SENTENCES, Explanations
 from riskaudit.artefacts.family_trace import FamilyTrace, TracedPerson, TracedRecord, TracedTerm, Whose
 from riskaudit.artefacts.features import LABELS, EarlierFeatures, FeatureTable
+from riskaudit.artefacts.feedback import FeedbackRounds, Retraining
 from riskaudit.artefacts.licence import FeatureLicence
 from riskaudit.artefacts.linkage import (
     LINK_TERMS,
@@ -112,6 +113,7 @@ __all__ = [
     "FeatureKind",
     "FeatureLicence",
     "FeatureTable",
+    "FeedbackRounds",
     "Level",
     "LevelEstimates",
     "LinkageCheck",
@@ -130,6 +132,7 @@ __all__ = [
     "RecordedOutcome",
     "RenderedReport",
     "Responses",
+    "Retraining",
     "RiskModel",
     "RiskScores",
     "Sensitivity",

@@ -16,6 +16,7 @@ from riskaudit.scenario import Outcome, ScoredCohort
 from riskaudit.tables import Column, TableSpec
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 __all__ = ["LABELS", "EarlierFeatures", "FeatureTable"]
@@ -88,10 +89,9 @@ class FeatureTable:
         columns = tuple(Column(feature.id, pa.float64(), feature.definition, feature.unit) for feature in catalogue)
         return TableSpec("features", "one row per linked child at the index date", keys + columns)
 
-    def with_labels(self, labels: Any) -> FeatureTable:
-        """Return the table with other labels to learn, one per row: True or False. Nothing is then learnt from an earlier day."""
-        keys = {name: self.labels.column(name) for name in ("child_id", "family_id")}
-        return replace(self, labels=LABELS.build(keys | {"recorded_outcome": labels}), earlier=None)
+    def of_rows(self, kept: np.ndarray) -> FeatureTable:
+        """Return the table with some of its rows, True for those to keep, and nothing of an earlier day."""
+        return replace(self, table=self.table.filter(pa.array(kept)), labels=self.labels.filter(pa.array(kept)), earlier=None)
 
     def frame(self) -> pd.DataFrame:
         """Return the features as pandas, one row per child."""

@@ -10,6 +10,7 @@ from riskaudit.audit.families import audit_study
 from riskaudit.audit.measuring import measure
 from riskaudit.audit.predictions import Predictions
 from riskaudit.audit.rates import EVERYONE_ELSE
+from riskaudit.audit.rounds import ROUND_RATES, over_rounds
 from riskaudit.audit.shapley import WorldPlan, plan_worlds
 from riskaudit.audit.true_children import TrueChildren
 
@@ -18,6 +19,7 @@ __all__ = [
     "DISPARITIES",
     "EVERYONE_ELSE",
     "NO_REFERENCE",
+    "ROUND_RATES",
     "Predictions",
     "Question",
     "TrueChildren",
@@ -26,5 +28,6 @@ __all__ = [
     "audit_predictions",
     "audit_study",
     "measure",
+    "over_rounds",
     "plan_worlds",
 ]

@@ -8,6 +8,7 @@ from riskaudit.pipeline.auditing import audit_file, write_audit
 from riskaudit.pipeline.causes import find_causes
 from riskaudit.pipeline.checking import Check, doctor
 from riskaudit.pipeline.demonstration import demo
+from riskaudit.pipeline.feedback import simulate_feedback
 from riskaudit.pipeline.freshness import StageState, State, status
 from riskaudit.pipeline.linkage_pages import compare_linkage, trace_family
 from riskaudit.pipeline.linkage_training import TRAINING_FAMILIES, train_linkage_model
@@ -45,6 +46,7 @@ __all__ = [
     "read_scenario",
     "run",
     "shipped_scenario",
+    "simulate_feedback",
     "status",
     "suggest_config",
     "trace_family",

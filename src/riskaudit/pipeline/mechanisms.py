@@ -8,9 +8,9 @@ from enum import IntEnum
 from typing import Any
 
 from riskaudit.errors import BadInput, Fault, nearest
-from riskaudit.scenario import FlagRule, LinkageMethod, RollUp, Scenario
+from riskaudit.scenario import FlagRule, LinkageMethod, ModelKind, RollUp, Scenario
 
-__all__ = ["DEFAULT", "MECHANISMS", "Layer", "Mechanism", "acting", "chosen", "switched"]
+__all__ = ["DEFAULT", "LEARNING", "MECHANISMS", "Layer", "Mechanism", "acting", "chosen", "switched"]
 
 
 class Layer(IntEnum):
@@ -163,6 +163,10 @@ MECHANISMS: tuple[Mechanism, ...] = (
 
 DEFAULT = ("surveillance", "recording_errors", "linkage_error", "stale_records", "label_bias", "household_roll_up")
 """What is switched unless somebody says otherwise, as far as the scenario has it."""
+
+
+LEARNING = (ModelKind.LOGISTIC_REGRESSION, ModelKind.RANDOM_FOREST, ModelKind.BOOSTED_TREES)
+"""The kinds of model that learn from outcomes; the others are made by hand, or brought."""
 
 
 def acting(asked: Scenario) -> tuple[Mechanism, ...]:

@@ -11,6 +11,7 @@ from riskaudit.artefacts import (
     FamilyTrace,
     FeatureCatalogue,
     FeatureLicence,
+    FeedbackRounds,
     LevelEstimates,
     LinkageComparison,
     LinkageQuality,
@@ -30,6 +31,7 @@ from riskaudit.report.sections.brought import brought_section
 from riskaudit.report.sections.causes import causes_findings, causes_section, causes_sections, causes_subtitle
 from riskaudit.report.sections.drivers import drivers_findings, drivers_section
 from riskaudit.report.sections.family_trace import trace_findings, trace_sections
+from riskaudit.report.sections.feedback import feedback_findings, feedback_sections, feedback_subtitle
 from riskaudit.report.sections.linkage import linkage_findings, linkage_section
 from riskaudit.report.sections.linkage_methods import methods_findings, methods_sections, methods_subtitle
 from riskaudit.report.sections.methods import methods_section, study_methods_section
@@ -41,7 +43,7 @@ from riskaudit.report.words import Words
 from riskaudit.scenario import ReportSection, StudySection
 
 __all__ = [
-    "compose", "compose_audit", "compose_causes", "compose_family_trace", "compose_linkage_methods", "compose_realism",
+    "compose", "compose_audit", "compose_causes", "compose_family_trace", "compose_feedback", "compose_linkage_methods", "compose_realism",
     "compose_sheet",
 ]  # fmt: skip
 
@@ -162,6 +164,18 @@ def compose_causes(found: DisparityCauses, study: StudySection) -> Report:
         banner=(_SYNTHETIC,),
         summary=causes_findings(found),
         sections=causes_sections(found),
+    )
+
+
+def compose_feedback(found: FeedbackRounds, study: StudySection) -> Report:
+    """Return the report on rounds of use and retraining: rates by round, and groups at the start and the end."""
+    return Report(
+        title=f"{study.title}: learning from its own flags",
+        subtitle=feedback_subtitle(found),
+        mark="SYNTHETIC",
+        banner=(_SYNTHETIC,),
+        summary=feedback_findings(found),
+        sections=feedback_sections(found),
     )
 
 
