@@ -43,16 +43,15 @@ def over_rounds(
         for group, array in counts.items()
         for name in ROUND_RATES
         for reference in ((NO_REFERENCE,) if group == "all" else (NO_REFERENCE, EVERYONE_ELSE))
-        for table in _of_rate(
-            gaps(array, DISPARITIES[name], reference), name, reference, group, levels[group], subject, confidence
-        )
+        for table in _of_rate(array, name, reference, group, levels[group], subject, confidence)
     )
 
 
 def _of_rate(
-    values: np.ndarray, name: str, reference: str, group: str, levels: Sequence[str], subject: str, confidence: float
+    counts: np.ndarray, name: str, reference: str, group: str, levels: Sequence[str], subject: str, confidence: float
 ) -> Iterator[EstimateTable]:
-    """Yield a table for each round, given a rate by replicate, round and level."""
+    """Yield a table for each round, given counts by replicate, round, level, need and flag."""
+    values = gaps(counts, DISPARITIES[name], reference)
     known = np.isfinite(values)
     n = known.sum(axis=0)
     filled = np.where(known, values, 0.0)
@@ -61,6 +60,7 @@ def _of_rate(
         variance = np.where(known, (values - mean) ** 2, 0.0).sum(axis=0) / (n - 1)
         error = np.sqrt(variance / n)
     interval = student(mean, error, n - 1, confidence)
+    least = -1.0 if reference == EVERYONE_ELSE else 0.0  # few replicates have wide intervals; a share has ends
     for at in range(values.shape[1]):
         yield EstimateTable.build(
             subject=f"{subject}: round {at + 1}",
@@ -70,8 +70,8 @@ def _of_rate(
             reference="" if reference == NO_REFERENCE else reference,
             estimate=mean[at],
             std_error=error[at],
-            lower=interval.lower[at],
-            upper=interval.upper[at],
+            lower=np.maximum(interval.lower[at], least),
+            upper=np.minimum(interval.upper[at], 1.0),
             n=n[at],
             method=f"{interval.method} over replicates",
             note=np.where(

@@ -43,8 +43,8 @@ from riskaudit.report.words import Words
 from riskaudit.scenario import ReportSection, StudySection
 
 __all__ = [
-    "compose", "compose_audit", "compose_causes", "compose_family_trace", "compose_feedback", "compose_linkage_methods", "compose_realism",
-    "compose_sheet",
+    "compose", "compose_audit", "compose_causes", "compose_family_trace", "compose_feedback", "compose_linkage_methods",
+    "compose_realism", "compose_sheet",
 ]  # fmt: skip
 
 _SYNTHETIC = (

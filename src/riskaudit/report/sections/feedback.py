@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from riskaudit.artefacts import FeedbackRounds, Retraining
-from riskaudit.report.data import Block, ChartBlock, ChartKind, Finding, Mark, Paragraph, Section, TableBlock
+from riskaudit.report.data import Block, Cell, ChartBlock, ChartKind, Finding, Mark, Paragraph, Section, TableBlock
 from riskaudit.report.evidence import Row, shown
 from riskaudit.report.formats import Form, counted, with_n
 from riskaudit.report.statistics import STATISTICS, label_of
@@ -51,14 +51,15 @@ def feedback_findings(found: FeedbackRounds) -> tuple[Finding, ...]:
     findings = []
     for way, name in _WAYS.items():
         first, end = (_row(found, way, at, "false_negative_rate") for at in (1, last))
-        text = f"{name}: of children truly in need, {shown(first).text} are missed in round 1, {with_n(shown(end))} in round {last}."
+        was, now = shown(first).text, with_n(shown(end))
+        text = f"{name}: of children truly in need, {was} are missed in round 1, {now} in round {last}."
         findings.append(Finding(text, "rounds"))
     return tuple(findings)
 
 
 _GROUPS = (
-    "How far each group’s share of children flagged wrongly is from everyone else’s, in the first round and in the last. The tidy "
-    "table has every round and rate."
+    "How far each group’s share of children flagged wrongly is from everyone else’s, in the first round and in the last. The "
+    "tidy table has every round and rate."
 )
 
 
@@ -73,8 +74,8 @@ def _chart(found: FeedbackRounds, rate: str) -> ChartBlock:
         Mark(f"Round {at}", shown(_row(found, way, at, rate)), name) for at in rounds for way, name in _WAYS.items()
     )
     return ChartBlock(
-        ChartKind.ESTIMATE_INTERVALS, label_of(rate), f"{label_of(rate)}, round by round", STATISTICS[rate].definition, "Round", marks,
-        series_name="Retraining", order=_ORDER,
+        ChartKind.ESTIMATE_INTERVALS, label_of(rate), f"{label_of(rate)}, round by round", STATISTICS[rate].definition, "Round",
+        marks, series_name="Retraining", order=_ORDER,
     )  # fmt: skip
 
 
@@ -85,7 +86,7 @@ def _groups(found: FeedbackRounds) -> list[Block]:
     for group in groups:
         subject = f"{found.about['model']}: {Retraining.NEVER}: round 1"
         levels = [row["level"] for row in found.estimates.rows(subject=subject, statistic=rate, group=group)]
-        rows = tuple(
+        rows: tuple[tuple[Cell, ...], ...] = tuple(
             (
                 words.level(level),
                 shown(_row(found, Retraining.NEVER, 1, rate, group, level), Form.POINTS),
@@ -101,9 +102,9 @@ def _groups(found: FeedbackRounds) -> list[Block]:
 
 
 def _assumed(found: FeedbackRounds) -> str:
-    about = found.about
+    found_in, recorded = f"{found.about['finds']:.0%}", f"{found.about['recorded_without_need']:.0%}"
     return (
-        f"Looking at a flagged child who is truly in need finds it in {about['finds']:.0%} of cases, and records one who is not in "
-        f"{about['recorded_without_need']:.0%}: assumptions. Being flagged changes nothing else about a family, and families of one "
-        "round are none of the next; real feedback has both. The first model learns the recorded outcome of a cohort of its own."
+        f"Looking at a flagged child who is truly in need finds it in {found_in} of cases, and records one who is not in "
+        f"{recorded}: assumptions. Being flagged changes nothing else about a family, and families of one round are none of the "
+        "next; real feedback has both. The first model learns the recorded outcome of a cohort of its own."
     )
