@@ -34,12 +34,12 @@ multiplier, times a family's own multiplier (`frailty`) and, where it hits one p
 (`person_frailty`). `[errors.rates]` replaces a rate; `[errors.agency_rates]` says it for one agency, and
 `[errors.group_multipliers]` how far a group differs in one error. The fields are those that the error can change.
 
-"Agencies" says where an error comes more or less often, and "under three" how many times as often again on a child of that age, in
-what is written on one person; `[errors.agencies]` and `[errors.under_three]` count on top. Social care's records are the worst to
-link. In Wales 19% of its records (Children Receiving Care and Support) and 21% (Children in Need) were lost to linkage, because they
-had no pupil number, and most children under three have none (PMC9152699). In which other fields its records go wrong, and how
-often, nobody has published: the multipliers are assumptions, chosen together so that exact agreement misses 15 to 20% of its
-records in `early_help.toml`, and more of those on children under three than of others."""
+"Agencies" says where an error comes more or less often, and "under three" how many times as often again on a child of that age,
+in what is written on one person; `[errors.agencies]` and `[errors.under_three]` count on top. Social care's records are the
+worst to link. In Wales 19% of its records (Children Receiving Care and Support) and 21% (Children in Need) were lost to
+linkage, because they had no pupil number, and most children under three have none (PMC9152699). In which other fields its
+records go wrong, and how often, nobody has published: the multipliers are assumptions, chosen together so that exact agreement
+misses 15 to 20% of its records in `early_help.toml`, and more of those on children under three than of others."""
 NOTE = "<!-- Written by docs/generate.py from the code. Do not edit: run `make docs`. -->\n\n"
 
 
