@@ -10,6 +10,7 @@ from riskaudit.linkage.identities import FIELDS
 from riskaudit.linkage.probability.comparisons import BLOCKS
 from riskaudit.linkage.quality.shares import ALL_AGENCIES, Counted, Share, measured
 from riskaudit.linkage.quality.truth import Truth
+from riskaudit.linkage.side_by_side import side_by_side
 
 if TYPE_CHECKING:
     import duckdb
@@ -89,11 +90,8 @@ def blocking(db: duckdb.DuckDBPyConnection, truth: Truth, records: AgencyRecords
     groups = _names(truth)
     db.execute(_LEFT_OVER.format(groups=groups))
     fields = ", ".join(f"{sql} AS {name}" for name, sql in FIELDS.items())
-    for at, agency in enumerate(records.agencies):
-        db.register("one", records.people[agency])
-        into = "INSERT INTO identity" if at else "CREATE TABLE identity AS"
-        db.execute(f"{into} SELECT record_id, {fields} FROM one SEMI JOIN compared USING (record_id)")
-        db.unregister("one")
+    with side_by_side(db, "people", records.people, ", ".join(["record_id", *FIELDS])) as written:
+        db.execute(f"CREATE TABLE identity AS SELECT record_id, {fields} FROM ({written}) SEMI JOIN compared USING (record_id)")
     held = [block for block in BLOCKS if FIELDS.keys() >= {field for pair in block.agree for field in pair}]
     together = " OR ".join(f"({block.sql()})" for block in held)
     db.execute(_BLOCKED.format(together=together, groups=groups))
