@@ -90,8 +90,10 @@ def blocking(db: duckdb.DuckDBPyConnection, truth: Truth, records: AgencyRecords
     groups = _names(truth)
     db.execute(_LEFT_OVER.format(groups=groups))
     fields = ", ".join(f"{sql} AS {name}" for name, sql in FIELDS.items())
+    # first the few that are compared, then the writing alike: in one step it would be set up for every agency
     with side_by_side(db, "people", records.people, ", ".join(["record_id", *FIELDS])) as written:
-        db.execute(f"CREATE TABLE identity AS SELECT record_id, {fields} FROM ({written}) SEMI JOIN compared USING (record_id)")
+        db.execute(f"CREATE TABLE as_written AS FROM ({written}) SEMI JOIN compared USING (record_id)")
+    db.execute(f"CREATE TABLE identity AS SELECT record_id, {fields} FROM as_written")
     held = [block for block in BLOCKS if FIELDS.keys() >= {field for pair in block.agree for field in pair}]
     together = " OR ".join(f"({block.sql()})" for block in held)
     db.execute(_BLOCKED.format(together=together, groups=groups))

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
+
+from riskaudit.linkage.side_by_side import Levels, levels_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -30,7 +30,7 @@ class Rows:
     cluster: np.ndarray
     turn: np.ndarray
     """The agency's place; 0 throughout where the table has none."""
-    levels: dict[str, tuple[np.ndarray, tuple[str, ...]]]
+    levels: dict[str, Levels]
     """Group's column -> which level each row is of (-1: of none), and the levels in order of their names."""
     counts: dict[str, np.ndarray]
 
@@ -99,24 +99,13 @@ def read_rows(db: duckdb.DuckDBPyConnection, name: str, groups: Iterable[str]) -
     cluster = columns.pop("cluster").astype(np.int64)
     turn = columns.pop("turn", np.zeros(len(cluster))).astype(np.int64)
     order = np.argsort(cluster * (turn.max(initial=0) + 1) + turn, kind="stable")
-    levels = {name: _levels(table.column(name)) for name in wanted}
+    levels = {name: levels_of(table.column(name)) for name in wanted}
     return Rows(
         cluster[order],
         turn[order],
         {name: (level[order], names) for name, (level, names) in levels.items()},
         {name: values[order].astype(np.int64) for name, values in columns.items()},
     )
-
-
-def _levels(column: pa.ChunkedArray) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Return the number of every row's level in order of their names, -1 where there is none; and the names."""
-    encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
-    words = encoded.unify_dictionaries().combine_chunks()
-    if isinstance(words, pa.ChunkedArray):  # what an older Arrow makes of no rows
-        words = words.chunk(0)
-    names = words.dictionary.to_pylist()
-    place = np.append(np.argsort(np.argsort(np.array(names, dtype=object))), -1)
-    return place[pc.fill_null(words.indices.cast(pa.int64()), -1).to_numpy()], tuple(sorted(names))
 
 
 def _taken(values: np.ndarray, order: np.ndarray | None) -> np.ndarray:
