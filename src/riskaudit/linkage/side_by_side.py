@@ -47,6 +47,6 @@ def levels_of(column: pa.ChunkedArray) -> Levels:
     encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     words = encoded.unify_dictionaries()
     names = words.chunk(0).dictionary.to_pylist() if words.num_chunks else []
-    place = np.append(np.argsort(np.argsort(np.array(names, dtype=object))), -1)
-    at = [pc.fill_null(chunk.indices.cast(pa.int64()), -1).to_numpy(zero_copy_only=False) for chunk in words.chunks]
-    return place[np.concatenate([np.zeros(0, np.int64), *at])], tuple(sorted(names))
+    place = np.append(np.argsort(np.argsort(np.array(names, dtype=object))), -1).astype(np.int32)
+    at = [pc.fill_null(chunk.indices.cast(pa.int32()), -1).to_numpy(zero_copy_only=False) for chunk in words.chunks]
+    return place[np.concatenate([np.zeros(0, np.int32), *at])], tuple(sorted(names))

@@ -109,7 +109,9 @@ def implausible(written: Written, linked: LinkedPeople, records: AgencyRecords, 
         _lay_said(db, written, records)
         _lay_timing(db, records)
         db.execute(_PROFILE, {"least": LEAST_AGE_OF_A_PARENT})
-        db.execute(f"CREATE TABLE seen AS SELECT linked_family AS cluster, ethnicity, deprivation, {flags} FROM profile")
+        db.execute(
+            f"CREATE TABLE seen AS SELECT linked_family AS cluster, ethnicity, deprivation, {flags} FROM profile"
+        )
         return measured(Counted(db, "seen", LINKED_PEOPLE, groups, LINKED_FAMILIES), shares, confidence)
 
 
@@ -136,8 +138,9 @@ def _lay_said(db: duckdb.DuckDBPyConnection, written: Written, records: AgencyRe
     """
     ends = np.cumsum([0, *(len(table) for table in records.people.values())])
     tables = {
-        agency: table.append_column("linked", pa.array(written.linked[start:end].astype(np.int32)))
-        .append_column("of_spine", pa.array(written.of_spine[start:end]))
+        agency: table.append_column("linked", pa.array(written.linked[start:end].astype(np.int32))).append_column(
+            "of_spine", pa.array(written.of_spine[start:end])
+        )
         for (agency, table), start, end in zip(records.people.items(), ends, ends[1:], strict=False)
     }
     columns = "record_id, role, sex, birth_date, nhs_number, pupil_number, linked, of_spine"
@@ -157,7 +160,8 @@ def _lay_timing(db: duckdb.DuckDBPyConnection, records: AgencyRecords) -> None:
     ]
     names = ("turn", "kind", "least", "most")
     db.register("age_of", pa.table(dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))))
-    with side_by_side(db, "events", records.events, "record_id, kind, happened") as events:
+    in_turn = {agency: records.events[agency] for agency in records.agencies}
+    with side_by_side(db, "events", in_turn, "record_id, kind, happened") as events:
         db.execute(_TIMING.format(events=events))
 
 

@@ -79,9 +79,7 @@ def _groups(records: AgencyRecords, index_date: date | None) -> dict[str, Levels
         "age": _age(_column(records, "birth_date"), index_date),
         "tenure": words["tenure"],
     }
-    recorded = {
-        f"{name} recorded": (_known(_column(records, name)).astype(int), ("no", "yes")) for name in FIELDS
-    }
+    recorded = {f"{name} recorded": (_known(_column(records, name)).astype(int), ("no", "yes")) for name in FIELDS}
     return {name: levels for name, levels in (groups | recorded).items() if levels[1]}
 
 
@@ -111,9 +109,7 @@ def _birthday(born: np.ndarray, years: int) -> np.ndarray:
 def _column(records: AgencyRecords, name: str) -> pa.ChunkedArray:
     columns = [table.column(name) for table in records.people.values()]
     if any(pa.types.is_dictionary(column.type) for column in columns):
-        columns = [
-            column if pa.types.is_dictionary(column.type) else column.dictionary_encode() for column in columns
-        ]
+        columns = [column if pa.types.is_dictionary(column.type) else column.dictionary_encode() for column in columns]
     return pa.chunked_array([chunk for column in columns for chunk in column.chunks], columns[0].type)
 
 

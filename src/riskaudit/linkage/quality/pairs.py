@@ -85,7 +85,7 @@ def blocking(db: duckdb.DuckDBPyConnection, truth: Truth, records: AgencyRecords
 
     Bias can enter at either. Empty where no probabilistic step made a link.
     """
-    if not db.sql("FROM one_case WHERE method = 'probabilistic' LIMIT 1").fetchall():
+    if not db.sql("FROM one_case WHERE method::VARCHAR = 'probabilistic' LIMIT 1").fetchall():
         return EstimateTable.concat([])
     groups = _names(truth)
     db.execute(_LEFT_OVER.format(groups=groups))
@@ -110,7 +110,7 @@ def _names(truth: Truth) -> str:
 
 _CASES = """
 CREATE TABLE one_case AS
-SELECT record.*, person.cluster, {groups}
+SELECT record.* EXCLUDE (record_id), person.cluster, {groups}
        record.person IN (SELECT person FROM spine WHERE person IS NOT NULL) AS on_spine,
        spine.person AS theirs,
        coalesce(spine.person = record.person, false) AS correct
@@ -153,9 +153,10 @@ FROM judged GROUP BY ALL
 # True pairs whose record and person were both free when the probabilistic step began.
 _LEFT_OVER = """
 CREATE TABLE left_over AS
-SELECT one_case.record_id, turn, cluster, {groups} correct, spine_record_id
+SELECT record_id, one_case.turn, cluster, {groups} correct, spine_record_id
 FROM (FROM one_case WHERE NOT first) AS one_case
 JOIN spine USING (person)
+JOIN (SELECT record, record_id FROM record) USING (record)
 ANTI JOIN (FROM one_case WHERE first) AS taken ON taken.linked = spine.linked AND taken.turn = one_case.turn;
 CREATE TABLE compared AS SELECT record_id FROM left_over UNION SELECT spine_record_id FROM left_over
 """

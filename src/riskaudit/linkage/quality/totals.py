@@ -48,7 +48,8 @@ class Rows:
         starts = np.flatnonzero(np.diff(cell, prepend=-1))
         counts = {name: np.add.reduceat(_taken(values, order), starts) for name, values in self.counts.items()}
         place = _taken(turn, order)[starts] * max(len(names), 1) + _taken(level, order)[starts]
-        places, row = np.unique(place, return_inverse=True)
+        places = np.flatnonzero(np.bincount(place))
+        row = np.searchsorted(places, place)
         return Totals(places // max(len(names), 1), [names[at % len(names)] for at in places], row, counts)
 
 
@@ -91,20 +92,20 @@ class Totals:
 
 def read_rows(db: duckdb.DuckDBPyConnection, name: str, groups: Iterable[str]) -> Rows:
     """Return a table of counts: `cluster`, `turn` where it has one, the groups' columns; all others are counts."""
-    table = db.table(name).to_arrow_table()
     wanted = set(groups)
-    columns = {
-        name: column.to_numpy() for name, column in zip(table.column_names, table.columns) if name not in wanted
-    }
-    cluster = columns.pop("cluster").astype(np.int64)
-    turn = columns.pop("turn", np.zeros(len(cluster))).astype(np.int64)
+    columns = db.table(name).columns
+    whole = ", ".join(column if column in wanted else f"{column}::BIGINT AS {column}" for column in columns)
+    table = db.sql(f"SELECT {whole} FROM {name}").to_arrow_table()
+    numbers = {column: table.column(column).to_numpy() for column in columns if column not in wanted}
+    cluster = numbers.pop("cluster")
+    turn = numbers.pop("turn", np.zeros(len(cluster), np.int64))
     order = np.argsort(cluster * (turn.max(initial=0) + 1) + turn, kind="stable")
-    levels = {name: levels_of(table.column(name)) for name in wanted}
+    levels = {column: levels_of(table.column(column)) for column in wanted}
     return Rows(
         cluster[order],
         turn[order],
-        {name: (level[order], names) for name, (level, names) in levels.items()},
-        {name: values[order].astype(np.int64) for name, values in columns.items()},
+        {column: (level[order], names) for column, (level, names) in levels.items()},
+        {column: values[order] for column, values in numbers.items()},
     )
 
 

@@ -92,7 +92,7 @@ def laid(linked: LinkedPeople, truth: Truth, records: AgencyRecords) -> Iterator
     - `person`: one row per true person: `person`, `cluster`, the groups, and its ids.
     - `spine`: one row per linked person: `linked`, `linked_family`, its `spine_record_id`, and the true `person` whom that
       record is of.
-    - `record`: one row per record that the truth knows: its true `person`, the `linked` person it was joined to (itself on the
+    - `record`: one row per record that the truth knows: its number `record` and its id, its true `person`, the `linked` person it was joined to (itself on the
       spine), the agency's place `turn`, whether it is `of_spine`, its `method`, `match_probability` and count of `events`;
       `first` is true for links that came before the probabilistic step, or without it.
     - `member`: one row per true person: `person`, `cluster`, `role`, `birth_date`; only where families are known.
@@ -133,8 +133,8 @@ def _lay_written(db: duckdb.DuckDBPyConnection, records: AgencyRecords) -> None:
     with people as one_each, events as one_each_event:
         db.execute(
             f"""CREATE TABLE written AS
-            SELECT record_id, turn, coalesce(events, 0) AS events FROM ({one_each})
-            LEFT JOIN (SELECT turn, record_id, count(*) AS events FROM ({one_each_event}) GROUP BY ALL) USING (turn, record_id)"""
+            SELECT record_id, turn, coalesce(events, 0)::INTEGER AS events FROM ({one_each})
+            LEFT JOIN (SELECT record_id, count(*) AS events FROM ({one_each_event}) GROUP BY record_id) USING (record_id)"""
         )
 
 
@@ -154,6 +154,7 @@ FROM true_people JOIN true_families USING (family_id)
 
 _BEFORE = ", ".join(f"'{one.name}'" for one in (*PASSES, *IDENTIFIERS))
 _TABLES = f"""
+CREATE TYPE method_name AS ENUM (SELECT DISTINCT method::VARCHAR FROM links WHERE method IS NOT NULL ORDER BY 1);
 CREATE TABLE person AS
 SELECT (row_number() OVER ())::INTEGER AS person, cluster::INTEGER AS cluster, {{groups}}person_id, family_id
 FROM true_person;
@@ -162,10 +163,10 @@ SELECT (row_number() OVER ())::INTEGER AS linked, linked_family::INTEGER AS link
        person_id AS linked_id, spine_record_id AS record_id
 FROM linked_people;
 CREATE TABLE record AS
-SELECT written.record_id, turn, events, person.person,
+SELECT (row_number() OVER ())::INTEGER AS record, written.record_id, turn, events, person.person,
        own.linked IS NOT NULL AS of_spine,
        coalesce(own.linked, joined.linked) AS linked,
-       method::VARCHAR AS method, match_probability, coalesce(method IN ({_BEFORE}), false) AS first
+       method::VARCHAR::method_name AS method, match_probability, coalesce(method IN ({_BEFORE}), false) AS first
 FROM written
 JOIN true_keys USING (record_id)
 JOIN person ON person.person_id = true_keys.person_id
