@@ -98,9 +98,9 @@ def _counts(written: Written, agencies: int) -> _Counts:
             subject, np.full(len(subject), at), np.full(len(subject), name, object), words, records[wanted],
             links[wanted], every, all_links,
         ))  # fmt: skip
-    subject, at, *columns = (np.concatenate(column) for column in zip(*parts, strict=True))
-    order = sorted(range(len(subject)), key=lambda row: (subject[row], at[row], columns[1][row]))
-    return _Counts(subject[order], *(column[order] for column in columns))
+    subjects, places, *columns = (np.concatenate(column) for column in zip(*parts, strict=True))
+    order = sorted(range(len(subjects)), key=lambda row: (subjects[row], places[row], columns[1][row]))
+    return _Counts(subjects[order], *(column[order] for column in columns))
 
 
 def at_thresholds(written: Written, trace: LinkageTrace, confidence: float) -> EstimateTable:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -172,7 +172,7 @@ def _harmonic_mean(split: _Split, one: HarmonicMean) -> _Ratios:
     p, r = first.value, second.value
     # products of what the first counts (y) or is out of (x) and the same of the second
     yy, yx, xy, xx = (
-        split.over(lambda each, a=a, b=b: each.product(a, b)) for a in one.first.sums for b in one.second.sums
+        split.over(partial(Totals.product, one=a, other=b)) for a in one.first.sums for b in one.second.sums
     )
     a, b = one.first.parts, one.second.parts
     clusters = np.maximum(first.clusters, second.clusters)

@@ -92,9 +92,10 @@ def laid(linked: LinkedPeople, truth: Truth, records: AgencyRecords) -> Iterator
     - `person`: one row per true person: `person`, `cluster`, the groups, and its ids.
     - `spine`: one row per linked person: `linked`, `linked_family`, its `spine_record_id`, and the true `person` whom that
       record is of.
-    - `record`: one row per record that the truth knows: its number `record` and its id, its true `person`, the `linked` person it was joined to (itself on the
-      spine), the agency's place `turn`, whether it is `of_spine`, its `method`, `match_probability` and count of `events`;
-      `first` is true for links that came before the probabilistic step, or without it.
+    - `record`: one row per record that the truth knows: its number `record` and its id, its true `person`, the `linked` person
+      it was joined to (itself on the spine), the agency's place `turn`, whether it is `of_spine`, its `method`,
+      `match_probability` and count of `events`; `first` is true for links that came before the probabilistic step, or
+      without it.
     - `member`: one row per true person: `person`, `cluster`, `role`, `birth_date`; only where families are known.
     """
     import duckdb
