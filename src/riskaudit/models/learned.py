@@ -42,7 +42,10 @@ class LearnedModel:
 
     def margin(self, values: np.ndarray) -> np.ndarray:
         """Return log odds."""
-        margins: np.ndarray = self.estimator.decision_function(_rounded(values, self.precision))
+        from threadpoolctl import threadpool_limits
+
+        with threadpool_limits(limits=1):  # as in fitting: threads that wait by spinning
+            margins: np.ndarray = self.estimator.decision_function(_rounded(values, self.precision))
         return margins
 
     def score(self, values: np.ndarray) -> np.ndarray:
