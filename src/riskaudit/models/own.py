@@ -18,8 +18,8 @@ from riskaudit.scenario import ModelKind, ModelsSection
 __all__ = ["BroughtModel", "read_model"]
 
 _WHY_SKOPS = (
-    "a pickled model runs whatever code its maker put in it, as soon as it is opened; a skops file holds data, and is opened only "
-    "where every type in it is known"
+    "a pickled model runs whatever code its maker put in it, as soon as it is opened; a skops file holds data, and is "
+    "opened only where every type in it is known"
 )
 _SAVE = "save it with `skops.io.dump(model, 'model.skops')`, or bring its scores: `predictions = \"scores.csv\"`"
 
@@ -100,7 +100,8 @@ def read_model(path: Path, label: str, about: str) -> BroughtModel:
     Raises
     ------
     BadInput
-        If there is no such file, it is no skops file (a pickled model above all), or holds a type that skops does not know as safe.
+        If there is no such file, it is no skops file (a pickled model above all), or holds a type that skops does not know as
+        safe.
     MissingExtra
         If the extra `skops` is not installed.
     """

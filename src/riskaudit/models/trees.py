@@ -26,8 +26,8 @@ _FOREST_IMITATES = (
 )
 _FOREST_DIFFERS = (
     "That tool scored people under arrest on the chance that they offend again; here children of families are scored on a record "
-    "of need. That the trees make a random forest, how many there are and how large are assumptions of ours, and nothing is built to "
-    "over-predict."
+    "of need. That the trees make a random forest, how many there are and how large are assumptions of ours, "
+    "and nothing is built to over-predict."
 )
 _LEAVES = 4
 

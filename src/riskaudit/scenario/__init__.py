@@ -28,6 +28,7 @@ from riskaudit.scenario.report import ReportSection
 from riskaudit.scenario.scenario import Scenario, json_schema
 from riskaudit.scenario.study import StudySection
 from riskaudit.scenario.vignettes import VignetteAttribute, VignetteLevel, VignettesSection
+from riskaudit.scenario.workers import WorkerChances, WorkersSection
 
 __all__ = [
     "ISO_DATE",
@@ -69,6 +70,8 @@ __all__ = [
     "VignetteAttribute",
     "VignetteLevel",
     "VignettesSection",
+    "WorkerChances",
+    "WorkersSection",
     "json_schema",
     "load_linking_files",
     "load_scenario",
