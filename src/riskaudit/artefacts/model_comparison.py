@@ -16,7 +16,8 @@ __all__ = ["ModelComparison"]
 class ModelComparison:
     """How models do on the same families.
 
-    `subject` is 'model:label' for errors and ranking, 'model' for what needs no label, 'model and model' for a pair, and 'all models'.
+    `subject` is 'model:label' for errors and ranking, 'model' for what needs no label, 'model and model' for a pair, and
+    'all models'.
     """
 
     stage: ClassVar[str] = "models_compared"

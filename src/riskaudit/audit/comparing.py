@@ -41,15 +41,22 @@ def compare_models(
     Of each model, against each label: area under the ROC curve, precision, true- and false-positive rates, overall and by every
     group, and each group's difference from everyone else. Of each pair, `flagged_in_common`: of the families that either flags,
     the share that both flag (Jaccard 1912). Of all models, `flagged_by`: the share of families that exactly so many flag. Of each
-    model, `features_used`: how many features move its score. With workers too where they are asked for. Parameters are those of
-    `audit_study`.
+    model, `features_used`: how many features it gives a weight (trees give none: all that they may use). With workers too
+    where they are asked for. Parameters are those of `audit_study`.
     """
+    import pyarrow as pa
     import pyarrow.compute as pc
 
     audit = audit_study(scores, labels, linked, asked, truth, names, seed=seed)
-    kept = EstimateTable(audit.table.table.filter(pc.is_in(audit.table.table["statistic"], pc.scalar(list(_KEPT)).values)))
+    measured = audit.table.table
+    kept = EstimateTable(measured.filter(pc.is_in(measured["statistic"], pa.array(_KEPT))))
     flags = flags_of_test_families(scores)
-    tables = [kept, *_overlaps(flags, asked.confidence), _flagged_by(flags, asked.confidence), _features_used(scores.cards)]
+    tables = [
+        kept,
+        *_overlaps(flags, asked.confidence),
+        _flagged_by(flags, asked.confidence),
+        _features_used(scores.cards),
+    ]
     return ModelAudit(EstimateTable.concat(tables), audit.about)
 
 
@@ -67,7 +74,9 @@ def _flagged_by(flags: Mapping[str, np.ndarray], confidence: float) -> EstimateT
 
 
 def _features_used(cards: tuple[ModelCard, ...]) -> EstimateTable:
-    counts = [sum(bool(weight) for weight in card.weights.values()) if card.weights else len(card.features) for card in cards]
+    counts = [
+        sum(bool(weight) for weight in card.weights.values()) if card.weights else len(card.features) for card in cards
+    ]
     known = [bool(card.features) for card in cards]
     return EstimateTable.build(
         subject=[card.id for card in cards],

@@ -16,7 +16,7 @@ _RATES = ("selection_rate", "false_positive_rate", "false_negative_rate")
 _FOUND = (
     "Workers are simulated: they see something of a family’s true need, follow the score at some families and overrule it at "
     "others. How often is the scenario’s assumption. What was found of a real tool: in Allegheny County the difference "
-    "between Black and White children in who was screened in was 20 points by the algorithm alone and 9 with workers (Cheng "
+    "between Black and White children in who was screened in was 20% by the algorithm alone and 9% with workers (Cheng "
     "et al. 2022), and workers followed a score less where it was wrong (De-Arteaga et al. 2020)."
 )
 
