@@ -113,6 +113,8 @@ def test_shares_in_common_are_those_of_the_families_flagged(
     rows = compared[0].estimates.rows(statistic="flagged_by")
     counts = np.bincount(flags[MADE].sum(axis=1), minlength=len(MADE) + 1)
     assert [round(row["estimate"] * len(flags)) for row in rows] == counts.tolist()
+    row = compared[0].estimates.row(statistic="flagged_by_all")
+    assert (row["estimate"], row["n"]) == (pytest.approx(counts[-1] / counts[1:].sum()), counts[1:].sum())
 
 
 def test_kinds_that_the_scenario_does_not_use_are_made_too_and_the_others_listed(ran: RunResult) -> None:

@@ -137,6 +137,7 @@ def _compared(
         tables.append(_rates(f"{one} and {two}", "flagged_in_common", {"all": 0.25}))
     shares = {f"{number} of {k} models": 1 / (k + 1) for number in range(k + 1)}
     tables.append(_rates("all models", "flagged_by", shares, group="models"))
+    tables.append(_rates("all models", "flagged_by_all", {"all": 0.1}))
     tables.append(EstimateTable.build(subject=list(models), statistic="features_used", estimate=[3] * k, n=[9] * k))
     about = {
         "models": [
@@ -154,10 +155,8 @@ def test_the_page_on_models_says_who_agrees_and_which_kinds_are_left_out(catalog
     found = _compared(("points_list", "rule_set"), workers=True, left_out={"own": "the scenario brings none"})
     report = compose_models_compared(found, StudySection(title="A town"), catalogue)
     assert [section.id for section in report.sections] == ["errors", "groups", "shared", "workers", "models"]
-    # by hand: of three equal parts one is flagged by none, one by one and one by both
-    assert "Of 267 families that any of the 2 models flags, 5 in 10 are flagged by all." in [
-        f.text for f in report.summary
-    ]
+    said = " ".join(finding.text for finding in report.summary).replace("\N{NO-BREAK SPACE}", " ")
+    assert "Of families that any of the 2 models flags, 10% (8 to 12), n = 400 are flagged by all." in said
     page = render(report, {}).html
     for said in ("the scenario brings none", "3 of 9", "no: defaults", "SYNTHETIC", "With workers"):
         assert said in page
@@ -166,5 +165,5 @@ def test_the_page_on_models_says_who_agrees_and_which_kinds_are_left_out(catalog
 def test_one_model_alone_can_be_shown(catalogue: FeatureCatalogue) -> None:
     report = compose_models_compared(_compared(("points_list",)), StudySection(), catalogue)
     assert [section.id for section in report.sections] == ["errors", "groups", "shared", "models"]
-    assert "share" not in " ".join(finding.text for finding in report.summary)
+    assert "flagged by all" not in " ".join(finding.text for finding in report.summary)
     render(report, {})

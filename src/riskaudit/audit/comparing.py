@@ -40,7 +40,8 @@ def compare_models(
 
     Of each model, against each label: area under the ROC curve, precision, true- and false-positive rates, overall and by every
     group, and each group's difference from everyone else. Of each pair, `flagged_in_common`: of the families that either flags,
-    the share that both flag (Jaccard 1912). Of all models, `flagged_by`: the share of families that exactly so many flag. Of each
+    the share that both flag (Jaccard 1912). Of all models, `flagged_by`: the share of families that exactly so many flag, and
+    `flagged_by_all`: of those that any flags, the share that all flag. Of each
     model, `features_used`: how many features it gives a weight (trees give none: all that they may use). With workers too
     where they are asked for. Parameters are those of `audit_study`.
     """
@@ -70,7 +71,10 @@ def _flagged_by(flags: Mapping[str, np.ndarray], confidence: float) -> EstimateT
     times = np.sum(list(flags.values()), axis=0)
     counts = np.bincount(times, minlength=len(flags) + 1)
     levels = [f"{number} of {len(flags)} models" for number in range(len(counts))]
-    return _shares("all models", "flagged_by", "models", levels, counts.tolist(), len(times), confidence)
+    by_number = _shares("all models", "flagged_by", "models", levels, counts.tolist(), len(times), confidence)
+    any_model = len(times) - int(counts[0])
+    by_all = _shares("all models", "flagged_by_all", "all", ["all"], [int(counts[-1])], any_model, confidence)
+    return EstimateTable.concat([by_number, by_all])
 
 
 def _features_used(cards: tuple[ModelCard, ...]) -> EstimateTable:
@@ -102,5 +106,5 @@ def _shares(
         upper=bounds.upper,
         n=size,
         method=bounds.method if n else "",
-        note="" if n else "neither flags anybody",
+        note="" if n else "nobody is flagged",
     )

@@ -55,6 +55,7 @@ STATISTICS: dict[str, Statistic] = {
         Statistic("flagged_in_common", "Flagged by both",
                   "Of families that either of two models flags, the share that both flag."),
         Statistic("flagged_by", "Flagged by so many", "Of all families scored, the share flagged by exactly so many models."),
+        Statistic("flagged_by_all", "Flagged by all", "Of families that any of the models flags, the share that all flag."),
         Statistic("features_used", "Features used",
                   "How many features the model gives a weight; of trees, which give none, how many it may use.", Form.COUNT),
         Statistic("roc_auc", "Ranking (AUC)",

@@ -24,7 +24,7 @@ from riskaudit.report.data import (
     Value,
 )
 from riskaudit.report.evidence import Evidence
-from riskaudit.report.formats import counted, defined, in_hundred, with_n
+from riskaudit.report.formats import counted, defined, with_n
 from riskaudit.report.sections.groups import group_differences, widest_gap
 from riskaudit.report.sections.workers import workers_blocks
 from riskaudit.report.statistics import STATISTICS, label_of
@@ -161,14 +161,10 @@ def _shared(found: ModelComparison, evidence: Evidence, words: Words) -> list[Bl
 
 def _agreement(found: ModelComparison, evidence: Evidence) -> str:
     """Return how many of the families that any model flags are flagged by all."""
-    models = len(found.about["models"])
-    shares = {row["level"]: row["estimate"] or 0.0 for row in evidence.pick(statistic="flagged_by")}
-    any_model = 1 - shares.get(f"0 of {models} models", 1.0)
-    if models < 2 or any_model <= 0:
+    models, value = len(found.about["models"]), evidence.value("all models", "flagged_by_all", "all", "all")
+    if models < 2 or value is None or not defined(value):
         return ""
-    every = shares.get(f"{models} of {models} models", 0.0)
-    size = round(any_model * found.about["rows"])
-    return f"Of {size:,} families that any of the {models} models flags, {in_hundred(every / any_model)} are flagged by all."
+    return f"Of families that any of the {models} models flags, {with_n(value)} are flagged by all."
 
 
 def _ranking(view: AuditView, outcome: Any) -> str:
