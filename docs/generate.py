@@ -87,6 +87,11 @@ def scenario() -> str:
         "NeedDomain",
         "FlagRule",
         "PointsList",
+        "RuleSet",
+        "RandomForest",
+        "OwnModel",
+        "WorkersSection",
+        "WorkerChances",
         "VignetteAttribute",
         "VignetteLevel",
     )

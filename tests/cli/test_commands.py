@@ -95,7 +95,7 @@ def test_schema_is_json_on_stdout(capsys: Captured) -> None:
 def test_doctor_lists_every_core_library(capsys: Captured) -> None:
     assert main(["doctor", "--json"]) == 0
     found = {check["name"]: check for check in json.loads(capsys.readouterr().out)}
-    assert {"riskaudit", "Python", "numpy", "splink", "shap", "extra [spss]"} <= set(found)
+    assert {"riskaudit", "Python", "numpy", "splink", "shap", "extra [skops]", "extra [spss]"} <= set(found)
     assert all(check["ok"] is not False for check in found.values())
 
 

@@ -8,15 +8,20 @@ import numpy as np
 import pytest
 
 from riskaudit.artefacts import LABELS, Feature, FeatureCatalogue, FeatureKind, FeatureTable, Sensitivity, Subject
-from riskaudit.scenario import ModelsSection, PointsList
+from riskaudit.scenario import ModelKind, ModelsSection, PointsList, RandomForest, RuleSet
 
 POINTS = PointsList(points={"signal": 3, "rare": 2})
+RULES = RuleSet(headings={"one": ("signal",), "two": ("rare", "elsewhere"), "three": ("noise",)}, minimum_headings=1)
+MADE = tuple(kind for kind in ModelKind if kind is not ModelKind.OWN)
 
 
 @pytest.fixture(scope="session")
 def asked() -> Callable[..., ModelsSection]:
-    """Make a models section whose points list names features that the tables here have."""
-    return lambda **given: ModelsSection(**({"points_list": POINTS, "trees": 30} | given))
+    """Make a models section with every kind of model that can be made, on features that the tables here have."""
+    known = {
+        "use": MADE, "points_list": POINTS, "rule_set": RULES, "trees": 30, "random_forest": RandomForest(trees=20),
+    }  # fmt: skip
+    return lambda **given: ModelsSection(**(known | given))
 
 
 @pytest.fixture(scope="session")

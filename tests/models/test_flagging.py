@@ -16,23 +16,54 @@ DRAWS = np.array([0, 7, 2, 5, 1, 3, 4, 6])
 
 
 @pytest.mark.parametrize(
-    ("rule", "flagged", "threshold", "ties", "ties_flagged"),
+    ("rule", "flagged", "threshold", "ties", "ties_flagged", "places_left"),
     [
-        (FlagRule(count=1), "f....f..", 0.9, 1, 1),
-        (FlagRule(count=2), "f.f..f..", 0.5, 3, 1),  # of three ties the lowest draw, 2, goes first
-        (FlagRule(count=3), "f.ff.ff.", 0.5, 3, 2),  # now draws to 5: the train family with draw 4 is in as well
-        (FlagRule(count=99), "ffffffff", 0.1, 1, 1),
-        (FlagRule(share=0.6), "f.ff.ff.", 0.5, 3, 2),
-        (FlagRule(share=0.05), "........", None, 0, 0),  # a twentieth of five families is nobody
-        (FlagRule(score=0.5), "ffff.fff", 0.5, 3, 3),
-        (FlagRule(score=0.7), "f....f..", 0.7, 0, 0),
-        (FlagRule(score=0.0), "ffffffff", 0.0, 0, 0),
+        (FlagRule(count=1), "f....f..", 0.9, 1, 1, 0),
+        (FlagRule(count=2), "f.f..f..", 0.5, 3, 1, 0),  # of three ties the lowest draw, 2, goes first
+        (FlagRule(count=3), "f.ff.ff.", 0.5, 3, 2, 0),  # now draws to 5: the train family with draw 4 is in as well
+        (FlagRule(count=99), "ffffffff", 0.1, 1, 1, 94),  # five families are kept out of fitting
+        (FlagRule(share=0.6), "f.ff.ff.", 0.5, 3, 2, 0),
+        (FlagRule(share=0.05), "........", None, 0, 0, 0),  # a twentieth of five families is nobody
+        (FlagRule(per_month=1, months=3), "f.ff.ff.", 0.5, 3, 2, 0),
+        (FlagRule(per_month=1), "ffffffff", 0.1, 1, 1, 7),  # twelve months
+        (FlagRule(score=0.5), "ffff.fff", 0.5, 3, 3, None),
+        (FlagRule(score=0.7), "f....f..", 0.7, 0, 0, None),
+        (FlagRule(score=0.0), "ffffffff", 0.0, 0, 0, None),
+        # of five test families one scores lower than 0.5 and four lower than 0.9: bands 5 and 17 are the highest they reach
+        (FlagRule(band=5), "ffff.fff", 0.5, 3, 3, None),
+        (FlagRule(band=6), "f....f..", 0.9, 1, 1, None),
+        (FlagRule(band=17), "f....f..", 0.9, 1, 1, None),
+        (FlagRule(band=18), ".....f..", 0.95, 0, 0, None),  # only a train family scores above every test family
+        (FlagRule(band=1), "ffffffff", 0.1, 1, 1, None),
     ],
 )
-def test_the_rule_worked_by_hand(rule, flagged, threshold, ties, ties_flagged):
+def test_the_rule_worked_by_hand(rule, flagged, threshold, ties, ties_flagged, places_left):
     found = flag(SCORES, IN_TEST, DRAWS, rule)
     assert "".join(np.where(found.flagged, "f", ".")) == flagged
     assert (found.threshold, found.ties, found.ties_flagged) == (threshold, ties, ties_flagged)
+    assert found.places_left == places_left
+
+
+@pytest.mark.parametrize(
+    ("rule", "flagged", "places_left"),
+    [
+        (FlagRule(count=3), "f.f..f", 1),
+        (FlagRule(share=0.99), "f.f..f", 2),
+        (FlagRule(count=1), "f.....", 0),  # the train family ties, with a higher draw
+        (FlagRule(score=0.0), "f.f..f", None),
+        (FlagRule(band=1), "f.f..f", None),
+    ],
+)
+def test_where_zero_means_nothing_found_places_stay_empty_rather_than_go_by_lot(rule, flagged, places_left):
+    scores, in_test = np.array([0.9, 0.0, 0.5, 0.0, 0.0, 0.9]), np.array([True, True, True, True, False, False])
+    found = flag(scores, in_test, np.arange(6), rule, zero_too=False)
+    assert "".join(np.where(found.flagged, "f", ".")) == flagged
+    assert found.places_left == places_left
+
+
+def test_nobody_is_flagged_and_no_line_is_named_where_everybody_scores_zero():
+    found = flag(np.zeros(4), np.array([True, True, True, False]), np.arange(4), FlagRule(count=2), zero_too=False)
+    assert (found.flagged.any(), found.threshold, found.places_left) == (False, None, 2)
 
 
 @st.composite

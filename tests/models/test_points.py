@@ -46,7 +46,7 @@ def test_the_card_holds_what_is_needed_to_score_by_hand(feature_table, asked):
     assert card.settings["points_possible"] == 4.5
     assert (card.trained_on, card.intercept) == (0, None)
     assert "Gladsaxe" in card.imitates
-    assert "with 1 or more indicators" in card.imitates
+    assert "with 1 or more indicators" in card.differs
 
 
 def test_a_points_list_needs_no_recorded_outcome(feature_table, asked):

@@ -29,6 +29,7 @@ from riskaudit.artefacts.linkage import (
     LinkedPeople,
 )
 from riskaudit.artefacts.linked_files import FILE_LINKS, FILE_NEAR_LINKS, FILE_TERMS, UNLINKED, LinkedFiles
+from riskaudit.artefacts.model_comparison import ModelComparison
 from riskaudit.artefacts.models import SCORES, ModelCard, RiskModel, RiskScores
 from riskaudit.artefacts.population import (
     CONSENT,
@@ -103,6 +104,7 @@ __all__ = [
     "LinkedPeople",
     "ModelAudit",
     "ModelCard",
+    "ModelComparison",
     "Part",
     "Population",
     "Provenance",

@@ -26,12 +26,14 @@ SCORES = TableSpec(
         Column("family_id", pa.string(), "the linked family"),
         Column("model", WORD, "model id"),
         Column("split", WORD, "train or test; a family is wholly in one"),
-        Column("score", pa.float64(), "the model's score", "0 to 1"),
-        Column("band", pa.int8(), "score band by twentieths of the test families, 20 the highest", "1 to 20"),
-        Column("flagged", pa.bool_(), "whether the family is flagged; a child is flagged when its family is"),
-        Column("why_flagged", WORD, "share, count or score: the rule that flagged; empty where not flagged"),
+        Column("score", pa.float64(), "the model's score; a family's, without a roll-up, is its highest child's", "0 to 1"),
+        Column("band", pa.int8(), "score band by twentieths of the test families (of the test children, without a roll-up), "
+               "20 the highest", "1 to 20"),
+        Column("flagged", pa.bool_(), "whether the unit is flagged: a child when its family is; without a roll-up, a child by "
+               "its own score, and a family when any of its children is"),
+        Column("why_flagged", WORD, "share, count, per_month, score or band: the rule that flagged; empty where not flagged"),
     ),
-)
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -42,23 +44,34 @@ class ModelCard:
     kind: str
     label: str
     imitates: str
-    """The published design it imitates and how it differs, with the source."""
+    """The published design it imitates, with the source."""
     features: tuple[str, ...]
     """Feature ids it uses, in the order of its weights."""
     weights: Mapping[str, float]
-    """Feature id -> points or log-odds per unit; empty for trees."""
+    """Feature id -> points or log-odds per unit; empty for trees and rules."""
     intercept: float | None
     """Log-odds intercept of a linear model."""
     threshold: float | None
-    """The score at or above which families are flagged; None when nobody is."""
+    """The lowest score at which anybody is flagged; None when nobody is."""
     settings: Mapping[str, Any]
     """What it was fitted with."""
     trained_on: int
-    """Children it was fitted on; 0 for a points list."""
+    """Children it was fitted on; 0 for what is made by hand or brought."""
+    differs: str = ""
+    """How it differs from that design."""
+    trained_as_of: str = ""
+    """The day whose features it was fitted on, where that is earlier than the day it scores; empty: the same day."""
+    places_left: int | None = None
+    """Places on the list that nobody took, since the rest score zero; None where the flag rule has no number of places."""
 
 
 class RiskModel(Protocol):
-    """A fitted model in memory, as the explanation takes it. It is never stored: the same features and seed refit it."""
+    """A fitted model in memory, as the explanation takes it. It is never stored: the same features and seed refit it.
+
+    What `margin` gives depends on the kind, and is what an explanation adds up to: log odds of a logistic regression and of
+    boosted trees; points of a points list and headings met of a rule set, before the rule that too few score zero; the score
+    itself of a random forest and of a model that a user brings.
+    """
 
     @property
     def card(self) -> ModelCard:
@@ -67,11 +80,11 @@ class RiskModel(Protocol):
 
     @property
     def estimator(self) -> Any:
-        """The fitted scikit-learn estimator; None for a points list."""
+        """The scikit-learn classifier or pipeline, which takes features in the card's order; None where only scores came."""
         ...
 
     def margin(self, values: np.ndarray) -> np.ndarray:
-        """Return log odds (points for a points list) for rows of feature values in the card's feature order."""
+        """Return the model's output before it is a score, for rows of feature values in the card's feature order."""
         ...
 
     def score(self, values: np.ndarray) -> np.ndarray:

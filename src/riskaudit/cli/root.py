@@ -19,6 +19,7 @@ COMMANDS = {
     "status": "Say which stages of a study are fresh, which are stale, and why.",
     "population": "Compare a study's made-up population with published figures.",
     "linkage": "Compare ways of joining records, trace a family to its records, train a model.",
+    "models": "Compare every kind of model on a study's families.",
     "map": "Read parents' answers and map them to model features.",
     "audit": "Audit a predictions file: anybody's scores, labels and groups.",
     "link": "Link record files of your own, and say how well.",

@@ -51,7 +51,7 @@ def importance(model: str, features: Sequence[Feature], contributions: np.ndarra
     features
         Catalogue entries in the order of the columns of `contributions`.
     contributions
-        One row per explained child, in log odds or points.
+        One row per explained child, in the unit of the model's margin.
     weighing
         How the explained children stand for all test children.
     """

@@ -1,8 +1,10 @@
-"""in: FeatureTable, and which models are asked for.
+"""in: FeatureTable, which models are asked for, and what a user brings.
 
 out: FittedModels: every RiskModel in memory, and RiskScores for every child and family.
 """
 
 from riskaudit.models.fitting import FittedModels, fit
+from riskaudit.models.own import BroughtModel, read_model
+from riskaudit.models.own_scores import BroughtScores
 
-__all__ = ["FittedModels", "fit"]
+__all__ = ["BroughtModel", "BroughtScores", "FittedModels", "fit", "read_model"]

@@ -3,60 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-
-import numpy as np
 
 from riskaudit.artefacts import ModelCard
 from riskaudit.errors import Fault, nearest
+from riskaudit.models.classifier import ClassifierModel, Output
 from riskaudit.models.cohort import Cohort
 from riskaudit.scenario import ModelKind, ModelsSection
 
-__all__ = ["PointsModel", "make_points_list", "points_faults"]
+__all__ = ["make_points_list", "points_faults"]
 
 _IMITATES = (
     "A points system like the one planned in Gladsaxe, Denmark, in 2018: points for each indicator, and a family contacted "
     "when it had two or more indicators and many points (AIAAIC; Politiken; Altinget). It was paused and its application "
-    "refused. The indicators and points here are the scenario's own, and a family scores with {minimum} or more indicators."
+    "refused."
+)
+_DIFFERS = (
+    "The indicators and points are the scenario's own. A child scores with {minimum} or more indicators, and a family by its "
+    "children's scores. Nobody who scores zero is flagged, whatever the capacity."
 )
 
 
-@dataclass(frozen=True, eq=False)
-class PointsModel:
-    """A points list as a risk model. Nothing is fitted."""
-
-    card: ModelCard
-    minimum_indicators: int
-    estimator: None = None
-
-    def margin(self, values: np.ndarray) -> np.ndarray:
-        """Return points: each feature above zero gives its own. The minimum number of indicators plays no part here."""
-        points = np.array([self.card.weights[name] for name in self.card.features])
-        return (np.asarray(values) > 0) @ points
-
-    def score(self, values: np.ndarray) -> np.ndarray:
-        """Return points as a share of all points there are; 0 below the minimum number of indicators."""
-        enough = (np.asarray(values) > 0).sum(axis=1) >= self.minimum_indicators
-        return np.where(enough, self.margin(values) / sum(self.card.weights.values()), 0.0).round(12)
-
-
-def make_points_list(cohort: Cohort, asked: ModelsSection, seed: int) -> PointsModel:  # noqa: ARG001 - nothing is drawn
+def make_points_list(cohort: Cohort, asked: ModelsSection, seed: int) -> ClassifierModel:  # noqa: ARG001 - nothing is drawn
     """Return the points list that the scenario gives, its features in catalogue order."""
+    from riskaudit.models.hand_made import PointsClassifier
+
     listed = asked.points_list
     features = tuple(name for name in cohort.features if name in listed.points)
+    possible = sum(listed.points.values())
     card = ModelCard(
         id=ModelKind.POINTS_LIST.value,
         kind=ModelKind.POINTS_LIST.value,
         label="Points list",
-        imitates=_IMITATES.format(minimum=listed.minimum_indicators),
+        imitates=_IMITATES,
+        differs=_DIFFERS.format(minimum=listed.minimum_indicators),
         features=features,
         weights={name: listed.points[name] for name in features},
         intercept=None,
         threshold=None,
-        settings={"minimum_indicators": listed.minimum_indicators, "points_possible": sum(listed.points.values())},
+        settings={"minimum_indicators": listed.minimum_indicators, "points_possible": possible},
         trained_on=0,
     )
-    return PointsModel(card, listed.minimum_indicators)
+    points = [listed.points[name] for name in features]
+    estimator = PointsClassifier(points, possible, listed.minimum_indicators)
+    return ClassifierModel(card, estimator, Output.DECISION)
 
 
 def points_faults(cohort: Cohort, asked: ModelsSection) -> Iterator[Fault]:

@@ -1,48 +1,68 @@
-"""From children's scores to families', bands and the score table."""
+"""From children's scores to families', flags, bands and the score table."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from riskaudit.artefacts import SCORES
+from riskaudit.models.bands import bands
 from riskaudit.models.cohort import Cohort
-from riskaudit.models.flagging import Flags
-from riskaudit.scenario import FlagBy, RollUp
+from riskaudit.models.flagging import Flags, flag
+from riskaudit.scenario import FlagBy, ModelsSection, RollUp
+from riskaudit.seeds import stream
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["BANDS", "bands", "roll_up", "score_table"]
-
-BANDS = 20
+__all__ = ["Scored", "score_table", "scored"]
 
 
-def roll_up(scores: np.ndarray, cohort: Cohort, how: RollUp) -> np.ndarray:
-    """Return one score per family from its children's."""
-    return _ROLL_UPS[how](scores, cohort)
+@dataclass(frozen=True, eq=False)
+class Scored:
+    """One model's scores and flags, of children and of families."""
+
+    child_scores: np.ndarray
+    family_scores: np.ndarray
+    flags: Flags
+    """Of the units that the flag rule looks at: families, or children where there is no roll-up."""
+    child_flagged: np.ndarray
+    family_flagged: np.ndarray
+    reference: np.ndarray
+    """The test units' scores, whose twentieths are the bands."""
 
 
-def bands(scores: np.ndarray, reference: np.ndarray) -> np.ndarray:
-    """Return each score's band by twentieths of the reference scores, 20 the highest.
+def scored(
+    model: str, child_scores: np.ndarray, cohort: Cohort, asked: ModelsSection, seed: int, *, zero_too: bool
+) -> Scored:
+    """Return families' scores and who is flagged, from children's scores.
 
-    Band b means that at least (b - 1) twentieths of the reference score lower. Equal scores share a band, so a points
-    list may leave bands empty.
+    With a roll-up, families are flagged, and their children with them. Without one, children are flagged by their own scores,
+    and a family counts as flagged when any of its children is; its score is then its highest child's.
+    Ties at the line are drawn by ``stream(seed, "models/ties", model)``.
     """
-    below = np.searchsorted(np.sort(reference), scores, side="left")
-    return np.minimum(1 + BANDS * below // len(reference), BANDS)
+    by_child = asked.roll_up is RollUp.NONE
+    family_scores = _ROLL_UPS[asked.roll_up](child_scores, cohort)
+    scores = child_scores if by_child else family_scores
+    in_test = cohort.in_test[cohort.family_of] if by_child else cohort.in_test
+    draws = stream(seed, "models/ties", model).permutation(len(scores))
+    flags = flag(scores, in_test, draws, asked.flag, zero_too=zero_too)
+    if by_child:
+        children, families = flags.flagged, np.bincount(cohort.family_of, flags.flagged) > 0
+    else:
+        children, families = flags.flagged[cohort.family_of], flags.flagged
+    return Scored(child_scores, family_scores, flags, children, families, scores[in_test])
 
 
-def score_table(
-    model: str, cohort: Cohort, child_scores: np.ndarray, family_scores: np.ndarray, flags: Flags, rule: FlagBy
-) -> pa.Table:
+def score_table(model: str, cohort: Cohort, found: Scored, rule: FlagBy) -> pa.Table:
     """Return a model's scores: every child in order of id, then every family in order of id."""
     families = np.arange(len(cohort.family_ids))
     family = np.concatenate([cohort.family_of, families])
-    scores = np.concatenate([child_scores, family_scores])
-    flagged = flags.flagged[family]
+    scores = np.concatenate([found.child_scores, found.family_scores])
+    flagged = np.concatenate([found.child_flagged, found.family_flagged])
     return SCORES.build(
         {
             "unit": np.repeat(["child", "family"], [len(cohort.child_ids), len(families)]),
@@ -51,7 +71,7 @@ def score_table(
             "model": np.full(len(scores), model),
             "split": np.where(cohort.in_test[family], "test", "train"),
             "score": scores,
-            "band": bands(scores, family_scores[cohort.in_test]).astype(np.int8),
+            "band": bands(scores, found.reference).astype(np.int8),
             "flagged": flagged,
             "why_flagged": np.where(flagged, rule.value, ""),
         }
@@ -68,4 +88,8 @@ def _mean(scores: np.ndarray, cohort: Cohort) -> np.ndarray:
     return (np.bincount(cohort.family_of, scores) / np.bincount(cohort.family_of)).round(12)
 
 
-_ROLL_UPS: dict[RollUp, Callable[[np.ndarray, Cohort], np.ndarray]] = {RollUp.MAXIMUM: _maximum, RollUp.MEAN: _mean}
+_ROLL_UPS: dict[RollUp, Callable[[np.ndarray, Cohort], np.ndarray]] = {
+    RollUp.MAXIMUM: _maximum,
+    RollUp.MEAN: _mean,
+    RollUp.NONE: _maximum,
+}

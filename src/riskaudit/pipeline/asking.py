@@ -6,7 +6,7 @@ from pathlib import Path
 
 import riskaudit
 from riskaudit.errors import BadInput, Fault, nearest
-from riskaudit.pipeline.model_files import read_linkage_model
+from riskaudit.pipeline.model_files import read_linkage_model, read_own_model
 from riskaudit.scenario import Scenario, load_scenario
 from riskaudit.scenario.reading import Vocabulary
 
@@ -21,13 +21,16 @@ def read_scenario(path: Path) -> Scenario:
     Raises
     ------
     BadInput
-        With every fault in the file; or, where it has none, in the linkage model that it names.
+        With every fault in the file; or, where it has none, in the linkage model or the model of one's own that it names.
+    MissingExtra
+        If it names a model that only an extra can open.
     """
     from riskaudit.population import joint_faults
 
     asked = load_scenario(path, vocabulary(), joint_faults)
     if asked.linkage.model_file is not None:
         read_linkage_model(path.parent / asked.linkage.model_file)
+    read_own_model(asked.models.own, path.parent)
     return asked
 
 

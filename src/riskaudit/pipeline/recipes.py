@@ -8,12 +8,14 @@ from riskaudit.artefacts import Sheet
 from riskaudit.errors import BadInput, Fault
 from riskaudit.pipeline.model_files import read_linkage_model
 from riskaudit.pipeline.step import Made, Step
+from riskaudit.scenario import PopulationSection
 from riskaudit.study import Study
 
 __all__ = [
     "audit",
     "explanation",
     "features",
+    "group_names",
     "licence",
     "linkage",
     "models",
@@ -96,19 +98,26 @@ def audit(step: Step) -> Made:
     """Compare groups, against the recorded outcome and, where it is there, true need."""
     from riskaudit import audit as room
 
-    study, groups = step.study, step.asked.population.groups
+    study = step.study
     found = room.audit_study(
         study.scores,
         study.features.labels,
         study.linked,
         step.asked.audit,
         study.population if study.has_truth else None,
-        {
-            "ethnicity": {name: group.broad_label for name, group in groups.items()},
-            "ethnicity_detail": {name: group.label for name, group in groups.items()},
-        },
+        group_names(step.asked.population),
+        seed=step.seed,
     )
     return Made((found,))
+
+
+def group_names(population: PopulationSection) -> dict[str, dict[str, str]]:
+    """Return group variable -> id -> name on tables, for those that a scenario names."""
+    groups = population.groups
+    return {
+        "ethnicity": {name: group.broad_label for name, group in groups.items()},
+        "ethnicity_detail": {name: group.label for name, group in groups.items()},
+    }
 
 
 def explanation(step: Step) -> Made:

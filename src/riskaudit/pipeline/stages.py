@@ -21,6 +21,10 @@ def _linkage_model(asked: Scenario) -> tuple[str, ...]:
     return () if asked.linkage.model_file is None else (asked.linkage.model_file,)
 
 
+def _own_model(asked: Scenario) -> tuple[str, ...]:
+    return () if asked.models.own is None else (asked.models.own.source,)
+
+
 @dataclass(frozen=True)
 class Stage:
     """One stage of a study."""
@@ -50,7 +54,7 @@ STAGES: tuple[Stage, ...] = (
         files=_linkage_model,
     ),
     Stage("features", "Building features", ("population", "linkage"), ("study", "agencies", "features"), recipes.features),
-    Stage("models", "Fitting models", ("features",), ("models",), recipes.models),
+    Stage("models", "Fitting models", ("features",), ("models",), recipes.models, files=_own_model),
     Stage("audit", "Auditing", ("population", "linkage", "features", "models"), ("population", "audit"), recipes.audit),
     Stage("explanation", "Explaining", ("features", "models"), ("models", "explanation", "audit"), recipes.explanation),
     Stage("vignettes", "Writing vignettes", ("features", "audit", "explanation"), ("vignettes",), recipes.vignettes),

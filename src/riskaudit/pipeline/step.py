@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from riskaudit.artefacts import Artefact
+from riskaudit.pipeline.model_files import read_own_model
 from riskaudit.scenario import Scenario
 from riskaudit.study import Study
 
@@ -54,9 +55,10 @@ class Fitting:
         """Return the models fitted on the study's features as they are now."""
         from riskaudit import models
 
-        table = step.study.features
+        table, asked = step.study.features, step.asked.models
         if self._fitted is None or self._fitted[0] is not table:
-            self._fitted = (table, models.fit(table, step.asked.models, seed=step.seed, progress=step.progress))
+            own = read_own_model(asked.own, step.study.folder)
+            self._fitted = (table, models.fit(table, asked, seed=step.seed, own=own, progress=step.progress))
         return self._fitted[1]
 
 

@@ -8,6 +8,7 @@ from riskaudit.report.compose import (
     compose_audit,
     compose_family_trace,
     compose_linkage_methods,
+    compose_models_compared,
     compose_realism,
     compose_sheet,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "compose_family_trace",
     "compose_linkage_methods",
     "compose_links",
+    "compose_models_compared",
     "compose_realism",
     "compose_sheet",
     "figure_text",

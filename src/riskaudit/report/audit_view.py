@@ -32,8 +32,9 @@ class AuditView:
 
     @property
     def models(self) -> tuple[str, ...]:
-        """The models, in table order."""
-        return tuple(dict.fromkeys(model for model, _ in self.subjects))
+        """The models, in table order; lists that workers have looked at are none."""
+        listed = self.audit.with_workers.values()
+        return tuple(dict.fromkeys(model for model, _ in self.subjects if model not in listed))
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:

@@ -15,6 +15,7 @@ from riskaudit.artefacts import (
     LinkageQuality,
     ModelAudit,
     ModelCard,
+    ModelComparison,
     Provenance,
     RealismCheck,
     Sheet,
@@ -32,6 +33,7 @@ from riskaudit.report.sections.linkage import linkage_findings, linkage_section
 from riskaudit.report.sections.linkage_methods import methods_findings, methods_sections, methods_subtitle
 from riskaudit.report.sections.methods import methods_section, study_methods_section
 from riskaudit.report.sections.models import models_section
+from riskaudit.report.sections.models_compared import compared_findings, compared_sections, compared_subtitle
 from riskaudit.report.sections.realism import realism_findings, realism_sections, realism_subtitle
 from riskaudit.report.sections.sheet import sheet_sections
 from riskaudit.report.sections.vignettes import vignettes_section
@@ -39,7 +41,8 @@ from riskaudit.report.words import Words
 from riskaudit.scenario import ReportSection, StudySection
 
 __all__ = [
-    "compose", "compose_audit", "compose_family_trace", "compose_linkage_methods", "compose_realism", "compose_sheet",
+    "compose", "compose_audit", "compose_family_trace", "compose_linkage_methods", "compose_models_compared",
+    "compose_realism", "compose_sheet",
 ]  # fmt: skip
 
 _SYNTHETIC = (
@@ -153,6 +156,18 @@ def compose_linkage_methods(found: LinkageComparison, study: StudySection) -> Re
         banner=(_SYNTHETIC,),
         summary=methods_findings(found),
         sections=methods_sections(found),
+    )
+
+
+def compose_models_compared(found: ModelComparison, study: StudySection, features: FeatureCatalogue) -> Report:
+    """Return the report on every kind of model on a study's families: errors, groups, and whom their lists share."""
+    return Report(
+        title=f"{study.title}: models on the same families",
+        subtitle=compared_subtitle(found),
+        mark="SYNTHETIC",
+        banner=(_SYNTHETIC,),
+        summary=compared_findings(found, features),
+        sections=compared_sections(found, features),
     )
 
 

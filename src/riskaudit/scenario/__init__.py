@@ -9,6 +9,7 @@ from riskaudit.scenario.decisions import Decision, DecisionSection
 from riskaudit.scenario.ethnic_groups import EthnicGroup
 from riskaudit.scenario.explanation import ExplanationSection
 from riskaudit.scenario.features import FeaturesSection
+from riskaudit.scenario.flag_rule import FlagBy, FlagRule
 from riskaudit.scenario.linkage import LinkageMethod, LinkageSection, ModelSource
 from riskaudit.scenario.linking_files import (
     ISO_DATE,
@@ -20,13 +21,14 @@ from riskaudit.scenario.linking_files import (
     Sex,
     load_linking_files,
 )
-from riskaudit.scenario.models import FlagBy, FlagRule, ModelKind, ModelsSection, PointsList, RollUp
+from riskaudit.scenario.models import ModelKind, ModelsSection, OwnModel, PointsList, RandomForest, RollUp, RuleSet
 from riskaudit.scenario.population import NeedDomain, NeedSection, PopulationSection, PovertySection
 from riskaudit.scenario.reading import load_scenario, parse_scenario
 from riskaudit.scenario.report import ReportSection
 from riskaudit.scenario.scenario import Scenario, json_schema
 from riskaudit.scenario.study import StudySection
 from riskaudit.scenario.vignettes import VignetteAttribute, VignetteLevel, VignettesSection
+from riskaudit.scenario.workers import WorkerChances, WorkersSection
 
 __all__ = [
     "ISO_DATE",
@@ -53,18 +55,23 @@ __all__ = [
     "ModelsSection",
     "NeedDomain",
     "NeedSection",
+    "OwnModel",
     "PointsList",
     "PopulationSection",
     "PovertySection",
+    "RandomForest",
     "RecordFile",
     "ReportSection",
     "RollUp",
+    "RuleSet",
     "Scenario",
     "Sex",
     "StudySection",
     "VignetteAttribute",
     "VignetteLevel",
     "VignettesSection",
+    "WorkerChances",
+    "WorkersSection",
     "json_schema",
     "load_linking_files",
     "load_scenario",

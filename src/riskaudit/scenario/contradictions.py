@@ -43,13 +43,14 @@ def _some_agency_has_features(given: Given) -> Iterator[Found]:
 
 
 def _no_more_are_flagged_than_there_are(given: Given) -> Iterator[Found]:
-    families, count = _asked(given, "population", "families"), _table(_table(given, "models"), "flag").get("count")
-    if isinstance(families, int) and isinstance(count, int) and count > families:
-        yield (
-            ("models", "flag", "count"),
-            f"{count} families cannot be flagged: there are {families}",
-            f"1 to {families}",
-        )
+    families, flag = _asked(given, "population", "families"), _table(_table(given, "models"), "flag")
+    if not isinstance(families, int) or _asked(given, "models", "roll_up") == "none":  # which counts children
+        return
+    for key, times in (("count", 1), ("per_month", flag.get("months", 12))):
+        each = flag.get(key)
+        if isinstance(each, int) and isinstance(times, int) and each * times > families:
+            what = f"{each * times} families cannot be flagged: there are {families}"
+            yield ("models", "flag", key), what, f"1 to {families // times}"
 
 
 _CHECKS: tuple[Callable[[Given], Iterator[Found]], ...] = (

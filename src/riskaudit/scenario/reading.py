@@ -115,6 +115,7 @@ _NAME_PLACES: tuple[tuple[tuple[str, ...], str], ...] = (
     (("errors", "group_multipliers", "*"), "recording error"),
     (("features", "leave_out"), "feature"),
     (("models", "points_list", "points"), "feature"),
+    (("models", "rule_set", "headings", "*"), "feature"),
 )
 
 

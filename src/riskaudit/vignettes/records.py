@@ -32,11 +32,13 @@ def record_attribute(
     leading = _leading_by_agency(catalogue, _importance(explanations))[:count]
     if len(leading) < 2:
         named = " and ".join(feature.agency for feature in leading) or "none"
+        explained = len(explanations.importance) > 0
+        hint = "link more agencies, or leave fewer features out"
         raise BadInput(
             Fault(
                 "[vignettes] record_levels",
                 f"the record that counted most needs at least two agencies whose records a model uses; found {named}",
-                hint="link more agencies, or leave fewer features out",
+                hint=hint if explained else "no model is explained: use one more kind of model beside your own",
             )
         )
     levels = tuple(_level(feature, catalogue) for feature in leading)
