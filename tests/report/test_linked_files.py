@@ -111,7 +111,7 @@ def test_the_page_goes_from_files_to_links_to_mistakes_to_who_was_left_over(link
     assert kickers(section(report, "without_truth")) == [
         "Left over, by file", "Left over, by ‘area’", "Records linked, by match probability",
     ]  # fmt: skip
-    assert captions(section(report, "without_truth")) == ["Left over, by field", "two sexes rate"]
+    assert captions(section(report, "without_truth")) == ["Left over, by field", "Records of both sexes"]
 
 
 def test_a_heading_names_groups_whose_intervals_lie_apart(linked: LinkedFiles) -> None:
