@@ -64,8 +64,8 @@ def _day(text: str) -> date | None:
 
 
 def link_febrl4(records: AgencyRecords, method: LinkageMethod) -> tuple[LinkedPeople, LinkageTrace]:
-    """Return the records linked as the settings have it by default."""
-    return link(records, LinkageSection(method=method), SPINE, seed=1, index_date=date(2024, 4, 1))
+    """Return the records linked as a user's own files are by default."""
+    return link(records, LinkageSection(method=method), SPINE, seed=1, index_date=date(2024, 4, 1), own_files=True)
 
 
 def accuracy(linked: LinkedPeople) -> tuple[float, float, float]:

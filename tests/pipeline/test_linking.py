@@ -17,7 +17,7 @@ from riskaudit.scenario import LinkingFiles, load_linking_files
 
 OURS = {
     "links.csv", "links.parquet", "unlinked.csv", "near_links.csv", "terms.csv", "quality.csv", "without_truth.csv", "guild.md",
-    "link.json", "link.html",
+    "guild.html", "link.json", "link.html",
 }  # fmt: skip
 
 
@@ -101,7 +101,7 @@ def test_the_page_holds_no_name_and_no_record_id_and_calls_nothing_synthetic(lis
         (lists.folder / name).write_text(re.sub(r"^([cs])(\d)", r"id-\1-\2", text, flags=re.M), encoding="utf-8")
     lists.change("school.csv", "30/01/2012", "30/02/2012")
     link_files(lists.files, config=lists.config, out=tmp_path / "out")
-    for name in ("link.html", "guild.md", "link.json", "quality.csv", "without_truth.csv"):
+    for name in ("link.html", "guild.md", "guild.html", "link.json", "quality.csv", "without_truth.csv"):
         text = (tmp_path / "out" / name).read_text(encoding="utf-8")
         assert not re.search(r"id-[cs]-\d|Osei|Marsh|Patel|Patle|Kaya|Doyle|2012|ZZ\d", text), name
         assert "SYNTHETIC" not in text

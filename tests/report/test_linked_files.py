@@ -69,7 +69,7 @@ def linked() -> LinkedFiles:
     }
     about = {
         "title": "Lists", "spine": "clinic", "method": "cascade_then_probabilistic", "match_probability": 0.9,
-        "model": {"records": 5000}, "seed": 1, "confidence": 0.95, "groups": ["area"],
+        "model": {"records": 5000}, "model_why": "it was given", "seed": 1, "confidence": 0.95, "groups": ["area"],
         "files": [file("clinic", "spine"), file("school", **others), file("police", **others)],
         "cautions": [{"where": "school.csv, column 'dob'", "what": "3 of 500 values count as missing", "rows": "rows 7, 8, 9"}],
         "versions": {"riskaudit": "0"},

@@ -48,6 +48,7 @@ def files_section(linked: LinkedFiles) -> Section:
     if about["method"] == "cascade_then_probabilistic":
         facts += [("Match probability from which a pair is linked", f"{about['match_probability']:g}")]
         facts += [("Model of the probabilistic step", said(about["model"]))] if about["model"] else []
+        facts += [("Why this model", about["model_why"])] if about["model_why"] else []
     facts += [("Seed", str(about["seed"])), ("Versions", said(about["versions"]))]
     lead = (
         f"One record of the spine, {about['spine']}, is one person. A record of another file is joined to at most one of them, "
