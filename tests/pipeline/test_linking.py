@@ -111,6 +111,40 @@ def test_the_page_holds_no_name_and_no_record_id_and_calls_nothing_synthetic(lis
     assert "1 of 6 values cannot be read as dates" in page
 
 
+def test_the_guild_sheet_says_all_that_is_known_and_what_only_its_readers_know(lists: Any, tmp_path: Path) -> None:
+    lists.change("school.csv", "30/01/2012", "30/02/2012")
+    lists.change("link.toml", 'id = "record"\n', 'id = "record"\nabout = "Children seen in 2024."\n')
+    linked = link_files(lists.files, config=lists.config, out=tmp_path / "out")
+    page, text = ((tmp_path / "out" / f"guild.{kind}").read_text(encoding="utf-8") for kind in ("html", "md"))
+    for words in (
+        "How the records were linked: Clinic and school",
+        "It describes real records without naming any",
+        "clinic (spine)",
+        "Children seen in 2024.",
+        "to be written by whoever holds the data",
+        "school.csv, column",
+        "1 of 6 values cannot be read as dates written %d/%m/%Y and count as missing",
+        "16.7%",  # of the school's dates of birth
+        "Groups and truth were not used to link.",
+        "One record of clinic is one person.",
+        "forename, surname, birth date",
+        "Accuracy is told against the files",
+        "Errors by true group, all files together",
+        "For you to add",
+        "on what legal basis they are linked",
+    ):
+        assert words in page, words
+        assert words in text, words
+    assert "agencies" not in text
+    for _ in range(2):
+        lists.config.write_text(
+            lists.config.read_text(encoding="utf-8").replace('truth = "person"\n', "", 1), encoding="utf-8"
+        )
+    unjudged = link_files(lists.files, config=lists.config).guild
+    assert any("no file says who is who" in str(block) for part in unjudged.parts for block in part.blocks)
+    assert linked.guild.parts[-1] == unjudged.parts[-1]
+
+
 def test_formulas_in_cells_stay_text(lists: Any, tmp_path: Path) -> None:
     lists.change("school.csv", "s5,", "=HYPERLINK(1),")
     lists.change("clinic.csv", "c1,", "@c1,")
@@ -282,6 +316,10 @@ def crowd(tmp_path_factory: pytest.TempPathFactory, write_lists: Callable[[Path]
 def test_what_exact_agreement_leaves_over_is_linked_by_probability(crowd: Any, tmp_path: Path) -> None:
     linked = link_files(crowd.files, config=crowd.config, out=tmp_path / "out")
     likely = linked.links.query("method == 'probabilistic'")
+    assert linked.about["model"]["data"] == "these records"
+    assert linked.about["model_why"].endswith("enough to learn from")
+    for name in ("guild.md", "link.html", "link.json"):
+        assert linked.about["model_why"] in (tmp_path / "out" / name).read_text(encoding="utf-8")
     assert len(likely) > 50
     assert (likely["match_probability"] >= 0.9).all()
     rates = linked.quality.query("subject == 'school' and group == 'all'").set_index("statistic")["estimate"]

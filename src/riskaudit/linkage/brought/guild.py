@@ -107,7 +107,7 @@ def _linkage(brought: BroughtRecords, linked: LinkedPeople, trace: LinkageTrace,
 
 def _analysis(quality: EstimateTable, checked: EstimateTable) -> SheetPart:
     blocks: tuple[SheetBlock, ...] = (
-        *figures_of_analysis(quality, checked),
+        *figures_of_analysis(quality, checked, FILE),
         "Say in every report how records were linked, who was left out, and how results change with the match probability.",
     )
     return SheetPart(

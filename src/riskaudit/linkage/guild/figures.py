@@ -62,8 +62,8 @@ _SLIGHT = 0.1
 _MOST = 15
 
 
-def by_group(table: EstimateTable) -> list[SheetTable]:
-    """Return missed and false matches by the true group of the person, all agencies together."""
+def by_group(table: EstimateTable, together: str) -> list[SheetTable]:
+    """Return missed and false matches by the true group of the person; `together` is what holds all records."""
     rows = tuple(
         (plain(row["group"]), row["level"], plain(row["statistic"]), interval(row), f"{row['n']:,}")
         for name in RATES[:2]
@@ -71,7 +71,7 @@ def by_group(table: EstimateTable) -> list[SheetTable]:
         if row["group"] != "all"
     )
     columns = ("group", "level", "error", "rate", "n")
-    return [SheetTable("Errors by true group, all agencies together", columns, rows)] if rows else []
+    return [SheetTable(f"Errors by true group, {together} together", columns, rows)] if rows else []
 
 
 def whole(table: EstimateTable) -> list[SheetTable]:

@@ -71,10 +71,10 @@ def accuracy(quality: EstimateTable, holder: Holder) -> list[SheetTable]:
     return [SheetTable("Accuracy against the truth", (holder.name, *map(plain, RATES)), rows, note)] if rows else []
 
 
-def figures_of_analysis(quality: EstimateTable, checked: EstimateTable) -> list[SheetBlock]:
+def figures_of_analysis(quality: EstimateTable, checked: EstimateTable, holder: Holder) -> list[SheetBlock]:
     """Return whom errors fall on, how linked records differ from the others, what cannot be, and other thresholds."""
     return [
-        *by_group(quality),
+        *by_group(quality, holder.together),
         *_apart(quality),
         *unlike(checked),
         *scenarios(checked),

@@ -135,7 +135,7 @@ def _linkage(
 def _analysis(quality: EstimateTable, checked: EstimateTable, asked: LinkageSection) -> SheetPart:
     lead = f"{HARM} counts, scores and error rates of that group shift with it, whatever model is used."
     blocks: tuple[SheetBlock, ...] = (
-        *figures_of_analysis(quality, checked),
+        *figures_of_analysis(quality, checked, AGENCY),
         f"Records were linked by the method {asked.method}. To see how much rests on linkage, run the study again with the "
         "methods cascade and perfect and compare. Records of people whom the spine does not hold cannot be "
         "linked rightly by any method.",
