@@ -45,7 +45,7 @@ $(READY): requirements.lock pyproject.toml
 
 $(COMPARISON_READY): requirements-comparison.txt
 	$(PYTHON) -m venv .venv-comparison
-	$(COMPARISON_BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-comparison.txt
+	$(COMPARISON_BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -r requirements-comparison.txt
 	$(COMPARISON_BIN)/python -c "import pathlib; pathlib.Path('$(COMPARISON_READY)').touch()"
 
 clean:  ## remove what make and riskaudit made
