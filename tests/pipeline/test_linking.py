@@ -198,6 +198,74 @@ def test_rows_that_are_cut_short_are_a_fault(lists: Any) -> None:
     assert "1 row has more or fewer cells than the heading: row 5 has 6" in faults(lists)
 
 
+def _only_heading(text: str) -> bytes:
+    return (text.splitlines()[0] + "\n").encode()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lambda text: b"", "school.csv: is empty or starts with an empty row"),
+        (_only_heading, "school.csv: has a heading but no rows"),
+        (lambda text: text.encode("utf-16"), "school.csv: is UTF-16 text, not UTF-8"),
+        (lambda text: text.encode("utf-16-le"), "school.csv, line 1: holds a NUL character"),
+        (lambda text: text.replace("Ada", "Zoë").encode("latin-1"), "school.csv, line 2: is not UTF-8 text"),
+        (lambda text: text.replace("Ada", '"Ada').encode(), "more or fewer cells than the heading: row 2"),
+        (lambda text: text.replace("\ns3,", "\n\ns3,").encode(), "1 record has no id: row 4"),
+        (lambda text: text.replace("pupil,given", "pupil,pupil").encode(), "more than one column called 'pupil'"),
+    ],
+    ids=["empty", "heading", "utf-16", "utf-16 unmarked", "latin-1", "quote", "empty row", "two of a name"],
+)
+def test_a_file_that_is_not_what_it_should_be_is_told_and_nothing_is_written(
+    lists: Any, tmp_path: Path, spoil: Callable[[str], bytes], told: str
+) -> None:
+    lists.change("clinic.csv", "c2,", "c1,")
+    path = lists.folder / "school.csv"
+    path.write_bytes(spoil(path.read_text(encoding="utf-8")))
+    said = faults(lists, out=tmp_path / "out")
+    assert told in said
+    assert "clinic.csv, column 'record': 1 id stands more than once" in said  # the other file's fault is told with it
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda text: text.replace("\n", "\r\n").encode(),
+        lambda text: text.replace("\n", "\r").encode(),
+        lambda text: text.replace(",", ";").encode(),
+        lambda text: text.encode("utf-8-sig"),
+        lambda text: (text + "\n\n").encode(),
+    ],
+    ids=["Windows line ends", "old line ends", "semicolons", "byte-order mark", "empty rows at the end"],
+)
+def test_files_of_other_programs_link_alike(lists: Any, written: Callable[[str], bytes]) -> None:
+    as_it_was = link_files(lists.files, config=lists.config).links_table
+    for path in lists.files:
+        path.write_bytes(written(path.read_text(encoding="utf-8")))
+    assert link_files(lists.files, config=lists.config).links_table.equals(as_it_was)
+
+
+def test_ids_keep_their_zeros_and_long_names_are_names(lists: Any, tmp_path: Path) -> None:
+    for name, letter in (("clinic.csv", "c"), ("school.csv", "s")):
+        text = (lists.folder / name).read_text(encoding="utf-8").replace("Ada", "Ada" * 100)
+        (lists.folder / name).write_text(re.sub(rf"^{letter}(\d)", r"00\1", text, flags=re.M), encoding="utf-8")
+    link_files(lists.files, config=lists.config, out=tmp_path / "out")
+    found = pd.read_csv(tmp_path / "out" / "links.csv", encoding="utf-8-sig", dtype=str)
+    assert list(zip(found["spine_record_id"], found["record_id"], strict=True))[:2] == [("001", "001"), ("002", "002")]
+
+
+@pytest.mark.parametrize("method", ["cascade", "cascade_then_probabilistic", "single_identifier"])
+def test_one_record_against_one_is_enough(lists: Any, tmp_path: Path, method: str) -> None:
+    for path in lists.files:
+        path.write_text("\n".join(path.read_text(encoding="utf-8").splitlines()[:2]) + "\n", encoding="utf-8")
+    lists.change("link.toml", '"cascade"', f'"{method}"')
+    if method == "single_identifier":
+        assert "school.csv: has no usable identifier" in faults(lists, out=tmp_path / "out")
+    else:
+        assert link_files(lists.files, config=lists.config, out=tmp_path / "out").links_table.num_rows == 1
+
+
 @pytest.mark.parametrize(
     ("files", "told"),
     [
