@@ -67,7 +67,7 @@ def test_an_interrupt_says_what_happens_next(monkeypatch: pytest.MonkeyPatch, ca
 
     monkeypatch.setattr("riskaudit.pipeline.doctor", stopped)
     assert main(["doctor"]) == 130
-    assert "the next run goes on from there" in capsys.readouterr().err
+    assert "what was finished before is kept" in capsys.readouterr().err
 
 
 def test_init_scaffolds_a_commented_scenario_that_runs_as_it_is(tmp_path: Path, capsys: Captured) -> None:

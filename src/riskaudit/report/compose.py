@@ -86,7 +86,7 @@ def compose(
     """
     words = Words.of(cards, features, str(audit.about.get("unit") or "family"))
     view = AuditView(audit, words)
-    answers, tables = no_answers_section(), [quality.estimates, audit.table, explanations.importance]
+    answers, tables = no_answers_section(), [audit.table, explanations.importance]
     findings = [*audit_findings(view), *linkage_findings(quality), *drivers_findings(explanations, words)]
     if estimates is not None:
         answers = answers_section(estimates, licence, provenance, deck, features, words)
@@ -108,7 +108,7 @@ def compose(
             drivers_section(explanations, words),
             vignettes_section(deck, words),
             answers,
-            study_methods_section(tables, features, study),
+            study_methods_section(tables, quality.estimates, features, study),
         ),
         author=asked.author,
     )
