@@ -118,8 +118,8 @@ def _note(estimate: float, varies: bool, clusters: int) -> str:
 
 
 def _window(feature: Feature) -> str:
-    """Return how far back a feature looks. What the linking itself says, and what is missing, is so at the index date."""
-    if feature.agency == "linkage" or feature.kind is FeatureKind.MISSING:
+    """Return how far back a feature looks. What counts no events is so at the index date."""
+    if not feature.looks_back:
         return "now"
     if feature.window_days is None:
         return "ever"
