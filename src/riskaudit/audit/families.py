@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from riskaudit.artefacts import LinkedPeople, ModelAudit, Population, RiskScores
+from riskaudit.artefacts import LinkedPeople, ModelAudit, Population, RecordedOutcome, RiskScores
 from riskaudit.audit.about import describe
 from riskaudit.audit.characteristics import levels_by_family
 from riskaudit.audit.measuring import measure
 from riskaudit.audit.predictions import Predictions
 from riskaudit.audit.splits import NOT_RECORDED
 from riskaudit.estimates import EstimateTable
-from riskaudit.scenario import AuditSection
+from riskaudit.scenario import AuditSection, ScoredCohort
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +31,8 @@ def audit_study(
     asked: AuditSection,
     truth: Population | None,
     names: Mapping[str, Mapping[str, str]],
+    outcome: RecordedOutcome,
+    cohort: ScoredCohort = ScoredCohort.ALL,
 ) -> ModelAudit:
     """Return the audit of every model of a study on the linked families kept out of fitting.
 
@@ -52,6 +54,8 @@ def audit_study(
         The sealed truth. Without it, labels and groups are the recorded ones only.
     names
         Group variable -> id -> name on tables, such as ``names["ethnicity"]["white"]``. Its order is the tables' order.
+    outcome, cohort
+        What the recorded outcome is a record of, and which children are scored.
     """
     scored = _test_families(scores)
     children = _children(labels, linked, truth)
@@ -79,7 +83,7 @@ def audit_study(
         },
         flag_rule=_flag_rule(scored),
         confidence=asked.confidence,
-        notes=list(_notes(truth is not None, missing)),
+        notes=list(_notes(truth is not None, missing, outcome, cohort)),
     )
     return ModelAudit(found, about)
 
@@ -145,11 +149,17 @@ def _flag_rule(scored: pd.DataFrame) -> str:
     return "the study's rule: by " + " and ".join(rules) if rules else "the study's rule: nobody is flagged"
 
 
-def _notes(with_truth: bool, missing: Mapping[str, int]) -> Iterator[str]:
+def _notes(
+    with_truth: bool, missing: Mapping[str, int], outcome: RecordedOutcome, cohort: ScoredCohort
+) -> Iterator[str]:
     """Yield what a reader must know before the numbers."""
     yield "Everything here is synthetic: no real family, council or school is described."
     yield "Only families kept out of fitting (the test split) are audited. One case is one linked family."
-    yield "The recorded outcome is what social care wrote down. It is not the same as need."
+    yield f"The recorded outcome is that {outcome.meaning}. It is not the same as need."
+    if cohort is ScoredCohort.REFERRED:
+        yield "Only children who were referred to social care in the year before are scored: nothing is said of the others."
+    if with_truth and not outcome.of_need:
+        yield "True need stands beside it all the same: what the models learnt is not a record of need."
     yield (
         "A family's score is made from its children's scores, but its outcome is any child's. Its calibration can be off even "
         "where the children's scores are right, and a points list's score was never meant as a chance."

@@ -11,7 +11,7 @@ from riskaudit.artefacts import FeatureKind, Sensitivity, Subject
 from riskaudit.scenario import Agency
 
 __all__ = [
-    "EVER", "LAST_YEAR", "TWO_YEARS", "WINDOWS", "Aggregate", "AnyDefinition", "EventsDefinition", "StateDefinition", "Window",
+    "EVER", "LAST_YEAR", "TWO_YEARS", "UNTIL_NOW", "WINDOWS", "Aggregate", "AnyDefinition", "EventsDefinition", "StateDefinition", "Window",
 ]  # fmt: skip
 
 
@@ -51,6 +51,8 @@ class Window:
 EVER = Window(None, "ever", "ever", "at any time", "since your child was born")
 TWO_YEARS = Window(730, "2y", "2 years", "in the last two years", "since your child was born, in the last two years")
 LAST_YEAR = Window(365, "", "1 year", "in the last year", "since your child was born, in the last year")
+UNTIL_NOW = Window(None, "", "until now", "until now", "since your child was born")
+"""Looks back without end, for what says how long ago and so has no other window."""
 WINDOWS = (EVER, TWO_YEARS, LAST_YEAR)
 
 

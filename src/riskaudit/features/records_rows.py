@@ -33,7 +33,7 @@ HOLDER_ROWS: tuple[AnyDefinition, ...] = (
     StateDefinition(
         id="household_agencies",
         label="Agencies with a record of anybody in the home",
-        plain="so many services hold a record of somebody in your home",
+        plain="so many services hold a record of people in your home",
         agency=LINKAGE,
         subject=Subject.HOUSEHOLD,
         stem="agencies_with_record",

@@ -107,6 +107,8 @@ def audit(step: Step) -> Made:
             "ethnicity": {name: group.broad_label for name, group in groups.items()},
             "ethnicity_detail": {name: group.label for name, group in groups.items()},
         },
+        study.features.outcome,
+        study.features.cohort,
     )
     return Made((found,))
 
@@ -193,6 +195,7 @@ def report(step: Step) -> Made:
         population_counts=_counts(step),
         quality=study.linkage_quality,
         features=study.features.catalogue,
+        outcome=study.features.outcome,
         cards=study.scores.cards,
         audit=study.audit,
         explanations=study.explanations,
