@@ -202,9 +202,13 @@ def test_missingness_says_so(feature: Feature):
     assert re.search(r"\b(no|not|never)\b", feature.plain)
 
 
-@pytest.mark.parametrize("word", ["failed", "refused", "bad", "problem", "troubled", "neglect", "abuse", "fault", "risk"])
+@pytest.mark.parametrize(
+    "word", ["failed", "refused", "bad", "problem", "troubled", "neglect", "abuse", "fault", "risk"]
+)
 def test_no_feature_blames_a_family(word: str):
-    assert not [feature.id for feature in EVERYTHING if re.search(rf"\b{word}", f"{feature.plain} {feature.label}".lower())]
+    assert not [
+        feature.id for feature in EVERYTHING if re.search(rf"\b{word}", f"{feature.plain} {feature.label}".lower())
+    ]
 
 
 def test_features_made_of_the_identity_of_records_say_so():

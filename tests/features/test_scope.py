@@ -10,7 +10,6 @@ from riskaudit.artefacts import EVENT_KINDS, RECORDED_OUTCOMES
 from riskaudit.errors import BadInput
 from riskaudit.scenario import (
     OUTCOME_AGENCIES,
-    Agency,
     FeaturesSection,
     Outcome,
     ScoredCohort,
@@ -174,7 +173,9 @@ def test_identity_fields_of_records_are_counted_as_they_are_written(world):
         columns["pupil_number"] = pa.array([number] * people.num_rows, pa.string())
         return AGENCY_PEOPLE.build(columns)
 
-    records = AgencyRecords({name: written(name, one) for name, one in made.records.people.items()}, made.records.events)
+    records = AgencyRecords(
+        {name: written(name, one) for name, one in made.records.people.items()}, made.records.events
+    )
     written_down = type(made)(records, made.linked)
     # ana: one postcode, however it is spelt; the police's record begins after the index date
     assert written_down.values("child_postcodes") == {"ana": 1, "ben": 1, "cy": 1}
@@ -218,5 +219,3 @@ def test_training_before_records_begin_is_refused_when_the_scenario_is_read():
     text = "[study]\nhistory_years = 1\noutcome_months = 12\n[features]\ntraining_date = 2023-04-01\n[vignettes]\n"
     with pytest.raises(BadInput, match="raise \\[study\\] history_years"):
         parse_scenario(text)
-
-

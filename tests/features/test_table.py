@@ -100,7 +100,7 @@ BY_HAND = [
     ("housing_rent_arrears_pounds_since_birth_ever", 200.3, 200.3, 0),
     ("benefits_out_of_work_2y",             0, 0, 1),
     ("child_agencies",                      3, 2, 0),      # gp, school, social care; cy was unknown to social care until June
-    ("household_agencies",                  6, 6, 2),      # and health visiting, police, housing; cy's: benefits, and gran's police
+    ("household_agencies",                  6, 6, 2),      # hv, police, housing too; cy: benefits, gran's police
     ("household_headings_of_need_ever",     5, 5, 2),      # health, harm, crime, domestic abuse, money
     ("child_headings_of_need_ever",         1, 1, 0),
     ("household_three_headings_of_need_2y", 1, 1, 0),

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from riskaudit.artefacts import (
-    RECORDED_OUTCOMES,
     ATTRIBUTIONS,
     DECK,
+    RECORDED_OUTCOMES,
     SENTENCES,
     Attribute,
     DesignDiagnostics,

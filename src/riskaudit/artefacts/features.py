@@ -26,7 +26,9 @@ LABELS = TableSpec(
     (
         Column("child_id", pa.string(), "linked person id of the child"),
         Column("family_id", pa.string(), "the child's linked family"),
-        Column("recorded_outcome", pa.bool_(), "the outcome that outcome.json names was recorded in the outcome window"),
+        Column(
+            "recorded_outcome", pa.bool_(), "the outcome that outcome.json names was recorded in the outcome window"
+        ),
     ),
 )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from riskaudit.artefacts import Feature, FeatureKind
+from riskaudit.artefacts import Feature
 from riskaudit.estimates import EstimateTable, student
 
 __all__ = ["SHARED_BY", "Weighing", "importance"]

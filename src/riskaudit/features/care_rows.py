@@ -92,7 +92,10 @@ PLAN_ROWS: tuple[AnyDefinition, ...] = (
         seen_in=(ALLEGHENY, BRISTOL, OREGON),
     ),
     EventsDefinition(
-        ids={Subject.CHILD: "social_care_protection_plans", Subject.HOUSEHOLD: "social_care_household_protection_plans"},
+        ids={
+            Subject.CHILD: "social_care_protection_plans",
+            Subject.HOUSEHOLD: "social_care_household_protection_plans",
+        },
         label="Child-protection plans",
         plain="{who} was put on a plan to keep them safe",
         agency=Agency.SOCIAL_CARE,

@@ -11,7 +11,8 @@ from riskaudit.artefacts import FeatureKind, Sensitivity, Subject
 from riskaudit.scenario import Agency
 
 __all__ = [
-    "EVER", "LAST_YEAR", "TWO_YEARS", "UNTIL_NOW", "WINDOWS", "Aggregate", "AnyDefinition", "EventsDefinition", "StateDefinition", "Window",
+    "EVER", "LAST_YEAR", "TWO_YEARS", "UNTIL_NOW", "WINDOWS", "Aggregate",
+    "AnyDefinition", "EventsDefinition", "StateDefinition", "Window",
 ]  # fmt: skip
 
 

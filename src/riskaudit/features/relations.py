@@ -95,7 +95,12 @@ def _identities(agencies: Collection[str], usable: Collection[str]) -> str:
 def _kinds(usable: Collection[str]) -> list[tuple[str, str, int, int]]:
     bits = {heading: 1 << at for at, heading in enumerate(Heading)}
     return [
-        (kind.agency.value, kind.id, at, bits[heading] if (heading := heading_of(kind)) and kind.agency in usable else 0)
+        (
+            kind.agency.value,
+            kind.id,
+            at,
+            bits[heading] if (heading := heading_of(kind)) and kind.agency in usable else 0,
+        )
         for at, kind in enumerate(COUNTABLE_KINDS)
     ]
 
@@ -142,7 +147,8 @@ def _summed(key: str, events: str) -> str:
         for window in WINDOWS
         for name, (made, cast) in _SUMS.items()
     ]
-    return f"SELECT {key}, number, max(heading) AS heading, min(age) AS age, {', '.join(columns)} FROM {events} GROUP BY {key}, number"
+    made = ", ".join([key, "number", "max(heading) AS heading", "min(age) AS age", *columns])
+    return f"SELECT {made} FROM {events} GROUP BY {key}, number"
 
 
 # Name -> how it is made, and what it is kept as: whole numbers add up fastest as floats, and exactly; amounts stay decimals.
@@ -180,9 +186,10 @@ def _children(agencies: Collection[str], day: date, cohort: ScoredCohort) -> str
         ), held AS (
             -- an agency without a list knows a person only from the first event that it wrote down
             SELECT * FROM record WHERE keeps_a_list OR record IN (
-                SELECT record FROM happening WHERE number IN ({without_list}) AND happened <= DATE '{day}' AND recorded <= DATE '{day}')
+                SELECT record FROM happening
+                WHERE number IN ({without_list}) AND happened <= DATE '{day}' AND recorded <= DATE '{day}')
         ), of_person AS (
-            SELECT person, {', '.join(known)},
+            SELECT person, {", ".join(known)},
                    count(DISTINCT agency) FILTER (counts) AS child_agencies,
                    count(DISTINCT postcode) FILTER (counts) AS child_postcodes,
                    count(*) FILTER (counts AND has_nhs_number) AS nhs_numbers,
@@ -202,7 +209,7 @@ def _children(agencies: Collection[str], day: date, cohort: ScoredCohort) -> str
                date_sub('year', mother_born, DATE '{day}') AS mother_age,
                date_sub('year', father_born, DATE '{day}') AS father_age,
                date_sub('year', mother_born, first_birth) AS mother_at_first_birth,
-               {', '.join(known_or_not)},
+               {", ".join(known_or_not)},
                coalesce(child_agencies, 0) AS child_agencies, coalesce(child_postcodes, 0) AS child_postcodes,
                coalesce(nhs_numbers, 0) AS nhs_numbers, coalesce(pupil_numbers, 0) AS pupil_numbers,
                coalesce(household_agencies, 0) AS household_agencies,

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
 from riskaudit.artefacts import (
     LABELS,
     RECORDED_OUTCOMES,
@@ -26,6 +24,7 @@ from riskaudit.scenario import Agency, FeaturesSection, ScoredCohort, StudySecti
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 __all__ = ["build"]
 
@@ -110,7 +109,9 @@ def _not_linked(asked: FeaturesSection, outcome: RecordedOutcome, linked: Sequen
 
 
 def _absent(agency: Agency, why: str, linked: Sequence[Agency]) -> Fault:
-    hint = f'add {agency} to {", ".join(linked)}; to keep its records from the models, give [features] leave_out_agencies'
+    hint = (
+        f"add {agency} to {', '.join(linked)}; to keep its records from the models, give [features] leave_out_agencies"
+    )
     return Fault("[agencies] linked", f"{agency} is not linked, and {why}", hint=f'{hint} = ["{agency}"]')
 
 

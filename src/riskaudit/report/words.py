@@ -65,9 +65,7 @@ class Words:
     """True where characteristics' values are somebody's own data, to be shown as they are written."""
 
     @classmethod
-    def of(
-        cls, cards: Iterable[ModelCard], catalogue: FeatureCatalogue, unit: str, recorded: RecordedOutcome
-    ) -> Words:
+    def of(cls, cards: Iterable[ModelCard], catalogue: FeatureCatalogue, unit: str, recorded: RecordedOutcome) -> Words:
         """Return the words of a study."""
         models = {card.id: card.label for card in cards}
         return cls(

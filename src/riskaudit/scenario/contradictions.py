@@ -79,7 +79,9 @@ def _what_is_learnt_is_linked(given: Given) -> Iterator[Found]:
 def _training_comes_before(given: Given) -> Iterator[Found]:
     training, index = _asked(given, "features", "training_date"), _asked(given, "study", "index_date")
     months, years = _asked(given, "study", "outcome_months"), _asked(given, "study", "history_years")
-    if not (isinstance(training, date) and isinstance(index, date) and isinstance(months, int) and isinstance(years, int)):
+    if not (
+        isinstance(training, date) and isinstance(index, date) and isinstance(months, int) and isinstance(years, int)
+    ):
         return
     latest = latest_training_date(index, months)
     earliest = latest_training_date(index, 12 * years)
@@ -87,7 +89,11 @@ def _training_comes_before(given: Given) -> Iterator[Found]:
         allowed = f"after {earliest}, when records begin, and no later than {latest}"
         if earliest >= latest:
             allowed = f"no day: records begin on {earliest}; raise [study] history_years or lower outcome_months"
-        what = f"{training} is not long enough before the index date" if training > latest else f"{training} is before any record"
+        what = (
+            f"{training} is not long enough before the index date"
+            if training > latest
+            else f"{training} is before any record"
+        )
         yield ("features", "training_date"), f"{what}, {index}, with an outcome window of {months} months", allowed
 
 
