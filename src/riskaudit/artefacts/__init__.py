@@ -10,7 +10,16 @@ from riskaudit.artefacts.agencies import (
 )
 from riskaudit.artefacts.artefact import Artefact, Part
 from riskaudit.artefacts.audit import ModelAudit
-from riskaudit.artefacts.catalogue import Feature, FeatureCatalogue, FeatureKind, Sensitivity, Subject
+from riskaudit.artefacts.catalogue import (
+    LINKAGE,
+    RECENT_DAYS,
+    SEVERAL,
+    Feature,
+    FeatureCatalogue,
+    FeatureKind,
+    Sensitivity,
+    Subject,
+)
 from riskaudit.artefacts.explanation import ATTRIBUTIONS, SENTENCES, Explanations
 from riskaudit.artefacts.family_trace import FamilyTrace, TracedPerson, TracedRecord, TracedTerm, Whose
 from riskaudit.artefacts.features import LABELS, EarlierFeatures, FeatureTable
@@ -31,6 +40,7 @@ from riskaudit.artefacts.linkage import (
 from riskaudit.artefacts.linked_files import FILE_LINKS, FILE_NEAR_LINKS, FILE_TERMS, UNLINKED, LinkedFiles
 from riskaudit.artefacts.model_comparison import ModelComparison
 from riskaudit.artefacts.models import SCORES, ModelCard, RiskModel, RiskScores
+from riskaudit.artefacts.outcome import RECORDED_OUTCOMES, RecordedOutcome
 from riskaudit.artefacts.population import (
     CONSENT,
     FAMILIES,
@@ -63,6 +73,7 @@ __all__ = [
     "KEYS",
     "LABELS",
     "LIFE_EVENTS",
+    "LINKAGE",
     "LINKED_PEOPLE",
     "LINKS",
     "LINK_TERMS",
@@ -73,10 +84,13 @@ __all__ = [
     "OWN_PEOPLE",
     "PEOPLE",
     "REALISM",
+    "RECENT_DAYS",
+    "RECORDED_OUTCOMES",
     "RELATIONS",
     "RESPONSES",
     "SCORES",
     "SENTENCES",
+    "SEVERAL",
     "UNLINKED",
     "AgencyRecords",
     "Artefact",
@@ -109,6 +123,7 @@ __all__ = [
     "Population",
     "Provenance",
     "RealismCheck",
+    "RecordedOutcome",
     "RenderedReport",
     "Responses",
     "RiskModel",

@@ -10,7 +10,12 @@ from typing import Any
 
 from riskaudit.errors import nearest
 
-__all__ = ["Feature", "FeatureCatalogue", "FeatureKind", "Sensitivity", "Subject"]
+__all__ = ["LINKAGE", "RECENT_DAYS", "SEVERAL", "Feature", "FeatureCatalogue", "FeatureKind", "Sensitivity", "Subject"]
+
+LINKAGE, SEVERAL = "linkage", "several"
+"""What stands for an agency where a feature comes from the linking itself, or counts up several agencies' records."""
+RECENT_DAYS = 730
+"""The window of the twin of a feature that looks back without end. Unit: days."""
 
 
 class Subject(StrEnum):
@@ -19,7 +24,19 @@ class Subject(StrEnum):
     CHILD = "child"
     MOTHER = "mother"
     FATHER = "father"
-    HOUSEHOLD = "household"
+    PARENTS = "parents"  # the mother and the father, and only what happened since the child was born
+    SIBLINGS = "siblings"  # the other children of the home, without the child
+    HOUSEHOLD = "household"  # everybody in the home, the child among them
+
+    @property
+    def is_of_the_child(self) -> bool:
+        """Whether it is child-level: the child's own record, or what the child's parents lived through with the child."""
+        return self in (Subject.CHILD, Subject.PARENTS)
+
+    @property
+    def is_of_the_home(self) -> bool:
+        """Whether it is household-level: other people's records count as the child's ("risky by association")."""
+        return self in (Subject.HOUSEHOLD, Subject.SIBLINGS)
 
 
 class FeatureKind(StrEnum):
@@ -52,7 +69,7 @@ class Feature:
     definition: str
     """Exactly what is counted."""
     agency: str
-    """The agency that holds it; 'linkage' where it comes from the linking itself."""
+    """The agency that holds it; 'linkage' where it comes from the linking itself, 'several' where agencies are counted up."""
     subject: Subject
     """Whose record it is."""
     window_days: int | None
@@ -73,6 +90,10 @@ class Feature:
     """What would make it wrong."""
     used: bool = True
     """False where the scenario keeps it from the models."""
+    stem: str = ""
+    """What all variants of one definition share: over other windows, and of other people's records. Empty: it has none."""
+    looks_back: bool = False
+    """Whether it counts events over a window. False: it says what holds on the index date."""
 
     def __post_init__(self) -> None:
         if not self.plain or not self.definition or not self.can_be_wrong:
@@ -110,6 +131,59 @@ class FeatureCatalogue:
         """The features that models may use."""
         return tuple(feature for feature in self.features if feature.used)
 
+    def recent_twin(self, feature_id: str) -> str | None:
+        """Return the id of the same feature over the last two years; None for one that does not look back without end."""
+        feature = self[feature_id]
+        if feature.window_days is not None:
+            return None
+        return _first(one for one in self._windows(feature) if one.window_days == RECENT_DAYS)
+
+    def ever_twin(self, feature_id: str) -> str | None:
+        """Return the id of the same feature looking back without end; None for one that does so already."""
+        feature = self[feature_id]
+        if feature.window_days is None:
+            return None
+        return _first(one for one in self._windows(feature) if one.window_days is None)
+
+    def other_windows(self, feature_id: str) -> tuple[str, ...]:
+        """Return the ids of the same feature over other windows, in catalogue order."""
+        return tuple(one.id for one in self._windows(self[feature_id]))
+
+    def child_twin(self, feature_id: str) -> str | None:
+        """Return the id of a household-level feature's child-level twin over the same window; None for any other feature.
+
+        The twin counts the same kind of event on the child's own record, where it is written on children's records;
+        otherwise on the records of the mother and the father since the child was born.
+        """
+        feature = self[feature_id]
+        twins = (one for one in self._whose(feature) if one.subject.is_of_the_child)
+        return _first(twins) if feature.subject.is_of_the_home else None
+
+    def household_twin(self, feature_id: str) -> str | None:
+        """Return the id of a child-level feature's household-level twin over the same window; None for any other feature."""
+        feature = self[feature_id]
+        twins = (one for one in self._whose(feature) if one.subject is Subject.HOUSEHOLD)
+        return _first(twins) if feature.subject.is_of_the_child else None
+
+    def _windows(self, feature: Feature) -> Iterator[Feature]:
+        """Yield the variants of the same people's records."""
+        return (one for one in self._variants(feature) if one.subject is feature.subject)
+
+    def _whose(self, feature: Feature) -> Iterator[Feature]:
+        """Yield the variants over the same window."""
+        return (one for one in self._variants(feature) if one.window_days == feature.window_days)
+
+    def _variants(self, feature: Feature) -> tuple[Feature, ...]:
+        return tuple(one for one in self._by_stem.get(feature.stem, ()) if one.id != feature.id)
+
+    @cached_property
+    def _by_stem(self) -> dict[str, list[Feature]]:
+        stems: dict[str, list[Feature]] = {}
+        for feature in self.features:
+            if feature.stem:
+                stems.setdefault(feature.stem, []).append(feature)
+        return stems
+
     def as_json(self) -> list[dict[str, Any]]:
         """Return the catalogue as JSON can hold it."""
         return [asdict(feature) for feature in self.features]
@@ -118,6 +192,10 @@ class FeatureCatalogue:
     def from_json(cls, entries: list[dict[str, Any]]) -> FeatureCatalogue:
         """Return the catalogue that `as_json` gave."""
         return cls(tuple(_feature(entry) for entry in entries))
+
+
+def _first(features: Iterator[Feature]) -> str | None:
+    return next((feature.id for feature in features), None)
 
 
 def _feature(entry: dict[str, Any]) -> Feature:

@@ -11,6 +11,8 @@ import pyarrow as pa
 
 from riskaudit.artefacts.artefact import Part
 from riskaudit.artefacts.catalogue import FeatureCatalogue
+from riskaudit.artefacts.outcome import RECORDED_OUTCOMES, RecordedOutcome
+from riskaudit.scenario import Outcome, ScoredCohort
 from riskaudit.tables import Column, TableSpec
 
 if TYPE_CHECKING:
@@ -24,7 +26,9 @@ LABELS = TableSpec(
     (
         Column("child_id", pa.string(), "linked person id of the child"),
         Column("family_id", pa.string(), "the child's linked family"),
-        Column("recorded_outcome", pa.bool_(), "social care recorded the child as in need in the outcome window"),
+        Column(
+            "recorded_outcome", pa.bool_(), "the outcome that outcome.json names was recorded in the outcome window"
+        ),
     ),
 )
 
@@ -49,7 +53,7 @@ class EarlierFeatures:
 
 @dataclass(frozen=True)
 class FeatureTable:
-    """One row per linked child at the index date: `child_id`, `family_id` and a column for every catalogue entry.
+    """One row per child of the cohort at the index date: `child_id`, `family_id` and a column for every catalogue entry.
 
     Feature columns are float64 and hold no missing values: a count of nothing is 0, and where absence of a record means
     something it has a feature of its own.
@@ -62,6 +66,10 @@ class FeatureTable:
     labels: pa.Table
     earlier: EarlierFeatures | None = None
     """Where models learn from an earlier day than the one they score at; None: they learn from these rows."""
+    outcome: RecordedOutcome = RECORDED_OUTCOMES[Outcome.NEED_RECORDED]
+    """What `recorded_outcome` is a record of."""
+    cohort: ScoredCohort = ScoredCohort.ALL
+    """Which linked children are in it."""
 
     def __post_init__(self) -> None:
         self.spec(self.catalogue).check(self.table)
@@ -85,11 +93,12 @@ class FeatureTable:
         return self.table.to_pandas()
 
     def parts(self) -> dict[str, Part]:
-        """Return catalogue, features and labels, and the earlier ones where there are any."""
+        """Return catalogue, features, labels and what they are of, and the earlier ones where there are any."""
         parts: dict[str, Part] = {
             "catalogue.json": self.catalogue.as_json(),
             "features.parquet": self.table,
             "labels.parquet": self.labels,
+            "outcome.json": self.outcome.as_json() | {"cohort": self.cohort.value},
         }
         if self.earlier is not None:
             parts["earlier.json"] = {"day": self.earlier.day.isoformat()}
@@ -105,7 +114,15 @@ class FeatureTable:
         if "earlier.json" in paths:
             day = date.fromisoformat(read("earlier.json")["day"])
             earlier = EarlierFeatures(day, read("earlier_features.parquet"), read("earlier_labels.parquet"))
-        return cls(catalogue, read("features.parquet"), read("labels.parquet"), earlier)
+        told = read("outcome.json")
+        return cls(
+            catalogue,
+            read("features.parquet"),
+            read("labels.parquet"),
+            earlier,
+            RecordedOutcome.from_json(told),
+            ScoredCohort(told["cohort"]),
+        )
 
 
 def _must_match(table: pa.Table, labels: pa.Table) -> None:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from riskaudit.artefacts import LinkedPeople, ModelAudit, ModelCard, Population, RiskScores
+from riskaudit.artefacts import LinkedPeople, ModelAudit, ModelCard, Population, RecordedOutcome, RiskScores
 from riskaudit.audit.families import audit_study, flags_of_test_families
 from riskaudit.audit.proportions import proportion_bounds
 from riskaudit.estimates import EstimateTable
-from riskaudit.scenario import AuditSection
+from riskaudit.scenario import AuditSection, ScoredCohort
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -33,6 +33,8 @@ def compare_models(
     asked: AuditSection,
     truth: Population | None,
     names: Mapping[str, Mapping[str, str]],
+    outcome: RecordedOutcome,
+    cohort: ScoredCohort = ScoredCohort.ALL,
     *,
     seed: int,
 ) -> ModelAudit:
@@ -48,7 +50,7 @@ def compare_models(
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    audit = audit_study(scores, labels, linked, asked, truth, names, seed=seed)
+    audit = audit_study(scores, labels, linked, asked, truth, names, outcome, cohort, seed=seed)
     measured = audit.table.table
     kept = EstimateTable(measured.filter(pc.is_in(measured["statistic"], pa.array(_KEPT))))
     flags = flags_of_test_families(scores)

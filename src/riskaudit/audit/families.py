@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from riskaudit.artefacts import LinkedPeople, ModelAudit, Population, RiskScores
+from riskaudit.artefacts import LinkedPeople, ModelAudit, Population, RecordedOutcome, RiskScores
 from riskaudit.audit.about import describe
 from riskaudit.audit.characteristics import levels_by_family
 from riskaudit.audit.measuring import measure
@@ -16,7 +16,7 @@ from riskaudit.audit.predictions import Predictions
 from riskaudit.audit.splits import NOT_RECORDED
 from riskaudit.audit.workers import WITH_WORKERS, chances_of, override_table, with_workers
 from riskaudit.estimates import EstimateTable
-from riskaudit.scenario import AuditSection
+from riskaudit.scenario import AuditSection, ScoredCohort
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,6 +34,8 @@ def audit_study(
     asked: AuditSection,
     truth: Population | None,
     names: Mapping[str, Mapping[str, str]],
+    outcome: RecordedOutcome,
+    cohort: ScoredCohort = ScoredCohort.ALL,
     *,
     seed: int = 0,
 ) -> ModelAudit:
@@ -58,6 +60,8 @@ def audit_study(
         The sealed truth. Without it, labels and groups are the recorded ones only.
     names
         Group variable -> id -> name on tables, such as ``names["ethnicity"]["white"]``. Its order is the tables' order.
+    outcome, cohort
+        What the recorded outcome is a record of, and which children are scored.
     seed
         Of the workers, where they are simulated: see `workers.with_workers`.
 
@@ -96,7 +100,7 @@ def audit_study(
         flagged={model: int(rows["flagged"].sum()) for model, rows in by_model.items()},
         flag_rule=_flag_rule(scored),
         confidence=asked.confidence,
-        notes=[*_notes(truth is not None, missing), *_notes_on_workers(asked, truth is not None)],
+        notes=[*_notes(truth is not None, missing, outcome, cohort), *_notes_on_workers(asked, truth is not None)],
     )
     if workers:
         about["workers"] = {model: f"{model}{WITH_WORKERS}" for model in by_model}
@@ -215,11 +219,17 @@ def _flag_rule(scored: pd.DataFrame) -> str:
     return "the study's rule: by " + " and ".join(rules) if rules else "the study's rule: nobody is flagged"
 
 
-def _notes(with_truth: bool, missing: Mapping[str, int]) -> Iterator[str]:
+def _notes(
+    with_truth: bool, missing: Mapping[str, int], outcome: RecordedOutcome, cohort: ScoredCohort
+) -> Iterator[str]:
     """Yield what a reader must know before the numbers."""
     yield "Everything here is synthetic: no real family, council or school is described."
     yield "Only families kept out of fitting (the test split) are audited. One case is one linked family."
-    yield "The recorded outcome is what social care wrote down. It is not the same as need."
+    yield f"The recorded outcome is that {outcome.meaning}. It is not the same as need."
+    if cohort is ScoredCohort.REFERRED:
+        yield "Only children who were referred to social care in the year before are scored: nothing is said of the others."
+    if with_truth and not outcome.of_need:
+        yield "True need stands beside it all the same: what the models learnt is not a record of need."
     yield (
         "A family's score is made from its children's scores, but its outcome is any child's. Its calibration can be off even "
         "where the children's scores are right, and a points list's score was never meant as a chance."

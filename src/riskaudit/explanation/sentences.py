@@ -64,8 +64,8 @@ def sentences(
 
 def reason(feature: Feature, value: float) -> str:
     """Return a feature and its value in words that fit after 'What raised the score most:'."""
-    counted_people = feature.kind is FeatureKind.COUNT and feature.agency == "linkage"
-    kind = FeatureKind.AMOUNT if counted_people else feature.kind
+    counts_things = feature.kind is FeatureKind.COUNT and feature.unit != "events"
+    kind = FeatureKind.AMOUNT if counts_things else feature.kind
     words = _WORDS[kind, value > 0]
     amount, times = _amount(value, feature.unit), "once" if value == 1 else f"{_number(value)} times"
     return words.format(plain=feature.plain, label=feature.label, amount=amount, times=times)
@@ -88,7 +88,7 @@ _WORDS = {
     (FeatureKind.MISSING, True): "that {plain}",
     (FeatureKind.MISSING, False): "that “{label}” does not apply to you",
 }
-_ONE = {"children": "child", "people": "person"}
+_ONE = {"children": "child", "people": "person", "agencies": "agency"}
 
 
 def _rank(standing: Standing, row: int) -> str:

@@ -3,7 +3,7 @@
 out: FeatureTable, with its FeatureCatalogue and the recorded outcome of every linked child.
 """
 
-from riskaudit.features.catalogue import FEATURE_IDS, catalogue
+from riskaudit.features.catalogue import FEATURE_IDS, PROXIES, catalogue
 from riskaudit.features.table import build
 
-__all__ = ["FEATURE_IDS", "build", "catalogue"]
+__all__ = ["FEATURE_IDS", "PROXIES", "build", "catalogue"]

@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
-from riskaudit.artefacts import LABELS, AgencyRecords, FeatureTable, LinkedPeople
+from riskaudit.artefacts import (
+    LABELS,
+    RECORDED_OUTCOMES,
+    AgencyRecords,
+    EarlierFeatures,
+    FeatureCatalogue,
+    FeatureTable,
+    LinkedPeople,
+    RecordedOutcome,
+)
 from riskaudit.errors import BadInput, Fault
-from riskaudit.features.catalogue import DEFINITIONS, catalogue
+from riskaudit.features.catalogue import FEATURES, catalogue, usable
 from riskaudit.features.expressions import features_sql
-from riskaudit.scenario import Agency, FeaturesSection, StudySection
+from riskaudit.features.relations import REFERRED_DAYS, kind_numbers, lay_day, lay_records
+from riskaudit.scenario import Agency, FeaturesSection, ScoredCohort, StudySection, latest_training_date
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
-__all__ = ["OUTCOME_KINDS", "build"]
-
-# What social care must record in the outcome window for the outcome to be recorded.
-OUTCOME_KINDS = ("child_in_need", "child_protection_plan")
+__all__ = ["build"]
 
 
 def build(records: AgencyRecords, linked: LinkedPeople, study: StudySection, asked: FeaturesSection) -> FeatureTable:
-    """Return every feature of every linked child as of the index date, and whether the outcome was recorded after it.
+    """Return every feature of every child of the cohort as of the index date, and whether the outcome was recorded after it.
 
-    One row per linked person whose role is child, ordered by person id. A feature sees an event only when it both
-    happened and was recorded on or before the index date. The recorded outcome is a child-in-need or
-    child-protection-plan event of social care on a record linked to the child, which happened after the index date and
-    was recorded no later than `study.outcome_months` after it. Nothing is random.
+    One row per linked person whose role is child, who was born by that day and is in the cohort, ordered by person id. A
+    feature sees an event only when it both happened and was recorded by that day. The outcome is an event of the kinds that
+    `asked.outcome` names, on a record linked to the child, which happened after that day and was recorded no later than
+    `study.outcome_months` after it. With `asked.training_date`, the same is made as of that day too. Nothing is random.
 
     Parameters
     ----------
@@ -36,88 +46,82 @@ def build(records: AgencyRecords, linked: LinkedPeople, study: StudySection, ask
     study
         Gives the index date and the outcome window (months).
     asked
-        Which features the models may not use. Those are built all the same, marked as left out.
+        What models learn, of whom and from when; and which features they may not use. Those are built all the same, marked
+        as left out.
 
     Raises
     ------
     BadInput
-        If social care is not linked: the outcome that models learn is made of its records.
+        If an agency that the outcome or the cohort is made of is not linked, if the training date is too late, or if the
+        cohort is empty.
     """
-    if Agency.SOCIAL_CARE not in records.agencies:
-        raise BadInput(_no_outcome(records))
+    outcome = RECORDED_OUTCOMES[asked.outcome]
+    agencies = [Agency(name) for name in records.agencies]
+    if faults := [*_not_linked(asked, outcome, agencies), *_too_late(asked, study)]:
+        raise BadInput(faults)
     import duckdb
 
-    entries = catalogue(asked, [Agency(name) for name in records.agencies])
-    wanted = [row for row in DEFINITIONS if row.id in entries.by_id]
+    entries = catalogue(asked, agencies)
     with duckdb.connect(":memory:") as db:
-        _lay_events(db, records)
-        _lay_people(db, linked, study)
-        features = db.sql(features_sql(wanted, study.index_date)).to_arrow_table()
-        labels = db.sql(_labels_sql(study)).to_arrow_table()
-    return FeatureTable(entries, FeatureTable.spec(entries).conform(features), LABELS.conform(labels))
+        lay_records(db, records, linked, usable(asked, agencies))
+        table, labels = _as_of(db, records.agencies, study.index_date, study, asked, entries)
+        earlier = None
+        if (day := asked.training_date) is not None:
+            earlier = EarlierFeatures(day, *_as_of(db, records.agencies, day, study, asked, entries))
+    return FeatureTable(entries, table, labels, earlier, outcome, asked.cohort)
 
 
-def _lay_events(db: duckdb.DuckDBPyConnection, records: AgencyRecords) -> None:
-    """Lay out `event`: one row per event of any agency."""
-    for agency, events in records.events.items():
-        db.register(f"{agency}_events", events)
-    # As decimals, amounts add up to the same bytes in any order of rows; a hundredth of a penny is precise enough.
-    selects = [
-        f"SELECT '{agency}' AS agency, record_id, kind::VARCHAR AS kind, happened, recorded,"
-        f" amount::DECIMAL(18, 4) AS amount FROM {agency}_events"
-        for agency in records.agencies
-    ]
-    db.execute("CREATE VIEW event AS " + " UNION ALL ".join(selects))
+def _as_of(
+    db: duckdb.DuckDBPyConnection,
+    agencies: Sequence[str],
+    day: date,
+    study: StudySection,
+    asked: FeaturesSection,
+    entries: FeatureCatalogue,
+) -> tuple[pa.Table, pa.Table]:
+    """Return features as of a day, and labels of the outcome window after it."""
+    lay_day(db, agencies, day, asked.cohort)
+    features = db.sql(features_sql([one for one in FEATURES if one.id in entries.by_id])).to_arrow_table()
+    if not features.num_rows and asked.cohort is not ScoredCohort.ALL:
+        raise BadInput(_nobody(day))
+    labels = db.sql(_labels_sql(RECORDED_OUTCOMES[asked.outcome], day, study.outcome_months)).to_arrow_table()
+    return FeatureTable.spec(entries).conform(features), LABELS.conform(labels)
 
 
-def _lay_people(db: duckdb.DuckDBPyConnection, linked: LinkedPeople, study: StudySection) -> None:
-    """Lay out `seen`, one row per event that was known on the index date, and `child`, one row per linked child."""
-    db.register("link", linked.links)
-    db.register("person", linked.people)
-    day = f"DATE '{study.index_date}'"
-    db.execute(f"""
-        CREATE TABLE seen AS
-        SELECT person.person_id, person.family_id, person.role::VARCHAR AS role, event.agency, kind, happened, amount
-        FROM event JOIN link USING (record_id) JOIN person ON person.person_id = link.person_id
-        WHERE happened <= {day} AND recorded <= {day}
-    """)
-    db.execute(f"""
-        CREATE TABLE child AS
-        WITH family AS (
-            SELECT family_id,
-                   count(*) FILTER (WHERE role = 'mother') AS mothers,
-                   count(*) FILTER (WHERE role = 'father') AS fathers,
-                   min(birth_date) FILTER (WHERE role = 'mother') AS mother_born,
-                   min(birth_date) FILTER (WHERE role = 'child') AS first_birth
-            FROM person GROUP BY family_id
-        ), holders AS (
-            SELECT person_id, list(DISTINCT agency::VARCHAR) AS agencies FROM link GROUP BY person_id
-        )
-        SELECT person.person_id, person.family_id, children, family_type::VARCHAR AS family_type,
-               date_sub('year', birth_date, {day}) AS age, coalesce(agencies, []) AS agencies,
-               mothers, fathers, mother_born, first_birth
-        FROM person JOIN family USING (family_id) LEFT JOIN holders USING (person_id)
-        WHERE role = 'child'
-    """)
-
-
-def _labels_sql(study: StudySection) -> str:
-    kinds = ", ".join(f"'{kind}'" for kind in OUTCOME_KINDS)
-    day = f"DATE '{study.index_date}'"
+def _labels_sql(outcome: RecordedOutcome, day: date, months: int) -> str:
+    numbers = ", ".join(kind_numbers(agency, [kind]) for agency, kind in outcome.kinds)
     return f"""
-        SELECT person_id AS child_id, family_id, person_id IN (
-            SELECT link.person_id FROM event JOIN link USING (record_id)
-            WHERE event.agency = '{Agency.SOCIAL_CARE}' AND kind IN ({kinds})
-              AND happened > {day} AND recorded <= {day} + to_months({study.outcome_months})
+        SELECT person_id AS child_id, family_id, person IN (
+            SELECT person FROM happening
+            WHERE number IN ({numbers})
+              AND happened > DATE '{day}' AND recorded <= DATE '{day}' + to_months({months})
         ) AS recorded_outcome
         FROM child ORDER BY child_id
     """
 
 
-def _no_outcome(records: AgencyRecords) -> Fault:
-    return Fault(
-        "[agencies] linked",
-        "social_care is not linked, and the outcome that models learn is made of its records",
-        hint=f"add social_care to {', '.join(records.agencies)}; "
-        'to keep its records from the models, give [features] leave_out_agencies = ["social_care"]',
+def _not_linked(asked: FeaturesSection, outcome: RecordedOutcome, linked: Sequence[Agency]) -> Iterator[Fault]:
+    for agency in outcome.agencies:
+        if agency not in linked:
+            yield _absent(agency, f"the outcome '{outcome.id}' that models learn is made of its records", linked)
+    if asked.cohort is ScoredCohort.REFERRED and Agency.SOCIAL_CARE not in linked:
+        yield _absent(Agency.SOCIAL_CARE, "the cohort 'referred' is made of its records", linked)
+
+
+def _absent(agency: Agency, why: str, linked: Sequence[Agency]) -> Fault:
+    hint = (
+        f"add {agency} to {', '.join(linked)}; to keep its records from the models, give [features] leave_out_agencies"
     )
+    return Fault("[agencies] linked", f"{agency} is not linked, and {why}", hint=f'{hint} = ["{agency}"]')
+
+
+def _too_late(asked: FeaturesSection, study: StudySection) -> Iterator[Fault]:
+    latest = latest_training_date(study.index_date, study.outcome_months)
+    if asked.training_date is not None and asked.training_date > latest:
+        what = f"outcomes recorded in the {study.outcome_months} months after {asked.training_date} are not all known by then"
+        yield Fault("[features] training_date", what, f"{latest} or earlier")
+
+
+def _nobody(day: date) -> Fault:
+    what = f"no linked child was referred to social care in the {REFERRED_DAYS} days up to {day}"
+    return Fault("[features] cohort", what, hint='score everybody (cohort = "all"), or ask for more families')

@@ -9,7 +9,6 @@ from riskaudit.artefacts import ModelCard, ModelComparison, RiskScores
 from riskaudit.errors import BadInput, Fault
 from riskaudit.pipeline.freshness import must_be_fresh
 from riskaudit.pipeline.model_files import read_own_model
-from riskaudit.pipeline.recipes import group_names
 from riskaudit.pipeline.running import Progress, open_study, write_stage
 from riskaudit.pipeline.stages import Stage
 from riskaudit.pipeline.step import Fitting, Made, Step
@@ -56,7 +55,9 @@ def _compared(step: Step) -> Made:
         study.linked,
         asked.audit,
         study.population if study.has_truth else None,
-        group_names(asked.population),
+        asked.population.group_names,
+        study.features.outcome,
+        study.features.cohort,
         seed=step.seed,
     )
     models = [_told(card, used=ModelKind(card.kind) in asked.models.use) for card in scores.cards]

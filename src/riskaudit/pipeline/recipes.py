@@ -8,14 +8,12 @@ from riskaudit.artefacts import Sheet
 from riskaudit.errors import BadInput, Fault
 from riskaudit.pipeline.model_files import read_linkage_model
 from riskaudit.pipeline.step import Made, Step
-from riskaudit.scenario import PopulationSection
 from riskaudit.study import Study
 
 __all__ = [
     "audit",
     "explanation",
     "features",
-    "group_names",
     "licence",
     "linkage",
     "models",
@@ -105,19 +103,12 @@ def audit(step: Step) -> Made:
         study.linked,
         step.asked.audit,
         study.population if study.has_truth else None,
-        group_names(step.asked.population),
+        step.asked.population.group_names,
+        study.features.outcome,
+        study.features.cohort,
         seed=step.seed,
     )
     return Made((found,))
-
-
-def group_names(population: PopulationSection) -> dict[str, dict[str, str]]:
-    """Return group variable -> id -> name on tables, for those that a scenario names."""
-    groups = population.groups
-    return {
-        "ethnicity": {name: group.broad_label for name, group in groups.items()},
-        "ethnicity_detail": {name: group.label for name, group in groups.items()},
-    }
 
 
 def explanation(step: Step) -> Made:
@@ -202,6 +193,7 @@ def report(step: Step) -> Made:
         population_counts=_counts(step),
         quality=study.linkage_quality,
         features=study.features.catalogue,
+        outcome=study.features.outcome,
         cards=study.scores.cards,
         audit=study.audit,
         explanations=study.explanations,

@@ -18,6 +18,7 @@ from riskaudit.artefacts import (
     ModelComparison,
     Provenance,
     RealismCheck,
+    RecordedOutcome,
     Sheet,
     VignetteDeck,
 )
@@ -62,6 +63,7 @@ def compose(
     population_counts: Mapping[str, Any],
     quality: LinkageQuality,
     features: FeatureCatalogue,
+    outcome: RecordedOutcome,
     cards: Sequence[ModelCard],
     audit: ModelAudit,
     explanations: Explanations,
@@ -79,12 +81,12 @@ def compose(
     population_counts
         How much of everything there is: ``families``, ``people`` (where the truth is there), ``linked_families``,
         ``linked_people``, and by agency ``people_by_agency`` and ``events_by_agency``.
-    quality, features, cards, audit, explanations, deck
+    quality, features, outcome, cards, audit, explanations, deck
         What the stages made.
     estimates, licence, provenance
         Parents' answers; None before anybody has answered. SIMULATED answers are called so in every banner and chart.
     """
-    words = Words.of(cards, features, str(audit.about.get("unit") or "family"))
+    words = Words.of(cards, features, str(audit.about.get("unit") or "family"), outcome)
     view = AuditView(audit, words)
     answers, tables = no_answers_section(), [audit.table, explanations.importance]
     findings = [*audit_findings(view), *linkage_findings(quality), *drivers_findings(explanations, words)]

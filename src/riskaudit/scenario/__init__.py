@@ -3,12 +3,18 @@
 out: a `Scenario`, what was asked; frozen, and never filled in during a run.
 """
 
-from riskaudit.scenario.agencies import AgenciesSection, Agency, ErrorsSection
+from riskaudit.scenario.agencies import SPINES, AgenciesSection, Agency, ErrorsSection
 from riskaudit.scenario.audit import AuditSection, GroupVariable
 from riskaudit.scenario.decisions import Decision, DecisionSection
 from riskaudit.scenario.ethnic_groups import EthnicGroup
 from riskaudit.scenario.explanation import ExplanationSection
-from riskaudit.scenario.features import FeaturesSection
+from riskaudit.scenario.features import (
+    OUTCOME_AGENCIES,
+    FeaturesSection,
+    Outcome,
+    ScoredCohort,
+    latest_training_date,
+)
 from riskaudit.scenario.flag_rule import FlagBy, FlagRule
 from riskaudit.scenario.linkage import LinkageMethod, LinkageSection, ModelSource
 from riskaudit.scenario.linking_files import (
@@ -33,6 +39,8 @@ from riskaudit.scenario.workers import WorkerChances, WorkersSection
 __all__ = [
     "ISO_DATE",
     "NUMBERS",
+    "OUTCOME_AGENCIES",
+    "SPINES",
     "AgenciesSection",
     "Agency",
     "AuditSection",
@@ -55,6 +63,7 @@ __all__ = [
     "ModelsSection",
     "NeedDomain",
     "NeedSection",
+    "Outcome",
     "OwnModel",
     "PointsList",
     "PopulationSection",
@@ -65,6 +74,7 @@ __all__ = [
     "RollUp",
     "RuleSet",
     "Scenario",
+    "ScoredCohort",
     "Sex",
     "StudySection",
     "VignetteAttribute",
@@ -73,6 +83,7 @@ __all__ = [
     "WorkerChances",
     "WorkersSection",
     "json_schema",
+    "latest_training_date",
     "load_linking_files",
     "load_scenario",
     "parse_scenario",

@@ -114,6 +114,14 @@ class PopulationSection(Section):
     need: NeedSection = NeedSection()
     """What families truly need."""
 
+    @property
+    def group_names(self) -> dict[str, dict[str, str]]:
+        """Ethnic group id -> its name on tables, for the broader grouping and for the groups themselves."""
+        return {
+            "ethnicity": {name: group.broad_label for name, group in self.groups.items()},
+            "ethnicity_detail": {name: group.label for name, group in self.groups.items()},
+        }
+
     @field_validator("groups")
     @classmethod
     def _shares_sum(cls, value: dict[str, EthnicGroup]) -> dict[str, EthnicGroup]:

@@ -56,7 +56,7 @@ def _unit(explanations: Explanations, model: str) -> str:
 def _features(evidence: Evidence, model: str, unit: str, words: Words) -> ChartBlock:
     rows = evidence.pick(subject=model, statistic=_IMPORTANCE, group="feature")
     moving = sorted((row for row in rows if row["estimate"]), key=lambda row: -row["estimate"])
-    marks = tuple(Mark(words.feature(row["level"]), shown(row)) for row in moving[:_TOP])
+    marks = tuple(Mark(words.feature(row["level"]), shown(row)) for row in _twins_together(moving[:_TOP], words))
     still, hidden = len(rows) - len(moving), len(moving) - _TOP
     notes = [f"Smaller, in the CSV: {counted(hidden, 'feature', 'features')}."] if hidden > 0 else []
     notes += [f"Moved no score: {counted(still, 'feature', 'features')}."] if still else []
@@ -64,6 +64,12 @@ def _features(evidence: Evidence, model: str, unit: str, words: Words) -> ChartB
     axis = f"Mean absolute contribution, in {unit}" if unit else "Mean absolute contribution"
     kicker = f"Importance in {words.model(model)}"
     return ChartBlock(ChartKind.BARS, kicker, title, axis, "Feature", marks, note=" ".join(notes))
+
+
+def _twins_together(rows: list[Row], words: Words) -> list[Row]:
+    """Return rows in their order, but with variants of one definition next to the first of them."""
+    stems = list(dict.fromkeys(words.stem(row["level"]) for row in rows))
+    return sorted(rows, key=lambda row: stems.index(words.stem(row["level"])))
 
 
 def _agency_rows(evidence: Evidence) -> tuple[Row, ...]:

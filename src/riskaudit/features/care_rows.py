@@ -1,0 +1,146 @@
+"""Features made of social-care records."""
+
+from __future__ import annotations
+
+from riskaudit.artefacts import FeatureKind, Sensitivity, Subject
+from riskaudit.features.definition import UNTIL_NOW, Aggregate, AnyDefinition, EventsDefinition, StateDefinition
+from riskaudit.features.published import ALLEGHENY, BRISTOL, HACKNEY, NEW_ZEALAND, OREGON
+from riskaudit.scenario import Agency
+from riskaudit.scenario.population import NeedName
+
+__all__ = ["CARE_ROWS"]
+
+REFERRAL_ROWS: tuple[AnyDefinition, ...] = (
+    EventsDefinition(
+        ids={Subject.CHILD: "social_care_referrals", Subject.HOUSEHOLD: "social_care_household_referrals"},
+        label="Referrals to social care",
+        plain="a worry about {who} was passed to social services",
+        agency=Agency.SOCIAL_CARE,
+        kinds=("referral",),
+        domain=NeedName.SAFETY,
+        sensitivity=Sensitivity.SENSITIVE,
+        proxies=("contact with services", "poverty", "how closely a neighbourhood is watched"),
+        can_be_wrong="A referral is somebody's worry. It stays on record when nothing was found.",
+        seen_in=(ALLEGHENY, BRISTOL, HACKNEY, NEW_ZEALAND, OREGON),
+    ),
+    EventsDefinition(
+        ids={Subject.CHILD: "social_care_re_referrals", Subject.HOUSEHOLD: "social_care_household_re_referrals"},
+        label="Referred again within a year",
+        plain="a worry about {who} was passed on again within a year",
+        agency=Agency.SOCIAL_CARE,
+        kinds=("re_referral",),
+        domain=NeedName.SAFETY,
+        sensitivity=Sensitivity.SENSITIVE,
+        proxies=("contact with services", "poverty", "how closely a neighbourhood is watched"),
+        can_be_wrong="Two people can pass on the same worry, and then it counts twice.",
+        seen_in=(ALLEGHENY, HACKNEY),
+    ),
+    EventsDefinition(
+        ids={Subject.CHILD: "social_care_days_since_referral"},
+        label="Days since the last referral",
+        plain="so many days went by since a worry about your child was passed on,",
+        agency=Agency.SOCIAL_CARE,
+        kinds=("referral",),
+        windows=(UNTIL_NOW,),
+        aggregate=Aggregate.DAYS_SINCE,
+        domain=NeedName.SAFETY,
+        sensitivity=Sensitivity.SENSITIVE,
+        proxies=("contact with services", "age of the child"),
+        can_be_wrong="It is 0 where there was none (then social_care_never_referred is 1), which is no short time.",
+        seen_in=(HACKNEY,),
+    ),
+    StateDefinition(
+        id="social_care_never_referred",
+        label="No referral on record",
+        plain="there is no worry about your child on record with social services",
+        agency=Agency.SOCIAL_CARE,
+        subject=Subject.CHILD,
+        sql="NOT referred",
+        means="1 where no referral event of social care is on the child's linked records up to the index date",
+        kind=FeatureKind.MISSING,
+        domain=NeedName.SAFETY,
+        sensitivity=Sensitivity.SENSITIVE,
+        proxies=("linkage error", "living where fewer people look"),
+        can_be_wrong="A referral may exist on a record that was not joined, or with another council.",
+        seen_in=(HACKNEY,),
+    ),
+    EventsDefinition(
+        ids={Subject.CHILD: "social_care_known", Subject.SIBLINGS: "social_care_siblings_known"},
+        label="Known to social care",
+        plain="social services made a note about {who}",
+        agency=Agency.SOCIAL_CARE,
+        kinds=("referral", "child_in_need", "child_protection_plan", "care_entry"),
+        aggregate=Aggregate.PEOPLE,
+        domain=NeedName.SAFETY,
+        sensitivity=Sensitivity.SENSITIVE,
+        proxies=("number of children", "contact with services", "poverty"),
+        can_be_wrong="It stays on record when nothing was found, and more children mean more records.",
+        seen_in=(ALLEGHENY, NEW_ZEALAND, OREGON),
+    ),
+)
+PLAN_ROWS: tuple[AnyDefinition, ...] = (
+    EventsDefinition(
+        ids={Subject.CHILD: "social_care_child_in_need", Subject.HOUSEHOLD: "social_care_household_child_in_need"},
+        label="Recorded as a child in need",
+        plain="social services wrote down that {who} was in need of help",
+        agency=Agency.SOCIAL_CARE,
+        kinds=("child_in_need",),
+        domain=NeedName.SAFETY,
+        sensitivity=Sensitivity.SENSITIVE,
+        proxies=("disability", "contact with services", "poverty"),
+        can_be_wrong="Help that has long ended counts the same as help today.",
+        seen_in=(ALLEGHENY, BRISTOL, OREGON),
+    ),
+    EventsDefinition(
+        ids={
+            Subject.CHILD: "social_care_protection_plans",
+            Subject.HOUSEHOLD: "social_care_household_protection_plans",
+        },
+        label="Child-protection plans",
+        plain="{who} was put on a plan to keep them safe",
+        agency=Agency.SOCIAL_CARE,
+        kinds=("child_protection_plan",),
+        domain=NeedName.SAFETY,
+        sensitivity=Sensitivity.SENSITIVE,
+        proxies=("contact with services", "poverty"),
+        can_be_wrong="A plan that has long ended counts the same as one today.",
+        seen_in=(ALLEGHENY, BRISTOL, NEW_ZEALAND, OREGON),
+    ),
+    EventsDefinition(
+        ids={Subject.CHILD: "social_care_cases_closed"},
+        label="Social-care cases closed",
+        plain="social services closed their file on your child",
+        agency=Agency.SOCIAL_CARE,
+        kinds=("case_closed",),
+        domain=NeedName.SAFETY,
+        sensitivity=Sensitivity.SENSITIVE,
+        proxies=("contact with services",),
+        can_be_wrong="A file can be closed for lack of staff, and one that was never opened can never be closed.",
+        seen_in=(OREGON,),
+    ),
+    EventsDefinition(
+        ids={Subject.CHILD: "social_care_plans_ended"},
+        label="Child-protection plans ended",
+        plain="a plan to keep your child safe came to an end",
+        agency=Agency.SOCIAL_CARE,
+        kinds=("plan_ended",),
+        domain=NeedName.SAFETY,
+        sensitivity=Sensitivity.SENSITIVE,
+        proxies=("contact with services",),
+        can_be_wrong="An end can be good news, or mean that a court or another service took over.",
+        seen_in=(OREGON,),
+    ),
+    EventsDefinition(
+        ids={Subject.CHILD: "social_care_care_entries", Subject.HOUSEHOLD: "social_care_household_care_entries"},
+        label="Child came into care",
+        plain="{who} came to live in care",
+        agency=Agency.SOCIAL_CARE,
+        kinds=("care_entry",),
+        domain=NeedName.SAFETY,
+        sensitivity=Sensitivity.SENSITIVE,
+        proxies=("contact with services", "poverty", "ethnicity"),
+        can_be_wrong="A short stay that a parent asked for counts the same as a court's decision.",
+        seen_in=(ALLEGHENY, NEW_ZEALAND, OREGON),
+    ),
+)
+CARE_ROWS = REFERRAL_ROWS + PLAN_ROWS

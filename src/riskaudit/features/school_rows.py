@@ -1,0 +1,143 @@
+"""Features made of school and early-help records."""
+
+from __future__ import annotations
+
+from riskaudit.artefacts import FeatureKind, Sensitivity, Subject
+from riskaudit.features.definition import LAST_YEAR, Aggregate, AnyDefinition, EventsDefinition, StateDefinition
+from riskaudit.features.published import BRISTOL, HACKNEY, SUPPORTING_FAMILIES
+from riskaudit.scenario import Agency
+from riskaudit.scenario.population import NeedName
+
+__all__ = ["SCHOOL_ROWS"]
+
+PUPIL_ROWS: tuple[AnyDefinition, ...] = (
+    EventsDefinition(
+        ids={Subject.CHILD: "school_persistent_absence"},
+        label="Persistent absence",
+        plain="your child missed at least a tenth of school",
+        agency=Agency.SCHOOL,
+        kinds=("absence",),
+        windows=(LAST_YEAR,),
+        aggregate=Aggregate.MEAN,
+        at_least=10,
+        domain=NeedName.SCHOOL,
+        sensitivity=Sensitivity.ORDINARY,
+        proxies=("illness and disability", "poverty"),
+        can_be_wrong="Time off for illness or a hospital stay counts the same as any other time off.",
+        seen_in=(BRISTOL, HACKNEY, SUPPORTING_FAMILIES),
+    ),
+    EventsDefinition(
+        ids={Subject.CHILD: "school_highest_absence"},
+        label="Absence in the term with most absence",
+        plain="your child was away from school for part of a term",
+        agency=Agency.SCHOOL,
+        kinds=("absence",),
+        aggregate=Aggregate.MAX,
+        domain=NeedName.SCHOOL,
+        sensitivity=Sensitivity.ORDINARY,
+        proxies=("illness and disability", "poverty"),
+        can_be_wrong="One term of illness decides it, however good the other terms were.",
+        seen_in=(BRISTOL, HACKNEY, SUPPORTING_FAMILIES),
+    ),
+    EventsDefinition(
+        ids={Subject.CHILD: "school_suspensions", Subject.HOUSEHOLD: "school_household_suspensions"},
+        label="Suspensions from school",
+        plain="{who} was suspended from school",
+        agency=Agency.SCHOOL,
+        kinds=("suspension",),
+        domain=NeedName.SCHOOL,
+        sensitivity=Sensitivity.SENSITIVE,
+        proxies=("special educational needs", "poverty", "ethnicity", "the school's own rules"),
+        can_be_wrong="Schools differ in what they suspend for, and support needs are often found only later.",
+        seen_in=(BRISTOL,),
+    ),
+    EventsDefinition(
+        ids={Subject.CHILD: "school_moves"},
+        label="School moves outside the usual times",
+        plain="your child changed school at an unusual time",
+        agency=Agency.SCHOOL,
+        kinds=("school_move",),
+        domain=NeedName.SCHOOL,
+        sensitivity=Sensitivity.ORDINARY,
+        proxies=("insecure housing", "migration", "poverty"),
+        can_be_wrong="A move can be a good thing, or one that a landlord or an employer decided.",
+    ),
+    EventsDefinition(
+        ids={Subject.CHILD: "school_special_needs_support"},
+        label="Support for special educational needs began",
+        plain="your child began to get extra support at school for special needs",
+        agency=Agency.SCHOOL,
+        kinds=("special_needs_support",),
+        at_least=1,
+        domain=NeedName.SCHOOL,
+        sensitivity=Sensitivity.SPECIAL,
+        proxies=("disability",),
+        can_be_wrong="It shows that support was given. A child who waits for support has nothing on record.",
+    ),
+    EventsDefinition(
+        ids={Subject.CHILD: "school_education_health_care_plan"},
+        label="Education, health and care plan began",
+        plain="your child was given a plan for special needs",
+        agency=Agency.SCHOOL,
+        kinds=("education_health_care_plan",),
+        at_least=1,
+        domain=NeedName.SCHOOL,
+        sensitivity=Sensitivity.SPECIAL,
+        proxies=("disability",),
+        can_be_wrong="Getting a plan takes a parent time and knowledge of the rules. A child without one may need as much.",
+    ),
+    EventsDefinition(
+        ids={Subject.CHILD: "school_free_meals"},
+        label="Free school meals",
+        plain="your child had free school meals",
+        agency=Agency.SCHOOL,
+        kinds=("free_meals",),
+        at_least=1,
+        domain=NeedName.MONEY,
+        sensitivity=Sensitivity.SENSITIVE,
+        proxies=("poverty",),
+        can_be_wrong="Some families who could have free meals never claim them, and others are no longer poor.",
+        seen_in=(BRISTOL,),
+    ),
+    StateDefinition(
+        id="school_no_record",
+        label="No school record",
+        plain="no school holds a record of your child",
+        agency=Agency.SCHOOL,
+        subject=Subject.CHILD,
+        sql="age BETWEEN 5 AND 15 AND NOT known_to_school",
+        means="1 where the child is 5 to 15 years old and no school record was linked to the child",
+        kind=FeatureKind.MISSING,
+        domain=NeedName.SCHOOL,
+        sensitivity=Sensitivity.SENSITIVE,
+        proxies=("home education", "private schooling", "moving home", "linkage error"),
+        can_be_wrong="A record may exist and not have been joined: a misspelt name or an old address is enough.",
+    ),
+)
+EARLY_HELP_ROWS: tuple[AnyDefinition, ...] = (
+    EventsDefinition(
+        ids={Subject.CHILD: "early_help_assessments", Subject.HOUSEHOLD: "early_help_household_assessments"},
+        label="Early-help assessments",
+        plain="somebody looked at what early help {who} might need",
+        agency=Agency.EARLY_HELP,
+        kinds=("assessment",),
+        domain=NeedName.SAFETY,
+        sensitivity=Sensitivity.SENSITIVE,
+        proxies=("asking for help", "contact with services"),
+        can_be_wrong="Asking for help early counts against the family that asked.",
+        seen_in=(BRISTOL,),
+    ),
+    EventsDefinition(
+        ids={Subject.CHILD: "early_help_not_taken_up"},
+        label="Early help not taken up",
+        plain="your family was offered early help and did not take it up",
+        agency=Agency.EARLY_HELP,
+        kinds=("closed_without_engagement",),
+        domain=NeedName.SAFETY,
+        sensitivity=Sensitivity.SENSITIVE,
+        proxies=("distrust of services", "work hours", "language"),
+        can_be_wrong="The help offered may not have been what was needed, or may have come too late.",
+        seen_in=(BRISTOL,),
+    ),
+)
+SCHOOL_ROWS = PUPIL_ROWS + EARLY_HELP_ROWS
