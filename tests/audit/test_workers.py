@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from riskaudit.artefacts import LinkedPeople, Population, RiskScores
+from riskaudit.artefacts import RECORDED_OUTCOMES, LinkedPeople, Population, RiskScores
 from riskaudit.audit import audit_study
 from riskaudit.audit.workers import chances_of, override_table, with_workers
 from riskaudit.errors import BadInput
-from riskaudit.scenario import AuditSection, WorkerChances, WorkersSection
+from riskaudit.scenario import AuditSection, Outcome, WorkerChances, WorkersSection
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 NAMES = {"ethnicity": {"white": "White", "indian": "Indian", "black_african": "Black African"}}
+NEED = RECORDED_OUTCOMES[Outcome.NEED_RECORDED]
 PERFECT = WorkersSection(keep_in_need=1, drop_not_in_need=1, add_in_need=1, add_not_in_need=0, follow_score=0)
 
 
@@ -115,8 +116,8 @@ def test_dropped_and_added_flags_are_counted():
 def test_the_audit_has_each_models_list_with_workers_beside_the_algorithm_alone(
     scores: RiskScores, labels: pa.Table, linked: LinkedPeople, truth: Population
 ) -> None:
-    alone = audit_study(scores, labels, linked, AuditSection(), truth, NAMES, seed=1)
-    both = audit_study(scores, labels, linked, AuditSection(workers=PERFECT), truth, NAMES, seed=1)
+    alone = audit_study(scores, labels, linked, AuditSection(), truth, NAMES, NEED, seed=1)
+    both = audit_study(scores, labels, linked, AuditSection(workers=PERFECT), truth, NAMES, NEED, seed=1)
     assert alone.with_workers == {}
     assert both.with_workers == {"trees": "trees_with_workers", "points": "points_with_workers"}
     kept = both.table.rows(subject="trees:true_need")
@@ -131,6 +132,6 @@ def test_the_audit_has_each_models_list_with_workers_beside_the_algorithm_alone(
 def test_without_the_truth_no_workers_are_simulated_and_the_audit_says_why(
     scores: RiskScores, labels: pa.Table, linked: LinkedPeople
 ) -> None:
-    audit = audit_study(scores, labels, linked, AuditSection(workers=PERFECT), None, NAMES)
+    audit = audit_study(scores, labels, linked, AuditSection(workers=PERFECT), None, NAMES, NEED)
     assert audit.with_workers == {}
     assert any("the truth is not there" in note and "Workers" in note for note in audit.about["notes"])
