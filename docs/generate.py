@@ -32,7 +32,35 @@ different years, and those of 2019/20 are of a year in which schools closed. Oth
 ERRORS_LEAD = """The chance that an error hits a record is its rate, times `[errors] level`, times the agency's and the group's
 multiplier, times a family's own multiplier (`frailty`) and, where it hits one person's record, times that person's own
 (`person_frailty`). `[errors.rates]` replaces a rate; `[errors.agency_rates]` says it for one agency, and
-`[errors.group_multipliers]` how far a group differs in one error. The fields are those that the error can change."""
+`[errors.group_multipliers]` how far a group differs in one error. The fields are those that the error can change.
+
+"Agencies" says where an error comes more or less often, and "under three" how many times as often again on a child of that age,
+in what is written on one person; `[errors.agencies]` and `[errors.under_three]` count on top. Social care's records are the
+worst to link. In Wales 19% of its records (Children Receiving Care and Support) and 21% (Children in Need) were lost to
+linkage, because they had no pupil number, and most children under three have none (PMC9152699). In which other fields its
+records go wrong, and how often, nobody has published: the multipliers are assumptions, chosen together so that exact agreement
+misses 15 to 20% of its records in `early_help.toml`, and more of those on children under three than of others."""
+FEATURES_LEAD = """The hinge between models and parents' answers: {number} features with all twelve agencies linked. A line is one
+definition, written once; its variants follow by rule (`features/variants.py`) and are told by their ids. `_ever` looks
+back without end, `_2y` over two years. A household-level feature of events has a child-level twin: the same events on
+the child's own record or, where they are written on adults' records, `_since_birth`: on the mother's and the father's
+records since the child was born. `leave_out_household` makes models do without the household's, so that no brother's,
+sister's or lodger's record counts. From Python: `catalogue.recent_twin(id)`, `ever_twin`, `child_twin`,
+`household_twin`. Words and definition are those of the first variant."""
+HEADINGS_LEAD = """The headings of England's Supporting Families programme from October 2022 (gov.uk), which asked for three needs
+or more. Which event stands under which heading is our assignment. The tenth, family relationships, has no event here."""
+LEAKS = """An event counts only if it had both happened and been recorded by the day; a record of an agency that keeps no list
+counts only from its first event; children born later are neither scored nor counted. Tests move events a day past the
+day and find them gone.
+
+What can leak all the same: identity fields (postcode, numbers, tenure, who lives at an address) have no dates, in these
+records as in most real ones. They are as written when records were handed over, at the index date. As of the index date
+that is what a real system would see. As of an earlier `training_date` it is not: who is whose parent, the number of
+adults, postcodes and numbers are those of the index date, which a model may learn from a little too well; and young
+people who turned 18 in between are not in the earlier rows. Records are also linked with all that is known at the index
+date. It is accepted, because the records hold no earlier identity to link by; features made of those fields have the
+agency `linkage` and can be left out by id, and `leave_out_household` drops those about who lives in the home.
+"""
 NOTE = "<!-- Written by docs/generate.py from the code. Do not edit: run `make docs`. -->\n\n"
 
 
@@ -80,6 +108,11 @@ def scenario() -> str:
         "NeedDomain",
         "FlagRule",
         "PointsList",
+        "RuleSet",
+        "RandomForest",
+        "OwnModel",
+        "WorkersSection",
+        "WorkerChances",
         "VignetteAttribute",
         "VignetteLevel",
     )
@@ -155,6 +188,8 @@ def records() -> str:
             error.grain.value,
             ", ".join(error.columns),
             "`moved_since`" if error.rate is None else f"{error.rate:g}",
+            _times(error.agencies),
+            _times(error.under_three),
             error.source,
         )
         for error in RECORDING_ERRORS
@@ -180,7 +215,9 @@ def records() -> str:
             ),
             "## Recording errors\n",
             f"{ERRORS_LEAD}\n",
-            markdown(("error", "what it does", "what it hits", "fields", "rate", "source"), errors),
+            markdown(
+                ("error", "what it does", "what it hits", "fields", "rate", "agencies", "under three", "source"), errors
+            ),
         ]
     )
 
@@ -188,32 +225,27 @@ def records() -> str:
 def features() -> str:
     """The feature catalogue."""
     from riskaudit.features import catalogue
+    from riskaudit.features.derived import HEADINGS
+    from riskaudit.features.variants import NO_WINDOW_TWIN
     from riskaudit.scenario import Agency, FeaturesSection
 
-    rows = [
-        (
-            f"`{f.id}`",
-            f.plain,
-            f.definition,
-            f.agency,
-            f.subject.value,
-            "; ".join(f.proxies),
-            "; ".join(f.seen_in),
-            f.can_be_wrong,
-        )
-        for f in catalogue(FeaturesSection(), tuple(Agency))
+    made = catalogue(FeaturesSection(), tuple(Agency))
+    parts = ["# Feature catalogue\n", f"{FEATURES_LEAD.format(number=len(made))}\n"]
+    for agency in dict.fromkeys(feature.agency for feature in made):
+        stems: dict[str, list[Any]] = {}
+        for feature in made:
+            if feature.agency == agency:
+                stems.setdefault(feature.stem or feature.id, []).append(feature)
+        heading = ("feature and its twins", "that...", "counted of", "proxy for", "seen in", "wrong when")
+        parts += [f"## {agency}\n", markdown(heading, map(_feature_row, stems.values()))]
+    reasons = [(f"`{stem}`", why) for stem, why in NO_WINDOW_TWIN.items()]
+    headings = [
+        (heading, ", ".join(f"`{agency}` {kind}" for agency, kind in kinds)) for heading, kinds in HEADINGS.items()
     ]
-    heading = (
-        "feature",
-        "in a parent's words: that...",
-        "definition",
-        "agency",
-        "whose record",
-        "proxy for",
-        "seen in",
-        "wrong when",
-    )
-    return "# Feature catalogue\n\nThe hinge between models and parents' answers.\n\n" + markdown(heading, rows)
+    parts += ["## Without another window\n", markdown(("features", "why"), reasons)]
+    parts += ["## Headings of need\n", f"{HEADINGS_LEAD}\n", markdown(("heading", "events"), headings)]
+    parts += ["## Outcomes that models can learn\n", _outcomes(), "## What the features can and cannot see\n", LEAKS]
+    return "\n".join(parts)
 
 
 PAGES: dict[str, Callable[[], str]] = {
@@ -235,6 +267,22 @@ def markdown(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
         )
         + "\n"
     )
+
+
+def _feature_row(variants: Sequence[Any]) -> tuple[str, ...]:
+    """Return one line for all variants of a definition, in the words of the first."""
+    first = variants[0]
+    ids = "<br>".join(f"`{one.id}`" for one in variants)
+    subjects = ", ".join(dict.fromkeys(one.subject.value for one in variants))
+    definition = f"{first.definition} ({first.sensitivity.value}; for {subjects})"
+    return ids, first.plain, definition, "; ".join(first.proxies), "; ".join(first.seen_in), first.can_be_wrong
+
+
+def _outcomes() -> str:
+    from riskaudit.artefacts import RECORDED_OUTCOMES
+
+    rows = [(f"`{one.id}`", one.meaning, ", ".join(one.agencies), one.like) for one in RECORDED_OUTCOMES.values()]
+    return markdown(("outcome", "recorded where", "needs records of", "something like it was learnt by"), rows)
 
 
 def _help(name: str, command: Any) -> str:
@@ -261,6 +309,11 @@ def _rate(rate: Any) -> tuple[str, str]:
     if rate is None:
         return "", ""
     return f"{rate.per_year:g}", raised_by(rate)
+
+
+def _times(multipliers: Any) -> str:
+    """Return multipliers by agency."""
+    return ", ".join(f"{agency.value} x{times:g}" for agency, times in multipliers.items())
 
 
 def _keys(name: str, schema: dict[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """A real browser, for the tests that need one; and two record files of somebody's own, made up."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -25,6 +26,21 @@ def browser() -> "Iterator[Browser]":
         opened = started.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-quic"])
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="session")
+def comparison_python() -> str:
+    """The Python of the libraries that figures are compared with; the test is skipped, with the reason, where there is none."""
+    named = os.environ.get("RISKAUDIT_COMPARISON_PYTHON")
+    if named:
+        return named
+    folder = Path(__file__).parents[1] / ".venv-comparison"
+    found = next(
+        (path for path in (folder / "bin" / "python", folder / "Scripts" / "python.exe") if path.exists()), None
+    )
+    if found is None:
+        pytest.skip("no libraries to compare with: `make comparison` builds their environment")
+    return str(found)
 
 
 CLINIC = """record,first_name,last_name,sex,dob,postcode,area,person

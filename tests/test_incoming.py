@@ -117,7 +117,21 @@ def test_text_that_is_not_utf_8_names_the_line_and_what_to_do(write: Callable[..
 
 
 def test_excels_unicode_text_is_not_utf_8(write: Callable[..., Path]) -> None:
-    assert "is not UTF-8 text" in _fault(write("a,b\n1,2\n".encode("utf-16")))
+    assert "is UTF-16 text, not UTF-8" in _fault(write("a,b\n1,2\n".encode("utf-16")))
+
+
+@pytest.mark.parametrize(
+    ("data", "line"),
+    [
+        ("a,b\n1,2\n".encode("utf-16-le"), 1),
+        (b"a,b\n1,2\n3,\x004\n", 3),
+        (b"a,b\n" + b"1,2\n" * 400_000 + b"\0,2\n", 400_002),
+    ],
+)
+def test_a_nul_character_is_no_text(write: Callable[..., Path], data: bytes, line: int) -> None:
+    path = write(data)
+    assert f"file.csv, line {line}: holds a NUL character" in _fault(path)
+    assert ragged_rows(path) == []  # one fault, not two
 
 
 def test_other_kinds_of_file_and_absent_files_are_refused(write: Callable[..., Path], tmp_path: Path) -> None:
@@ -204,6 +218,32 @@ def test_a_missing_column_is_a_fault_with_the_nearest_name() -> None:
         "mine.csv: has no column 'zzz'",
     ]
     assert "did you mean 'Ethnicity'?" in str(faults[0])
+
+
+def test_parquet_of_odd_types_is_read_as_it_is_meant(tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet
+
+    summer = pd.Timestamp("2011-07-04", tz="Europe/London")
+    columns = {
+        "born": pa.array([summer.timestamp() * 10**6], pa.int64()).cast(pa.timestamp("us", "Europe/London")),
+        "name": pa.array(["Zoë".encode()], pa.binary()),
+    }
+    pyarrow.parquet.write_table(pa.table(columns), tmp_path / "odd.parquet")
+    (row,) = read_table(tmp_path / "odd.parquet").to_dict("records")
+    # midnight in London's summer is the evening before by Greenwich
+    assert (str(row["born"])[:10], row["name"]) == ("2011-07-04", "Zoë")
+
+
+def test_parquet_faults_name_the_column(tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet
+
+    pyarrow.parquet.write_table(pa.table({"name": pa.array([b"\xff"])}), tmp_path / "bytes.parquet")
+    assert "column 'name' holds bytes that are not UTF-8 text" in _fault(tmp_path / "bytes.parquet")
+    twice = pa.table([pa.array(["1"]), pa.array(["2"])], names=["id", "id"])
+    pyarrow.parquet.write_table(twice, tmp_path / "twice.parquet")
+    assert "has more than one column called 'id'" in _fault(tmp_path / "twice.parquet")
 
 
 def test_a_column_of_lists_is_refused_by_name(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
         error.show()
         return ExitCode.USAGE
     except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted; what was finished is kept, and the next run goes on from there", err=True)
+        click.echo("interrupted; nothing is half-written, and what was finished before is kept", err=True)
         return ExitCode.INTERRUPTED
     except OSError as error:  # a disk that is full, a folder that cannot be written
         place = error.filename or "a file"

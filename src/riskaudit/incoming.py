@@ -11,6 +11,7 @@ from riskaudit.errors import BadInput, Fault, MissingExtra, nearest
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 __all__ = ["READERS", "missing_columns", "ragged_rows", "read_table"]
 
@@ -74,8 +75,8 @@ def ragged_rows(path: Path) -> list[Fault]:
     import pyarrow as pa
     import pyarrow.csv
 
-    if READERS.get(path.suffix.lower()) is not _csv or not path.is_file():
-        return []
+    if READERS.get(path.suffix.lower()) is not _csv or not path.is_file() or _first_nul(path):
+        return []  # what `read_table` says of the file is better
     found: list[pyarrow.csv.InvalidRow] = []
 
     def note(row: pyarrow.csv.InvalidRow) -> str:
@@ -107,6 +108,9 @@ def ragged_rows(path: Path) -> list[Fault]:
 def _csv(path: Path) -> pd.DataFrame:
     import pandas as pd
 
+    if line := _first_nul(path):
+        what = "holds a NUL character: it is UTF-16 text, or no text at all"
+        raise BadInput(Fault(f"{path}, line {line}", what, hint=_SAVE_AS_UTF8))
     try:
         cells = pd.read_csv(
             path, header=None, dtype=str, keep_default_na=False, na_values=[""], skip_blank_lines=False,
@@ -151,18 +155,33 @@ def _headed(path: Path, cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _parquet(path: Path) -> pd.DataFrame:
-    import pandas as pd
     import pyarrow as pa
+    import pyarrow.compute as pc
     import pyarrow.parquet
 
-    schema = pyarrow.parquet.read_schema(path)
+    file = pyarrow.parquet.ParquetFile(path)
+    schema = file.schema_arrow
     nested = [field.name for field in schema if pa.types.is_nested(field.type)]
-    if nested:
-        raise BadInput(
-            Fault(str(path), f"column '{name}' holds lists or records", "one value a cell") for name in nested
-        )
+    faults = _heading_faults(path, schema.names)
+    faults += [Fault(str(path), f"column '{name}' holds lists or records", "one value a cell") for name in nested]
+    if faults:
+        raise BadInput(faults)
+    found = file.read()
+    for at, field in enumerate(schema):
+        if pa.types.is_binary(field.type) or pa.types.is_large_binary(field.type):
+            found = found.set_column(at, field.name, _bytes_as_text(path, field.name, found.column(at)))
+        elif pa.types.is_timestamp(field.type) and field.type.tz:  # a day is the day where it was written
+            found = found.set_column(at, field.name, pc.local_timestamp(found.column(at)))
+    return found.to_pandas()
 
-    return pd.read_parquet(path)
+
+def _bytes_as_text(path: Path, name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
+    import pyarrow as pa
+
+    try:
+        return column.cast(pa.string())
+    except pa.ArrowInvalid:
+        raise BadInput(Fault(str(path), f"column '{name}' holds bytes that are not UTF-8 text")) from None
 
 
 def _stata(path: Path) -> pd.DataFrame:
@@ -200,9 +219,29 @@ def _heading_faults(path: Path, columns: list[str]) -> list[Fault]:
     return [Fault(str(path), f"has more than one column called '{name}'") for name in twice]
 
 
+def _first_nul(path: Path) -> int:
+    """Return the line of a file's first NUL character; 0 where it has none. What starts as UTF-16 says so by its mark."""
+    lines = 1
+    with path.open("rb") as file:
+        if file.read(2) in _UTF16_MARKS:
+            return 0
+        file.seek(0)
+        while part := file.read(1 << 20):
+            if (at := part.find(b"\0")) >= 0:
+                return lines + part.count(b"\n", 0, at)
+            lines += part.count(b"\n")
+    return 0
+
+
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_SAVE_AS_UTF8 = 'in Excel: File, Save As, "CSV UTF-8 (Comma delimited)"'
+
+
 def _not_utf8(path: Path) -> Fault:
-    hint = 'in Excel: File, Save As, "CSV UTF-8 (Comma delimited)"'
+    hint = _SAVE_AS_UTF8
     text = path.read_bytes()
+    if text[:2] in _UTF16_MARKS:
+        return Fault(str(path), "is UTF-16 text, not UTF-8", hint=hint)
     try:
         text.decode("utf-8")
     except UnicodeDecodeError as error:

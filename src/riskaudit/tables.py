@@ -43,7 +43,7 @@ class TableSpec:
         """The Arrow schema; the grain is in the schema's metadata."""
         return pa.schema([column.field() for column in self.columns], {"grain": self.grain})
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The column names, in order."""
         return tuple(column.name for column in self.columns)
@@ -71,15 +71,18 @@ class TableSpec:
     def check(self, table: pa.Table) -> pa.Table:
         """Return `table` unchanged when it follows the spec; raise ValueError (a bug) when it does not."""
         self._compare_names(table.column_names)
-        for column in self.columns:
-            found = table.schema.field(column.name).type
-            if not _same_type(found, column.type):
-                raise ValueError(f"table {self.name}, column {column.name}: type {found}, the spec says {column.type}")
+        for column, found in zip(self.columns, map(table.schema.field, self.names), strict=True):
+            if found.type != column.type and not _same_type(found.type, column.type):
+                raise ValueError(
+                    f"table {self.name}, column {column.name}: type {found.type}, the spec says {column.type}"
+                )
             if not column.nullable and table.column(column.name).null_count:
                 raise ValueError(f"table {self.name}, column {column.name}: holds missing values, the spec allows none")
         return table
 
     def _compare_names(self, found: Mapping[str, Any] | Sequence[str]) -> None:
+        if tuple(found) == self.names:
+            return
         absent = [name for name in self.names if name not in found]
         unknown = [name for name in found if name not in self.names]
         if absent or unknown:

@@ -208,3 +208,22 @@ def test_scores_of_any_type_are_read(dtype: str) -> None:
     assert audit_predictions(frame, score="p", flag_at=0.3).about == audit_predictions(
         pd.DataFrame({"p": [0.5, 0.25, np.nan]}), score="p", flag_at=0.3
     ).about  # fmt: skip
+
+
+@pytest.mark.parametrize("dtype", [object, "string", "category"])
+def test_cells_that_say_not_recorded_are_counted_with_empty_ones_and_the_audit_says_so(dtype: str) -> None:
+    says = pd.Series(["not recorded", " not recorded ", None, "", "owned", "Not recorded"], dtype=dtype)
+    audit = audit_predictions(pd.DataFrame({"f": [1, 0, 1, 0, 1, 0], "tenure": says}), flag="f", groups=["tenure"])
+    assert audit.about["missing"]["tenure"] == 4
+    (note,) = (note for note in audit.about["notes"] if "tenure" in note)
+    assert note == (
+        "4 of 6 rows have no 'tenure': they are the level \"not recorded\". "
+        "In 2 of them the cell says so in words, and is not empty."
+    )
+
+
+def test_where_no_cell_says_not_recorded_nothing_is_said_of_it(frame: pd.DataFrame) -> None:
+    frame.loc[0, "tenure"] = None
+    audit = audit_predictions(frame, score="p", flag_at=0.5, groups=["tenure"])
+    (note,) = (note for note in audit.about["notes"] if "tenure" in note)
+    assert note == "1 of 6 rows have no 'tenure': they are the level \"not recorded\"."

@@ -7,24 +7,25 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from riskaudit.artefacts import LinkedPeople, ModelAudit, Population, RiskScores
+from riskaudit.artefacts import RECORDED_OUTCOMES, LinkedPeople, ModelAudit, Population, RiskScores
 from riskaudit.audit import audit_study
-from riskaudit.scenario import AuditSection
+from riskaudit.scenario import AuditSection, Outcome, ScoredCohort
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+NEED = RECORDED_OUTCOMES[Outcome.NEED_RECORDED]
 NAMES = {"ethnicity": {"white": "White", "indian": "Indian", "black_african": "Black African"}}
 
 
 @pytest.fixture
 def audit(scores: RiskScores, labels: pa.Table, linked: LinkedPeople, truth: Population) -> ModelAudit:
-    return audit_study(scores, labels, linked, AuditSection(), truth, NAMES)
+    return audit_study(scores, labels, linked, AuditSection(), truth, NAMES, NEED)
 
 
 @pytest.fixture
 def recorded(scores: RiskScores, labels: pa.Table, linked: LinkedPeople) -> ModelAudit:
-    return audit_study(scores, labels, linked, AuditSection(), None, NAMES)
+    return audit_study(scores, labels, linked, AuditSection(), None, NAMES, NEED)
 
 
 def _counts(audit: ModelAudit, group: str) -> dict[str, int]:
@@ -44,7 +45,7 @@ def test_ethnic_groups_are_put_together_by_name_and_shown_in_detail_where_asked(
     names = {"ethnicity": {"white": "White", "indian": "Other", "black_african": "Other"}}
     names["ethnicity_detail"] = NAMES["ethnicity"]
     asked = AuditSection(groups=("ethnicity", "ethnicity_detail"))
-    audit = audit_study(scores, labels, linked, asked, truth, names)
+    audit = audit_study(scores, labels, linked, asked, truth, names, NEED)
     detail, broad = _counts(audit, "ethnicity_detail"), _counts(audit, "ethnicity")
     assert broad["White"] == detail["White"]
     assert broad["Other"] == detail["Indian"] + detail["Black African"]
@@ -102,7 +103,7 @@ def test_levels_are_in_the_scenarios_order(audit: ModelAudit) -> None:
 def test_only_the_groups_asked_for_are_split(
     scores: RiskScores, labels: pa.Table, linked: LinkedPeople, truth: Population
 ) -> None:
-    audit = audit_study(scores, labels, linked, AuditSection(groups=("tenure",), bands=4), truth, NAMES)
+    audit = audit_study(scores, labels, linked, AuditSection(groups=("tenure",), bands=4), truth, NAMES, NEED)
     assert set(audit.estimates["group"]) == {"all", "tenure", "score_band"}
     assert len(audit.table.rows(statistic="calibration_observed", subject="trees:true_need")) == 4
 
@@ -127,6 +128,18 @@ def test_the_order_of_rows_changes_nothing(
         AuditSection(),
         truth,
         NAMES,
+        NEED,
     )
     assert other.table.table.equals(audit.table.table)
     assert other.about == audit.about
+
+
+def test_notes_say_what_was_learnt_and_of_whom(
+    scores: RiskScores, labels: pa.Table, linked: LinkedPeople, truth: Population
+) -> None:
+    care = RECORDED_OUTCOMES[Outcome.CARE_ENTRY]
+    audit = audit_study(scores, labels, linked, AuditSection(), truth, NAMES, care, ScoredCohort.REFERRED)
+    notes = " ".join(audit.about["notes"])
+    assert "The recorded outcome is that social care recorded that the child came into care." in notes
+    assert "referred to social care in the year before" in notes
+    assert "what the models learnt is not a record of need" in notes

@@ -67,7 +67,7 @@ def test_an_interrupt_says_what_happens_next(monkeypatch: pytest.MonkeyPatch, ca
 
     monkeypatch.setattr("riskaudit.pipeline.doctor", stopped)
     assert main(["doctor"]) == 130
-    assert "the next run goes on from there" in capsys.readouterr().err
+    assert "what was finished before is kept" in capsys.readouterr().err
 
 
 def test_init_scaffolds_a_commented_scenario_that_runs_as_it_is(tmp_path: Path, capsys: Captured) -> None:
@@ -95,7 +95,7 @@ def test_schema_is_json_on_stdout(capsys: Captured) -> None:
 def test_doctor_lists_every_core_library(capsys: Captured) -> None:
     assert main(["doctor", "--json"]) == 0
     found = {check["name"]: check for check in json.loads(capsys.readouterr().out)}
-    assert {"riskaudit", "Python", "numpy", "splink", "shap", "extra [spss]"} <= set(found)
+    assert {"riskaudit", "Python", "numpy", "splink", "shap", "extra [skops]", "extra [spss]"} <= set(found)
     assert all(check["ok"] is not False for check in found.values())
 
 

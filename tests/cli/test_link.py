@@ -1,6 +1,10 @@
 """`riskaudit link` as somebody types it."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -65,3 +69,36 @@ def test_an_interrupt_ends_with_130_and_leaves_nothing(
     assert main(arguments(lists, "--out", str(lists.folder / "out"))) == 130
     assert "interrupted" in capsys.readouterr().err
     assert sorted(path.name for path in lists.folder.iterdir()) == ["clinic.csv", "link.toml", "school.csv"]
+
+
+# Interrupts itself, as Ctrl+C does, when the third file has been written.
+INTERRUPTED = """
+import os, signal, sys
+from riskaudit.__main__ import main
+from riskaudit.pipeline import linking_output
+write, written = linking_output.write_part, []
+def write_some(path, part, label):
+    write(path, part, label)
+    written.append(path)
+    if len(written) == 3:
+        os.kill(os.getpid(), signal.SIGINT)
+linking_output.write_part = write_some
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT that one process can send itself")
+@pytest.mark.parametrize("earlier", [False, True])
+def test_a_real_interrupt_leaves_an_earlier_linkage_or_nothing(lists: Any, earlier: bool) -> None:
+    out = lists.folder / "out"
+    if earlier:
+        assert main(arguments(lists, "--out", str(out), "--quiet")) == 0
+        lists.change("school.csv", "Marsh", "Other")
+    before = {path.name: path.read_bytes() for path in out.glob("*")}
+    command = [sys.executable, "-c", INTERRUPTED, *arguments(lists, "--out", str(out))]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 128 + signal.SIGINT
+    assert "nothing is half-written" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert {path.name: path.read_bytes() for path in out.glob("*")} == before
+    assert sorted(path.name for path in lists.folder.glob(".*")) == []

@@ -48,12 +48,13 @@ def _feature(feature_id: str, plain: str, agency: str, kind: FeatureKind, unit: 
         proxies=(),
         seen_in=(),
         can_be_wrong="it is made up",
+        looks_back=kind is not FeatureKind.MISSING and agency != LINKAGE,
     )
 
 
 CATALOGUE = FeatureCatalogue(
     (
-        _feature("referrals", "somebody referred your child", "social_care", FeatureKind.COUNT, "referrals", None),
+        _feature("referrals", "somebody referred your child", "social_care", FeatureKind.COUNT, "events", None),
         _feature("police_visits", "the police came to your home", "police", FeatureKind.COUNT, "events", 730),
         _feature("absent", "your child missed school", "school", FeatureKind.FLAG, "0 or 1", 365),
         _feature("rent_owed", "you owed rent", "housing", FeatureKind.AMOUNT, "pounds", 730),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import permutations
 from typing import Any
 
 import numpy as np
 import pytest
 import shap
-from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 
 from riskaudit.explanation.contributions import TOLERANCE, contributions_of
 
@@ -96,3 +97,70 @@ def test_the_error_is_relative_where_the_output_is_large(linear: Callable[..., A
     model = linear({"rent_owed": 1e6}, lambda given: 1e6 * given[:, 3] + 1e-1)
     rows = np.full((3, 6), 1.0)
     assert contributions_of(model, rows, rows).error == pytest.approx(1e-7, rel=1e-3)
+
+
+@pytest.fixture(scope="module")
+def forest(values: np.ndarray, outcome: np.ndarray, trees: Any) -> Any:
+    rounded = values.astype(np.float32).astype(float)
+    fitted = RandomForestClassifier(40, min_samples_leaf=5, random_state=0).fit(rounded, outcome)
+    known = replace(trees.card, id="random_forest", kind="random_forest")
+    chance = lambda given: fitted.predict_proba(given.astype(np.float32).astype(float))[:, 1]  # noqa: E731
+    return replace(trees, card=known, estimator=fitted, margin_of=chance, score_of=chance)
+
+
+def test_a_forest_is_explained_on_the_scale_of_probability_and_equals_shap(forest: Any, values: np.ndarray) -> None:
+    rows = values[:150]
+    found = contributions_of(forest, rows, values)
+    oracle = shap.TreeExplainer(forest.estimator)(rows.astype(np.float32).astype(float))
+    np.testing.assert_allclose(found.values, oracle.values[:, :, 1], atol=1e-12)
+    np.testing.assert_allclose(found.base + found.values.sum(axis=1), forest.margin(rows), atol=1e-9)
+    assert (found.method.unit, found.withheld) == ("probability", False)
+
+
+HEADINGS = {
+    "safety": ["referrals", "police_visits"], "school": ["absent", "no_school", "referrals"],
+    "money": ["rent_owed"], "nothing speaks to it": [],
+}  # fmt: skip
+
+
+@pytest.fixture
+def rule_set(points_list: Callable[..., Any], catalogue: Any) -> Any:
+    """Two of the four headings are needed. Made from the catalogue's ids without the room that makes such models."""
+    ids = [feature.id for feature in catalogue]
+    at = [[ids.index(name) for name in names] for names in HEADINGS.values()]
+
+    def met(given: np.ndarray) -> np.ndarray:
+        return np.sum([(given[:, columns] > 0).any(axis=1) for columns in at], axis=0).astype(float)
+
+    model = points_list()
+    known = replace(
+        model.card, id="rule_set", kind="rule_set", features=tuple(ids), weights={},
+        settings={"minimum_headings": 2, "headings": HEADINGS},
+    )  # fmt: skip
+    return replace(
+        model, card=known, margin_of=met, score_of=lambda given: np.where(met(given) >= 2, met(given) / 4, 0)
+    )
+
+
+def test_rules_are_shared_as_shapley_values_counted_over_every_order(rule_set: Any, values: np.ndarray) -> None:
+    rows = (values[:40] > 0) * np.array([1, 2, 1, 30.5, 1, 2.0])
+    found = contributions_of(rule_set, rows, values)
+    # the definition itself: what each feature adds when it comes in, averaged over all orders of coming in, from all zeros
+    expected = np.zeros(rows.shape)
+    orders = list(permutations(range(rows.shape[1])))
+    for order in orders:
+        shown = np.zeros(rows.shape)
+        for column in order:
+            before = rule_set.margin(shown)
+            shown[:, column] = rows[:, column]
+            expected[:, column] += rule_set.margin(shown) - before
+    np.testing.assert_allclose(found.values, expected / len(orders), atol=1e-12)
+    assert (found.base, found.method.unit, found.withheld) == (0.0, "headings met", False)
+
+
+def test_below_the_minimum_rules_are_explained_before_it_and_trust_says_so(rule_set: Any) -> None:
+    rows = np.array([[0, 1, 0, 0, 0, 0], [1, 1, 0, 0, 0, 0], [0, 0, 0, 0, 0, 3]], float)  # 1, 2 and no heading
+    found = contributions_of(rule_set, rows, rows)
+    assert found.set_to_zero.tolist() == [True, False, False]
+    notes = " ".join(found.trust(rule_set.card, 3)["notes"])
+    assert "fewer than 2 headings score nothing; it sets 1 of the 3 explained children to 0" in notes

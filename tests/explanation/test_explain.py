@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -189,3 +190,27 @@ def test_a_scored_child_without_features_is_a_bug_that_says_so(
     fewer = FeatureTable(table.catalogue, table.table.slice(10), table.labels.slice(10))
     with pytest.raises(ValueError, match="scores name a child"):
         explain(models, scores, fewer, ASKED, seed=4)
+
+
+@pytest.mark.parametrize(("features", "why"), [((), "only scores were brought in"), (None, "may be of any kind")])
+def test_what_was_brought_in_is_not_explained_and_trust_says_why(
+    points: Any, table: FeatureTable, score_all: Callable[..., RiskScores], features: Any, why: str
+) -> None:
+    card = replace(points.card, id="own", kind="own")
+    own = replace(points, card=card)
+    scores = score_all([points, own], table)  # scored by its rows, and then known by its scores only
+    told = explain(
+        [points, replace(own, card=replace(card, features=card.features if features is None else features))],
+        scores, table, ASKED, seed=4,
+    )  # fmt: skip
+    assert why in told.trust["own"]["reason"]
+    assert set(told.sentences["model"].to_pylist()) == {"points_list"}
+
+
+def test_where_children_are_flagged_by_their_own_scores_the_text_says_your_child(
+    points: Any, table: FeatureTable, score_all: Callable[..., RiskScores]
+) -> None:
+    by_child = replace(points, card=replace(points.card, settings={"flag_unit": "child"}))
+    texts = explain([by_child], score_all([by_child], table), table, ASKED, seed=4).sentences["text"].to_pylist()
+    assert all("Your child is " in text and "The model flags " in text and "Your family" not in text for text in texts)
+    assert not any("the families of" in text for text in texts)

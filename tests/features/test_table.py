@@ -87,6 +87,27 @@ BY_HAND = [
     ("health_visiting_no_record",           0, 0, 0),      # ben has one; the others are too old for one
     ("father_not_recorded",                 0, 0, 1),
     ("mother_not_recorded",                 0, 0, 0),
+    # variants by rule, and the records as such
+    ("social_care_re_referrals_ever",       0, 0, 0),      # ana's two are more than a year apart
+    ("social_care_days_since_referral",   337, 337, 0),    # 1 May 2023 to 1 April 2024, both counted
+    ("social_care_never_referred",          0, 0, 1),
+    ("social_care_known_ever",              1, 1, 0),
+    ("social_care_siblings_known_ever",     1, 1, 0),      # each is the other's
+    ("police_arrests_since_birth_ever",     1, 1, 0),
+    ("police_domestic_incidents_since_birth_ever", 2, 1, 0),  # 2020-02-01 was before ben was born; gran is no parent
+    ("gp_parent_mental_health_since_birth_ever", 2, 1, 0),
+    ("gp_father_mental_health_2y",          1, 1, 0),
+    ("housing_rent_arrears_pounds_since_birth_ever", 200.3, 200.3, 0),
+    ("benefits_out_of_work_2y",             0, 0, 1),
+    ("child_agencies",                      3, 2, 0),      # gp, school, social care; cy was unknown to social care until June
+    ("household_agencies",                  6, 6, 2),      # hv, police, housing too; cy: benefits, gran's police
+    ("household_headings_of_need_ever",     5, 5, 2),      # health, harm, crime, domestic abuse, money
+    ("child_headings_of_need_ever",         1, 1, 0),
+    ("household_three_headings_of_need_2y", 1, 1, 0),
+    ("household_adults",                    2, 2, 2),
+    ("mother_age_at_first_birth",          19, 19, 32),
+    ("mother_age",                         29, 29, 43),
+    ("father_age",                         34, 34, 0),
 ]  # fmt: skip
 
 
@@ -177,7 +198,7 @@ def test_every_event_kind_reaches_some_feature(world):
 
 def test_records_of_an_agency_that_is_not_linked_make_no_feature(world):
     made = world(PEOPLE, "agency | person\nschool | ana", agencies=["school", "social_care"]).build()
-    assert {feature.agency for feature in made.catalogue} == {"school", "social_care", "linkage"}
+    assert {feature.agency for feature in made.catalogue} == {"school", "social_care", "linkage", "several"}
 
 
 def test_without_social_care_there_is_no_outcome_and_the_fault_says_what_to_do(world):
@@ -188,8 +209,17 @@ def test_without_social_care_there_is_no_outcome_and_the_fault_says_what_to_do(w
 
 def test_left_out_features_are_still_built(two_families):
     made = two_families.build(FeaturesSection(leave_out_agencies=(Agency.POLICE,)))
-    assert made.table == two_families.build().table
+    own = [feature.id for feature in made.catalogue if feature.agency not in ("linkage", "several")]
+    assert made.table.select(own) == two_families.build().table.select(own)
     assert not any(feature.used for feature in made.catalogue if feature.agency == "police")
+
+
+def test_what_counts_agencies_up_sees_nothing_of_those_left_out(two_families, world):
+    without = world(PEOPLE, "\n".join(line for line in RECORDS.splitlines() if not line.startswith("police")), EVENTS)
+    made = two_families.build(FeaturesSection(leave_out_agencies=(Agency.POLICE,)))
+    counted = [feature.id for feature in made.catalogue if feature.agency in ("linkage", "several")]
+    assert made.table.select(counted) == without.build().table.select(counted)
+    assert made.table.select(counted) != two_families.build().table.select(counted)
 
 
 def test_moving_every_event_past_the_index_date_leaves_nothing_of_it(two_families, world):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from riskaudit.pipeline import RunResult, audit_file, link_files, map_responses, write_audit
+from riskaudit.pipeline import RunResult, audit_file, compare_models, link_files, map_responses, write_audit
 from riskaudit.responses import simulate
 from riskaudit.study import Study
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not insta
 
 @pytest.fixture(scope="module")
 def pages(ran: RunResult, write_lists: Callable[[Path], Any], tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """The report with answers, the deck, an audit of somebody's predictions, and somebody's own linked files."""
+    """The report with answers, the deck, an audit of somebody's predictions, somebody's own linked files, and models compared."""
     tmp_path = tmp_path_factory.mktemp("pages")
     study = Study(shutil.copytree(ran.study.folder, tmp_path / "study"))
     answers, predictions = tmp_path / "answers.csv", tmp_path / "predictions.csv"
@@ -34,7 +34,8 @@ def pages(ran: RunResult, write_lists: Callable[[Path], Any], tmp_path_factory: 
     lists = write_lists(tmp_path / "lists")
     link_files(lists.files, config=lists.config, out=tmp_path / "linked")
     audited = write_audit(audit, tmp_path / "audit", "An audit")
-    return [report, study.folder / "vignettes" / "deck.html", audited, tmp_path / "linked" / "link.html"]
+    _, compared = compare_models(study.folder)
+    return [report, study.folder / "vignettes" / "deck.html", audited, tmp_path / "linked" / "link.html", compared]
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (360, "light")])

@@ -125,7 +125,7 @@ CUT_SHORT = """
 import os, signal, sys
 from riskaudit.linkage import linking
 from riskaudit.pipeline import run
-linking.run_probabilistic = lambda *given: os.kill(os.getpid(), getattr(signal, sys.argv[2]))
+linking.run_probabilistic = lambda *given, **named: os.kill(os.getpid(), getattr(signal, sys.argv[2]))
 run(sys.argv[1], seed=99, until="linkage")
 """
 

@@ -17,7 +17,7 @@ from riskaudit.scenario import LinkingFiles, load_linking_files
 
 OURS = {
     "links.csv", "links.parquet", "unlinked.csv", "near_links.csv", "terms.csv", "quality.csv", "without_truth.csv", "guild.md",
-    "link.json", "link.html",
+    "guild.html", "link.json", "link.html",
 }  # fmt: skip
 
 
@@ -101,7 +101,7 @@ def test_the_page_holds_no_name_and_no_record_id_and_calls_nothing_synthetic(lis
         (lists.folder / name).write_text(re.sub(r"^([cs])(\d)", r"id-\1-\2", text, flags=re.M), encoding="utf-8")
     lists.change("school.csv", "30/01/2012", "30/02/2012")
     link_files(lists.files, config=lists.config, out=tmp_path / "out")
-    for name in ("link.html", "guild.md", "link.json", "quality.csv", "without_truth.csv"):
+    for name in ("link.html", "guild.md", "guild.html", "link.json", "quality.csv", "without_truth.csv"):
         text = (tmp_path / "out" / name).read_text(encoding="utf-8")
         assert not re.search(r"id-[cs]-\d|Osei|Marsh|Patel|Patle|Kaya|Doyle|2012|ZZ\d", text), name
         assert "SYNTHETIC" not in text
@@ -109,6 +109,40 @@ def test_the_page_holds_no_name_and_no_record_id_and_calls_nothing_synthetic(lis
     assert page.count("PRIVATE: ") + page.count("PRIVATE:</strong>") >= 2
     assert "Keep it all as you keep the records" in page
     assert "1 of 6 values cannot be read as dates" in page
+
+
+def test_the_guild_sheet_says_all_that_is_known_and_what_only_its_readers_know(lists: Any, tmp_path: Path) -> None:
+    lists.change("school.csv", "30/01/2012", "30/02/2012")
+    lists.change("link.toml", 'id = "record"\n', 'id = "record"\nabout = "Children seen in 2024."\n')
+    linked = link_files(lists.files, config=lists.config, out=tmp_path / "out")
+    page, text = ((tmp_path / "out" / f"guild.{kind}").read_text(encoding="utf-8") for kind in ("html", "md"))
+    for words in (
+        "How the records were linked: Clinic and school",
+        "It describes real records without naming any",
+        "clinic (spine)",
+        "Children seen in 2024.",
+        "to be written by whoever holds the data",
+        "school.csv, column",
+        "1 of 6 values cannot be read as dates written %d/%m/%Y and count as missing",
+        "16.7%",  # of the school's dates of birth
+        "Groups and truth were not used to link.",
+        "One record of clinic is one person.",
+        "forename, surname, birth date",
+        "Accuracy is told against the files",
+        "Errors by true group, all files together",
+        "For you to add",
+        "on what legal basis they are linked",
+    ):
+        assert words in page, words
+        assert words in text, words
+    assert "agencies" not in text
+    for _ in range(2):
+        lists.config.write_text(
+            lists.config.read_text(encoding="utf-8").replace('truth = "person"\n', "", 1), encoding="utf-8"
+        )
+    unjudged = link_files(lists.files, config=lists.config).guild
+    assert any("no file says who is who" in str(block) for part in unjudged.parts for block in part.blocks)
+    assert linked.guild.parts[-1] == unjudged.parts[-1]
 
 
 def test_formulas_in_cells_stay_text(lists: Any, tmp_path: Path) -> None:
@@ -162,6 +196,74 @@ def test_a_byte_order_mark_is_no_part_of_the_first_heading(lists: Any) -> None:
 def test_rows_that_are_cut_short_are_a_fault(lists: Any) -> None:
     lists.change("school.csv", "s4,Dev,", "s4,")
     assert "1 row has more or fewer cells than the heading: row 5 has 6" in faults(lists)
+
+
+def _only_heading(text: str) -> bytes:
+    return (text.splitlines()[0] + "\n").encode()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lambda text: b"", "school.csv: is empty or starts with an empty row"),
+        (_only_heading, "school.csv: has a heading but no rows"),
+        (lambda text: text.encode("utf-16"), "school.csv: is UTF-16 text, not UTF-8"),
+        (lambda text: text.encode("utf-16-le"), "school.csv, line 1: holds a NUL character"),
+        (lambda text: text.replace("Ada", "Zoë").encode("latin-1"), "school.csv, line 2: is not UTF-8 text"),
+        (lambda text: text.replace("Ada", '"Ada').encode(), "more or fewer cells than the heading: row 2"),
+        (lambda text: text.replace("\ns3,", "\n\ns3,").encode(), "1 record has no id: row 4"),
+        (lambda text: text.replace("pupil,given", "pupil,pupil").encode(), "more than one column called 'pupil'"),
+    ],
+    ids=["empty", "heading", "utf-16", "utf-16 unmarked", "latin-1", "quote", "empty row", "two of a name"],
+)
+def test_a_file_that_is_not_what_it_should_be_is_told_and_nothing_is_written(
+    lists: Any, tmp_path: Path, spoil: Callable[[str], bytes], told: str
+) -> None:
+    lists.change("clinic.csv", "c2,", "c1,")
+    path = lists.folder / "school.csv"
+    path.write_bytes(spoil(path.read_text(encoding="utf-8")))
+    said = faults(lists, out=tmp_path / "out")
+    assert told in said
+    assert "clinic.csv, column 'record': 1 id stands more than once" in said  # the other file's fault is told with it
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda text: text.replace("\n", "\r\n").encode(),
+        lambda text: text.replace("\n", "\r").encode(),
+        lambda text: text.replace(",", ";").encode(),
+        lambda text: text.encode("utf-8-sig"),
+        lambda text: (text + "\n\n").encode(),
+    ],
+    ids=["Windows line ends", "old line ends", "semicolons", "byte-order mark", "empty rows at the end"],
+)
+def test_files_of_other_programs_link_alike(lists: Any, written: Callable[[str], bytes]) -> None:
+    as_it_was = link_files(lists.files, config=lists.config).links_table
+    for path in lists.files:
+        path.write_bytes(written(path.read_text(encoding="utf-8")))
+    assert link_files(lists.files, config=lists.config).links_table.equals(as_it_was)
+
+
+def test_ids_keep_their_zeros_and_long_names_are_names(lists: Any, tmp_path: Path) -> None:
+    for name, letter in (("clinic.csv", "c"), ("school.csv", "s")):
+        text = (lists.folder / name).read_text(encoding="utf-8").replace("Ada", "Ada" * 100)
+        (lists.folder / name).write_text(re.sub(rf"^{letter}(\d)", r"00\1", text, flags=re.M), encoding="utf-8")
+    link_files(lists.files, config=lists.config, out=tmp_path / "out")
+    found = pd.read_csv(tmp_path / "out" / "links.csv", encoding="utf-8-sig", dtype=str)
+    assert list(zip(found["spine_record_id"], found["record_id"], strict=True))[:2] == [("001", "001"), ("002", "002")]
+
+
+@pytest.mark.parametrize("method", ["cascade", "cascade_then_probabilistic", "single_identifier"])
+def test_one_record_against_one_is_enough(lists: Any, tmp_path: Path, method: str) -> None:
+    for path in lists.files:
+        path.write_text("\n".join(path.read_text(encoding="utf-8").splitlines()[:2]) + "\n", encoding="utf-8")
+    lists.change("link.toml", '"cascade"', f'"{method}"')
+    if method == "single_identifier":
+        assert "school.csv: has no usable identifier" in faults(lists, out=tmp_path / "out")
+    else:
+        assert link_files(lists.files, config=lists.config, out=tmp_path / "out").links_table.num_rows == 1
 
 
 @pytest.mark.parametrize(
@@ -282,6 +384,10 @@ def crowd(tmp_path_factory: pytest.TempPathFactory, write_lists: Callable[[Path]
 def test_what_exact_agreement_leaves_over_is_linked_by_probability(crowd: Any, tmp_path: Path) -> None:
     linked = link_files(crowd.files, config=crowd.config, out=tmp_path / "out")
     likely = linked.links.query("method == 'probabilistic'")
+    assert linked.about["model"]["data"] == "these records"
+    assert linked.about["model_why"].endswith("enough to learn from")
+    for name in ("guild.md", "link.html", "link.json"):
+        assert linked.about["model_why"] in (tmp_path / "out" / name).read_text(encoding="utf-8")
     assert len(likely) > 50
     assert (likely["match_probability"] >= 0.9).all()
     rates = linked.quality.query("subject == 'school' and group == 'all'").set_index("statistic")["estimate"]

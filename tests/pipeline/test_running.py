@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from riskaudit.__main__ import main
 from riskaudit.artefacts import VignetteDeck
 from riskaudit.errors import BadInput
 from riskaudit.pipeline import STAGES, RunResult, State, plan, run, status
@@ -108,6 +109,57 @@ def test_scores_are_the_same_with_the_truth_removed_after_the_population_stage(
     assert subjects
     assert not any("true_need" in subject for subject in subjects)
     assert any("true_need" in subject for subject in ran.study.audit.estimates["subject"])
+
+
+def everything(study: Study) -> dict[str, bytes]:
+    files = [path for path in study.folder.rglob("*") if path.is_file() and path.name != ".lock"]
+    return {path.relative_to(study.folder).as_posix(): path.read_bytes() for path in files}
+
+
+def sealed(study: Study) -> Study:
+    shutil.rmtree(study.folder / "population" / "truth")
+    return study
+
+
+@pytest.mark.parametrize("harm", ["lost", "changed"])
+def test_a_sealed_study_is_not_made_again_with_its_truth(harm: str, ran: RunResult, copy_of: Copy) -> None:
+    study = sealed(copy_of(ran.study))
+    path = study.folder / "population" / "agencies" / "school" / "events.parquet"
+    path.unlink() if harm == "lost" else path.write_bytes(b"spoilt")
+    before = everything(study)
+    with pytest.raises(BadInput) as refused:
+        run(study.folder)
+    (fault,) = refused.value.faults
+    assert "the file agencies/school/events.parquet is gone or was changed by hand" in fault.what
+    assert "without its truth" in fault.what
+    assert "get back" in fault.hint
+    assert "--force" in fault.hint
+    assert main(["run", str(study.folder)]) == 3
+    assert everything(study) == before
+
+
+def test_a_sealed_study_gets_other_families_by_force_or_in_another_folder_only(
+    ran: RunResult, copy_of: Copy, small_scenario: Path, tmp_path: Path
+) -> None:
+    study = sealed(copy_of(ran.study))
+    before = everything(study)
+    with pytest.raises(BadInput, match="the seed was 7, it is now 8"):
+        run(study.folder, seed=8)
+    assert everything(study) == before
+    assert run(study.folder).made == ()
+    assert run(small_scenario, tmp_path / "new", seed=8, until="population").study.has_truth
+    forced = run(study.folder, until="population", force=True)
+    assert forced.made == ("population",)
+    assert forced.study.has_truth
+
+
+def test_a_study_with_its_truth_gets_a_lost_file_back_by_running(ran: RunResult, copy_of: Copy) -> None:
+    study = copy_of(ran.study)
+    path = study.folder / "population" / "agencies" / "school" / "events.parquet"
+    was = path.read_bytes()
+    path.unlink()
+    assert run(study.folder, until="population").made == ("population",)
+    assert path.read_bytes() == was
 
 
 def test_a_plan_writes_nothing(small_scenario: Path, tmp_path: Path) -> None:

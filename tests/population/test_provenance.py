@@ -44,8 +44,12 @@ def test_the_card_gives_the_poverty_asked_for():
 
 
 def test_the_card_gives_the_rates_in_use_not_the_built_in_ones():
-    rows = {line.split(" | ")[0].strip("| "): line for line in _card(level=2, rates={"typo": 0.1}).splitlines()}
-    assert "20.00% | the scenario" in rows["typo"]
+    rows = {
+        line.split(" | ")[0].strip("| "): line
+        for line in _card(level=2, rates={"typo": 0.1, "maiden_name": 0.2}).splitlines()
+    }
+    assert "20.00% to 40.00% | the scenario" in rows["typo"]  # twice as often in social care
+    assert "| 40.00% | the scenario" in rows["maiden_name"]
     assert "24.00%" in rows["old_address"]
     assert "roma x2.50" in _card(groups={"roma": 2.5})
     of_one_agency = _card(agency_rates={"gp": {"typo": 0.31}})
@@ -53,6 +57,18 @@ def test_the_card_gives_the_rates_in_use_not_the_built_in_ones():
     of_one_error = _card(group_multipliers={"roma": {"typo": 1.7}})
     assert "roma x1.00" in of_one_error.partition("For typo:")[0]
     assert "roma x1.70" in of_one_error.partition("For typo:")[2]
+
+
+def test_the_card_gives_what_comes_more_often_on_children_under_three():
+    built_in, asked = (
+        card.partition("On children under three: ")[2].partition(".\n")[0]
+        for card in (_card(), _card(under_three={"social_care": 0.5, "school": 3.0}))
+    )
+    assert "blank_field in social_care x2.00" in built_in
+    assert "school" not in built_in
+    assert "blank_field in social_care" not in asked  # half of twice is once
+    assert "typo in social_care x0.50" in asked
+    assert "typo in school x3.00" in asked
 
 
 def test_the_card_says_what_every_dial_of_contact_was_set_to():

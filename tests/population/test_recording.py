@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import permutations
 
 import numpy as np
@@ -9,7 +10,15 @@ from riskaudit.population import ERROR_NAMES
 from riskaudit.population.agency import LATE_BY, write_agency
 from riskaudit.population.area import make_world
 from riskaudit.population.page import clean_page
-from riskaudit.population.recording import MOST, RECORDING_ERRORS, Grain, chances, rate_of, write_page
+from riskaudit.population.recording import (
+    MOST,
+    RECORDING_ERRORS,
+    Grain,
+    chances,
+    rate_of,
+    times_under_three,
+    write_page,
+)
 from riskaudit.population.slips import BLANKED
 from riskaudit.population.vocabulary import ErrorName
 from riskaudit.population.window import YEAR
@@ -281,6 +290,61 @@ def test_every_error_can_have_a_rate_of_its_own_in_every_agency(as_asked):
     plan = as_asked(errors={"agency_rates": rates})
     for agency in Agency:
         assert [rate_of(plan, agency, name) for name in ErrorName] == list(rates[agency].values())
+
+
+@pytest.mark.parametrize("error", RECORDING_ERRORS, ids=lambda error: error.name.value)
+def test_only_what_is_written_on_a_child_under_three_depends_on_that_age(as_asked, error):
+    errors = _only(error.name.value, 0.01, under_three={"police": 3.0})
+    plan = as_asked(errors=errors)
+    world = make_world(plan, 1, 500)
+    chance = chances(plan, world, Agency.POLICE, error.name) / rate_of(plan, Agency.POLICE, error.name)
+    young = world.people.child & (world.people.born > -3 * YEAR)
+    assert 50 < young.sum() < world.people.child.sum() / 2
+    assert chance[young] == pytest.approx(3.0 if error.grain is Grain.RECORD else 1.0)
+    assert chance[~young] == pytest.approx(1.0)
+
+
+def test_the_scenarios_multiplier_for_the_youngest_counts_on_top_of_the_built_in_one(as_asked):
+    asked, built_in = as_asked(errors={"under_three": {"social_care": 1.5}}), as_asked()
+    for name in ErrorName:
+        one = times_under_three(built_in, Agency.SOCIAL_CARE, name)
+        grain = next(error.grain for error in RECORDING_ERRORS if error.name is name)
+        expected = 1.5 * one if grain is Grain.RECORD else 1.0
+        assert times_under_three(asked, Agency.SOCIAL_CARE, name) == pytest.approx(expected), name
+        assert times_under_three(asked, Agency.POLICE, name) == 1.0
+    assert times_under_three(built_in, Agency.SOCIAL_CARE, ErrorName.BLANK_FIELD) > 1
+
+
+def test_the_youngest_are_blank_more_often_where_the_table_says_so(as_asked, agrees):
+    plan = as_asked(population={"area_families": 8_000}, errors=_only("blank_field", 0.02))
+    world = make_world(plan, 1, 8_000)
+    _, _, differ = _compared(plan, world, Agency.SOCIAL_CARE)
+    blank = np.any([differ[column] for column in BLANKED], axis=0)
+    young = world.people.born > -3 * YEAR
+    rate, times = (
+        rate_of(plan, Agency.SOCIAL_CARE, ErrorName.BLANK_FIELD),
+        times_under_three(plan, Agency.SOCIAL_CARE, ErrorName.BLANK_FIELD),
+    )
+    assert agrees(blank[young].sum(), young.sum(), rate * times)
+    assert agrees(blank[~young].sum(), (~young).sum(), rate)
+
+
+def test_no_agency_but_social_care_writes_otherwise_for_its_rates(as_asked, monkeypatch):
+    """With social care's own multipliers taken out of the table, every other agency's records are the same to the letter."""
+    plan = as_asked(errors={"groups": {"pakistani": 1.6}})
+    world = make_world(plan, 1, 300)
+    with_them = {agency: write_agency(plan, world, agency) for agency in Agency}
+    by_name = {
+        error.name: replace(
+            error,
+            agencies={agency: times for agency, times in error.agencies.items() if agency is not Agency.SOCIAL_CARE},
+            under_three={},
+        )
+        for error in RECORDING_ERRORS
+    }
+    monkeypatch.setattr("riskaudit.population.recording._BY_NAME", by_name)
+    differ = {agency for agency in Agency if write_agency(plan, world, agency) != with_them[agency]}
+    assert differ == {Agency.SOCIAL_CARE}
 
 
 def test_fathers_are_left_out_at_the_rate_asked_for(as_asked, agrees):

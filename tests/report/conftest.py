@@ -11,6 +11,7 @@ import pytest
 from riskaudit.artefacts import (
     ATTRIBUTIONS,
     DECK,
+    RECORDED_OUTCOMES,
     SENTENCES,
     Attribute,
     DesignDiagnostics,
@@ -31,7 +32,7 @@ from riskaudit.artefacts import (
 )
 from riskaudit.estimates import EstimateTable, wilson
 from riskaudit.report import Report, compose
-from riskaudit.scenario import ReportSection, StudySection
+from riskaudit.scenario import Outcome, ReportSection, StudySection
 
 MODELS = ("points_list", "logistic_regression", "boosted_trees")
 LABELS = ("true_need", "recorded_outcome")
@@ -280,6 +281,7 @@ def parts(request: pytest.FixtureRequest, catalogue: FeatureCatalogue) -> dict[s
         "asked": ReportSection(author="A. Researcher", note="A note of the author’s own."),
         "population_counts": COUNTS,
         "features": catalogue,
+        "outcome": RECORDED_OUTCOMES[Outcome.NEED_RECORDED],
         "provenance": Provenance.SIMULATED,
         **{name: request.getfixturevalue(name) for name in made},
     }

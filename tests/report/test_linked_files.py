@@ -69,7 +69,7 @@ def linked() -> LinkedFiles:
     }
     about = {
         "title": "Lists", "spine": "clinic", "method": "cascade_then_probabilistic", "match_probability": 0.9,
-        "model": {"records": 5000}, "seed": 1, "confidence": 0.95, "groups": ["area"],
+        "model": {"records": 5000}, "model_why": "it was given", "seed": 1, "confidence": 0.95, "groups": ["area"],
         "files": [file("clinic", "spine"), file("school", **others), file("police", **others)],
         "cautions": [{"where": "school.csv, column 'dob'", "what": "3 of 500 values count as missing", "rows": "rows 7, 8, 9"}],
         "versions": {"riskaudit": "0"},
@@ -111,7 +111,7 @@ def test_the_page_goes_from_files_to_links_to_mistakes_to_who_was_left_over(link
     assert kickers(section(report, "without_truth")) == [
         "Left over, by file", "Left over, by ‘area’", "Records linked, by match probability",
     ]  # fmt: skip
-    assert captions(section(report, "without_truth")) == ["Left over, by field", "two sexes rate"]
+    assert captions(section(report, "without_truth")) == ["Left over, by field", "Records of both sexes"]
 
 
 def test_a_heading_names_groups_whose_intervals_lie_apart(linked: LinkedFiles) -> None:

@@ -55,7 +55,7 @@ count = 3
         "x.toml, line 5, [linkage] method: unknown name 'cascad'",
         "x.toml, line 6, [linkage] match_probability: 1.4 cannot be used",
         "x.toml, line 9, [agencies] spine: 'housing' is not linked",
-        "x.toml, line 10, [models] flag: needs exactly one of share, count and score; has share and count",
+        "x.toml, line 10, [models] flag: needs exactly one of share, count, per_month, score and band; has share and count",
     ]
     assert "did you mean 'title'?" in found[0]
     assert "did you mean 'cascade'?" in found[1]

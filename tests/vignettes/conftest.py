@@ -166,6 +166,8 @@ def audited(
 def _feature(feature_id: str, agency: str, kind: str, used: bool, plain: str) -> Feature:
     return Feature(
         id=feature_id, label=feature_id.replace("_", " ").capitalize(), plain=plain, definition="a count", agency=agency,
-        subject=Subject.CHILD, window_days=730, kind=FeatureKind(kind), unit="", domain="safety",
+        subject=Subject.CHILD,
+        window_days=None if feature_id.endswith("_ever") else 730, kind=FeatureKind(kind), unit="", domain="safety",
         sensitivity=Sensitivity.ORDINARY, proxies=(), seen_in=(), can_be_wrong="a wrong link", used=used,
+        stem=feature_id.removesuffix("_2y").removesuffix("_ever"), looks_back=True,
     )  # fmt: skip

@@ -40,6 +40,7 @@ from riskaudit.artefacts.linkage import (
     LinkedPeople,
 )
 from riskaudit.artefacts.linked_files import FILE_LINKS, FILE_NEAR_LINKS, FILE_TERMS, UNLINKED, LinkedFiles
+from riskaudit.artefacts.model_comparison import ModelComparison
 from riskaudit.artefacts.models import SCORES, ModelCard, RiskModel, RiskScores
 from riskaudit.artefacts.outcome import RECORDED_OUTCOMES, RecordedOutcome
 from riskaudit.artefacts.population import (
@@ -125,6 +126,7 @@ __all__ = [
     "LinkedPeople",
     "ModelAudit",
     "ModelCard",
+    "ModelComparison",
     "Part",
     "Population",
     "Provenance",

@@ -33,6 +33,12 @@ class ModelAudit:
         """The tidy table as pandas: one row per statistic, subject, group and level."""
         return self.table.frame()
 
+    @property
+    def with_workers(self) -> Mapping[str, str]:
+        """Model id -> the id under which its list is measured again once simulated workers have looked; mostly none."""
+        found: Mapping[str, str] = self.about.get("workers", {})
+        return found
+
     def parts(self) -> dict[str, Part]:
         """Return the tidy table and what it is about."""
         return {"estimates.csv": self.table, "audit.json": self.about}

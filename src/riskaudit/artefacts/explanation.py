@@ -23,7 +23,7 @@ ATTRIBUTIONS = TableSpec(
         Column("feature", WORD, "feature id"),
         Column("value", pa.float64(), "the child's value of the feature"),
         Column("contribution", pa.float64(), "how far it moved the score from the average",
-               "log odds (points for a points list)"),
+               "by kind of model: log odds, points, headings met or probability"),
     ),
 )  # fmt: skip
 SENTENCES = TableSpec(

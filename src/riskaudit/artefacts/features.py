@@ -91,7 +91,9 @@ class FeatureTable:
 
     def of_rows(self, kept: np.ndarray) -> FeatureTable:
         """Return the table with some of its rows, True for those to keep, and nothing of an earlier day."""
-        return replace(self, table=self.table.filter(pa.array(kept)), labels=self.labels.filter(pa.array(kept)), earlier=None)
+        return replace(
+            self, table=self.table.filter(pa.array(kept)), labels=self.labels.filter(pa.array(kept)), earlier=None
+        )
 
     def frame(self) -> pd.DataFrame:
         """Return the features as pandas, one row per child."""

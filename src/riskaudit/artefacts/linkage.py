@@ -151,6 +151,8 @@ class LinkageTrace:
     near: pa.Table
     terms: pa.Table
     model: LinkageModel | None
+    why: str = ""
+    """Why the step went by this model and by no other, in half a sentence. A study's files do not keep it."""
 
     def __post_init__(self) -> None:
         NEAR_LINKS.check(self.near)

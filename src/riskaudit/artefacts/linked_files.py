@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from riskaudit.artefacts.artefact import Part
 from riskaudit.artefacts.linkage import LINK_TERMS, NEAR_LINKS, LinkageCheck, LinkageQuality
+from riskaudit.artefacts.sheet import Sheet
 from riskaudit.tables import WORD, Column, TableSpec
 
 if TYPE_CHECKING:
@@ -75,8 +76,8 @@ class LinkedFiles:
     measured: LinkageQuality | None
     """Missed and false matches; None where no file says who is who."""
     check: LinkageCheck
-    guild: str
-    """The GUILD sheet, Markdown."""
+    guild: Sheet
+    """The GUILD sheet. It is written by whoever renders it: see `parts`."""
     about: Mapping[str, Any]
     """What was linked, and how: title, spine, files with their counts, method, cautions, versions."""
 
@@ -123,14 +124,13 @@ class LinkedFiles:
         return {"schema": self.SCHEMA, "about": dict(self.about), **rows}
 
     def parts(self) -> dict[str, Part]:
-        """Return the files: tables of records, the tidy tables, the GUILD sheet, and the summary."""
+        """Return the files: tables of records, the tidy tables, and the summary. The GUILD sheet is data, and no file yet."""
         files: dict[str, Part] = {
             "links.csv": self.links_table,
             "links.parquet": self.links_table,
             "unlinked.csv": self.unlinked_table,
             "near_links.csv": self.near_links_table,
             "terms.csv": self.terms_table,
-            "guild.md": self.guild,
             "link.json": self.document(),
         }
         quality: dict[str, Part] = {"quality.csv": self.measured.estimates} if self.measured else {}

@@ -29,8 +29,8 @@ SCORES = TableSpec(
         Column("score", pa.float64(), "the model's score; a family's, without a roll-up, is its highest child's", "0 to 1"),
         Column("band", pa.int8(), "score band by twentieths of the test families (of the test children, without a roll-up), "
                "20 the highest", "1 to 20"),
-        Column("flagged", pa.bool_(), "whether the unit is flagged: a child when its family is; without a roll-up, a child by its "
-               "own score, and a family when any of its children is"),
+        Column("flagged", pa.bool_(), "whether the unit is flagged: a child when its family is; without a roll-up, a child by "
+               "its own score, and a family when any of its children is"),
         Column("why_flagged", WORD, "share, count, per_month, score or band: the rule that flagged; empty where not flagged"),
     ),
 )  # fmt: skip

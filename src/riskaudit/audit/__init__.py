@@ -5,6 +5,7 @@ out: a `ModelAudit`: group metrics with intervals, and what a reader must know a
 
 from riskaudit.audit.attribution import Question, attribute
 from riskaudit.audit.brought import audit_predictions
+from riskaudit.audit.comparing import compare_models
 from riskaudit.audit.disparity import BURDENS, DISPARITIES, NO_REFERENCE
 from riskaudit.audit.families import audit_study
 from riskaudit.audit.measuring import measure
@@ -27,6 +28,7 @@ __all__ = [
     "attribute",
     "audit_predictions",
     "audit_study",
+    "compare_models",
     "measure",
     "over_rounds",
     "plan_worlds",

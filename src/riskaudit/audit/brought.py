@@ -40,8 +40,8 @@ def audit_predictions(
     """Return the audit of predictions from any model: one row per person or family scored.
 
     Give exactly one of `flag`, `flag_at` and `flag_top`. No row is ever dropped: a missing group is the level
-    "not recorded", a row without a label still counts towards flag rates, a row without a score is not flagged by a
-    score. `about` counts them.
+    "not recorded", together with cells that say so in these words; a row without a label still counts towards flag rates, a
+    row without a score is not flagged by a score. `about` counts them.
 
     Parameters
     ----------
@@ -90,6 +90,7 @@ def audit_predictions(
     named = score or flag or ""
     found = measure(predictions, f"{named}:{label}" if label else named, confidence=confidence, bands=bands)
     missing = _missing(predictions, asked)
+    in_words = {name: _saying_not_recorded(table[name]) for name in columns}
     about = describe(
         found,
         source=source,
@@ -102,7 +103,7 @@ def audit_predictions(
         flagged={named: int(np.nansum(predictions.flagged))},
         flag_rule=flags.rule,
         confidence=confidence,
-        notes=[*flags.notes, *_notes(predictions, asked, missing)],
+        notes=[*flags.notes, *_notes(predictions, asked, missing, in_words)],
     )
     return ModelAudit(found, about)
 
@@ -126,7 +127,12 @@ def _missing(predictions: Predictions, asked: Asked) -> dict[str, int]:
     return counts | {name: int((levels == NOT_RECORDED).sum()) for name, levels in predictions.groups.items()}
 
 
-def _notes(predictions: Predictions, asked: Asked, missing: dict[str, int]) -> Iterator[str]:
+def _saying_not_recorded(column: pd.Series) -> int:
+    """Return how many cells are not empty and say "not recorded": as levels they cannot be told from empty ones."""
+    return sum(int(count) for value, count in column.value_counts().items() if str(value).strip() == NOT_RECORDED)
+
+
+def _notes(predictions: Predictions, asked: Asked, missing: dict[str, int], in_words: dict[str, int]) -> Iterator[str]:
     """Yield what a reader must know: what is missing and what that does, and what could not be measured."""
     rows = f"of {len(predictions):,} rows"
     if asked.label is None:
@@ -145,6 +151,9 @@ def _notes(predictions: Predictions, asked: Asked, missing: dict[str, int]) -> I
         yield f"{missing[asked.flag]:,} {rows} have no '{asked.flag}': what needs a flag leaves them out."
     for name in asked.groups:
         if missing[name]:
-            yield f"{missing[name]:,} {rows} have no '{name}': they are the level \"{NOT_RECORDED}\"."
+            so = (
+                f" In {in_words[name]:,} of them the cell says so in words, and is not empty." if in_words[name] else ""
+            )
+            yield f"{missing[name]:,} {rows} have no '{name}': they are the level \"{NOT_RECORDED}\".{so}"
     if predictions.score is not None and not predictions.scores_are_probabilities:
         yield "The scores do not all lie between 0 and 1: calibration and the Brier score are not defined for them."

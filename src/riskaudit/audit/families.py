@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from riskaudit.artefacts import LinkedPeople, ModelAudit, Population, RiskScores
+from riskaudit.artefacts import LinkedPeople, ModelAudit, Population, RecordedOutcome, RiskScores
 from riskaudit.audit.about import describe
 from riskaudit.audit.characteristics import levels_by_family
 from riskaudit.audit.measuring import measure
 from riskaudit.audit.predictions import Predictions
 from riskaudit.audit.splits import NOT_RECORDED
+from riskaudit.audit.workers import WITH_WORKERS, chances_of, override_table, with_workers
 from riskaudit.estimates import EstimateTable
-from riskaudit.scenario import AuditSection
+from riskaudit.scenario import AuditSection, ScoredCohort
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
-__all__ = ["RECORDED_OUTCOME", "TRUE_NEED", "audit_study"]
+__all__ = ["RECORDED_OUTCOME", "TRUE_NEED", "audit_study", "flags_of_test_families"]
 
 RECORDED_OUTCOME, TRUE_NEED = "recorded_outcome", "true_need"
 
@@ -31,12 +34,17 @@ def audit_study(
     asked: AuditSection,
     truth: Population | None,
     names: Mapping[str, Mapping[str, str]],
+    outcome: RecordedOutcome,
+    cohort: ScoredCohort = ScoredCohort.ALL,
+    *,
+    seed: int = 0,
 ) -> ModelAudit:
     """Return the audit of every model of a study on the linked families kept out of fitting.
 
     The unit is the linked family. Its recorded outcome is any of its children's; its true need is whether any of its
     children truly is in need. Linking mixes families up, so a linked family's true characteristics are those of the true
-    family that most of its children belong to; of equals, the one with the lowest id. Nothing is random.
+    family that most of its children belong to; of equals, the one with the lowest id. Nothing is random, unless workers are
+    simulated: where they are asked for and the truth is there, each model is measured again as 'MODEL_with_workers'.
 
     Parameters
     ----------
@@ -52,16 +60,31 @@ def audit_study(
         The sealed truth. Without it, labels and groups are the recorded ones only.
     names
         Group variable -> id -> name on tables, such as ``names["ethnicity"]["white"]``. Its order is the tables' order.
+    outcome, cohort
+        What the recorded outcome is a record of, and which children are scored.
+    seed
+        Of the workers, where they are simulated: see `workers.with_workers`.
+
+    Raises
+    ------
+    BadInput
+        If workers are to differ by a level that no family has.
     """
     scored = _test_families(scores)
     children = _children(labels, linked, truth)
     outcomes = _outcomes(children)
     groups = levels_by_family(children, linked, truth, asked.groups, names)
+    by_model = {str(model): rows for model, rows in scored.groupby("model", sort=False, observed=True)}
     tables = [
         measure(_predictions(rows, outcome, groups), f"{model}:{label}", confidence=asked.confidence, bands=asked.bands)
-        for model, rows in scored.groupby("model", sort=False, observed=True)
+        for model, rows in by_model.items()
         for label, outcome in outcomes.items()
     ]
+    workers = asked.workers is not None and truth is not None
+    if workers:
+        differ = _levels_workers_differ_by(children, linked, truth, asked, names)
+        for model, rows in by_model.items():
+            tables += _with_workers(model, rows, outcomes, groups, differ, asked, seed)
     found = EstimateTable.concat(tables)
     families = scored.drop_duplicates("family_id")["family_id"]
     missing = _missing(families, outcomes, groups)
@@ -74,14 +97,22 @@ def audit_study(
         labels=list(outcomes),
         groups=list(groups),
         missing=missing,
-        flagged={
-            str(name): int(n) for name, n in scored.groupby("model", sort=False, observed=True)["flagged"].sum().items()
-        },
+        flagged={model: int(rows["flagged"].sum()) for model, rows in by_model.items()},
         flag_rule=_flag_rule(scored),
         confidence=asked.confidence,
-        notes=list(_notes(truth is not None, missing)),
+        notes=[*_notes(truth is not None, missing, outcome, cohort), *_notes_on_workers(asked, truth is not None)],
     )
+    if workers:
+        about["workers"] = {model: f"{model}{WITH_WORKERS}" for model in by_model}
     return ModelAudit(found, about)
+
+
+def flags_of_test_families(scores: RiskScores) -> dict[str, np.ndarray]:
+    """Return, by model, whether each linked family kept out of fitting is flagged, the families in order of id."""
+    scored = _test_families(scores).sort_values("family_id", kind="stable")
+    by_model = scored.groupby("model", sort=False, observed=True)
+    found = {str(model): rows["flagged"].to_numpy(bool) for model, rows in by_model}
+    return {card.id: found[card.id] for card in scores.cards}
 
 
 def _test_families(scores: RiskScores) -> pd.DataFrame:
@@ -131,6 +162,49 @@ def _predictions(rows: pd.DataFrame, outcome: pd.Series, groups: Mapping[str, pd
     )
 
 
+def _levels_workers_differ_by(
+    children: pd.DataFrame,
+    linked: LinkedPeople,
+    truth: Population | None,
+    asked: AuditSection,
+    names: Mapping[str, Mapping[str, str]],
+) -> pd.Series | None:
+    """Return each linked family's level of the characteristic that workers differ by; None where they differ by none."""
+    if asked.workers is None or asked.workers.group is None:
+        return None
+    return levels_by_family(children, linked, truth, [asked.workers.group], names)[asked.workers.group.value]
+
+
+def _with_workers(
+    model: str,
+    rows: pd.DataFrame,
+    outcomes: Mapping[str, pd.Series],
+    groups: Mapping[str, pd.Series],
+    differ: pd.Series | None,
+    asked: AuditSection,
+    seed: int,
+) -> Iterator[EstimateTable]:
+    """Yield what is measured of one model's list once workers have looked at it. Workers give no scores."""
+    assert asked.workers is not None  # noqa: S101
+    ids, alone = rows["family_id"], rows["flagged"].to_numpy(bool)
+    levels = None if differ is None else _of_families(differ, ids).astype(str).tolist()
+    together = with_workers(
+        ids.to_numpy(str),
+        rows["score"].to_numpy(float),
+        alone,
+        outcomes[TRUE_NEED].reindex(ids).to_numpy(float),
+        chances_of(asked.workers, levels, len(ids)),
+        asked.workers.near,
+        seed,
+    )
+    listed = rows.assign(flagged=together)
+    subject = f"{model}{WITH_WORKERS}"
+    for label, outcome in outcomes.items():
+        predictions = replace(_predictions(listed, outcome, groups), score=None)
+        yield measure(predictions, f"{subject}:{label}", confidence=asked.confidence)
+    yield override_table(f"{subject}:{TRUE_NEED}", alone, together, asked.confidence)
+
+
 def _of_families(levels: pd.Series, ids: pd.Series) -> pd.Series:
     return levels.reindex(ids).fillna(NOT_RECORDED)
 
@@ -145,11 +219,17 @@ def _flag_rule(scored: pd.DataFrame) -> str:
     return "the study's rule: by " + " and ".join(rules) if rules else "the study's rule: nobody is flagged"
 
 
-def _notes(with_truth: bool, missing: Mapping[str, int]) -> Iterator[str]:
+def _notes(
+    with_truth: bool, missing: Mapping[str, int], outcome: RecordedOutcome, cohort: ScoredCohort
+) -> Iterator[str]:
     """Yield what a reader must know before the numbers."""
     yield "Everything here is synthetic: no real family, council or school is described."
     yield "Only families kept out of fitting (the test split) are audited. One case is one linked family."
-    yield "The recorded outcome is what social care wrote down. It is not the same as need."
+    yield f"The recorded outcome is that {outcome.meaning}. It is not the same as need."
+    if cohort is ScoredCohort.REFERRED:
+        yield "Only children who were referred to social care in the year before are scored: nothing is said of the others."
+    if with_truth and not outcome.of_need:
+        yield "True need stands beside it all the same: what the models learnt is not a record of need."
     yield (
         "A family's score is made from its children's scores, but its outcome is any child's. Its calibration can be off even "
         "where the children's scores are right, and a points list's score was never meant as a chance."
@@ -164,3 +244,15 @@ def _notes(with_truth: bool, missing: Mapping[str, int]) -> Iterator[str]:
     for name, count in missing.items():
         if count:
             yield f"{count:,} linked families have no {name.replace('_', ' ')}."
+
+
+def _notes_on_workers(asked: AuditSection, with_truth: bool) -> Iterator[str]:
+    if asked.workers is None:
+        return
+    if not with_truth:
+        yield "Workers are not simulated: they see something of true need, and the truth is not there."
+        return
+    yield (
+        "Rates with workers are of simulated workers, who see something of true need and may overrule the list. How often they "
+        "do is an assumption of the scenario's, not a finding."
+    )

@@ -22,7 +22,7 @@ __all__ = ["command"]
     help="Write a configuration to start from, made from the files' headings, and link nothing. '-' prints it.",
 )
 @click.option(
-    "--out", type=click.Path(path_type=Path), help="Folder for link.html, link.json, guild.md and the tables."
+    "--out", type=click.Path(path_type=Path), help="Folder for link.html, guild.html, link.json and the tables."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress bar and no messages.")

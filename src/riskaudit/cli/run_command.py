@@ -19,7 +19,7 @@ __all__ = ["command"]
     "--seed", type=click.IntRange(0, 2**53), help="Another seed makes another world. Default: the scenario's."
 )
 @click.option("--until", metavar="STAGE", help="Stop after this stage.")
-@click.option("--force", is_flag=True, help="Make every stage again, stale or not.")
+@click.option("--force", is_flag=True, help="Make every stage again, stale or not; the truth too.")
 @click.option(
     "--workers",
     type=click.IntRange(1),

@@ -11,7 +11,7 @@ import numpy as np
 from riskaudit.artefacts import ModelCard, RiskModel
 from riskaudit.scenario import ModelKind
 
-__all__ = ["TOLERANCE", "Contributions", "contributions_of"]
+__all__ = ["TOLERANCE", "Contributions", "contributions_of", "why_not"]
 
 TOLERANCE = 1e-6
 """Largest additivity error, relative to the output where that is above 1, at which contributions are shown."""
@@ -72,8 +72,17 @@ class Contributions:
         }
 
 
+def why_not(card: ModelCard) -> str:
+    """Return why a kind of model cannot be explained; nothing where it can."""
+    if ModelKind(card.kind) in _METHODS:
+        return ""
+    if not card.features:
+        return "only scores were brought in: nothing is known of how they follow from records"
+    return "a model that was brought in may be of any kind, and there is no exact method here that fits every kind"
+
+
 def contributions_of(model: RiskModel, values: np.ndarray, background: np.ndarray) -> Contributions:
-    """Return every feature's contribution to the model's output, in log odds or points, for rows of feature values.
+    """Return every feature's contribution to the model's output (`RiskModel.margin`) for rows of feature values.
 
     Additivity (Lundberg and Lee 2017, local accuracy) is measured on every row against the model's own output.
 
@@ -84,6 +93,11 @@ def contributions_of(model: RiskModel, values: np.ndarray, background: np.ndarra
     values, background
         Feature values in the card's order: the rows to explain, and all test children, whose mean is the starting point
         for points lists and logistic regressions.
+
+    Raises
+    ------
+    KeyError
+        If there is no method for the model's kind: see `why_not`.
     """
     method = _METHODS[ModelKind(model.card.kind)]
     parts = method.explain(model, values, background)
@@ -99,6 +113,21 @@ def _points(model: RiskModel, values: np.ndarray, background: np.ndarray) -> Par
     usual = weights * (background > 0).mean(axis=0)
     set_to_zero = (margin > 0) & (model.score(values) == 0)
     return Parts(weights * (values > 0) - usual, float(usual.sum()), margin, set_to_zero)
+
+
+def _rules(model: RiskModel, values: np.ndarray, background: np.ndarray) -> Parts:  # noqa: ARG001
+    """Exact Shapley values of headings met against a child of whom no record stands.
+
+    A heading that any of its features meets is a game that any of the players above zero wins alone. They are alike, so each
+    has an equal part of it (Shapley 1953, symmetry and efficiency), and features at zero have none.
+    """
+    place = {feature: at for at, feature in enumerate(model.card.features)}
+    parts, margin = np.zeros(values.shape), model.margin(values)
+    for listed in model.card.settings["headings"].values():
+        columns = [place[feature] for feature in listed]
+        above = values[:, columns] > 0
+        parts[:, columns] += above / np.maximum(above.sum(axis=1, keepdims=True), 1)
+    return Parts(parts, 0.0, margin, (margin > 0) & (model.score(values) == 0))
 
 
 def _linear(model: RiskModel, values: np.ndarray, background: np.ndarray) -> Parts:
@@ -119,6 +148,8 @@ def _trees(model: RiskModel, values: np.ndarray, background: np.ndarray) -> Part
     explainer = shap.TreeExplainer(model.estimator, feature_perturbation="tree_path_dependent")
     rounded = values.astype(np.float32).astype(float)
     contributions = np.asarray(explainer.shap_values(rounded, check_additivity=False), float)
+    if contributions.ndim == 3:  # a forest's, by class: the last is the recorded outcome
+        contributions = contributions[:, :, -1]
     base = float(np.ravel(explainer.expected_value)[-1])
     return Parts(contributions, base, model.margin(values), _nobody(values))
 
@@ -127,8 +158,17 @@ _METHODS: dict[ModelKind, Method] = {
     ModelKind.POINTS_LIST: Method(
         "exact: a feature's points minus its mean points", "the average test child", "points", _points
     ),
+    ModelKind.RULE_SET: Method(
+        "exact: each heading met, shared equally by the records that meet it",
+        "a child of whom no record stands",
+        "headings met",
+        _rules,
+    ),
     ModelKind.LOGISTIC_REGRESSION: Method(
         "exact: weight times distance from the mean", "the average test child", "log odds", _linear
+    ),
+    ModelKind.RANDOM_FOREST: Method(
+        "tree Shapley values, path-dependent (shap)", "the children the trees were grown on", "probability", _trees
     ),
     ModelKind.BOOSTED_TREES: Method(
         "tree Shapley values, path-dependent (shap)", "the children the trees were grown on", "log odds", _trees
@@ -141,15 +181,20 @@ def _weights(card: ModelCard) -> np.ndarray:
     return np.array([card.weights.get(feature, 0.0) for feature in card.features])
 
 
-def _minimum(card: ModelCard) -> int:
-    return int(card.settings.get("minimum_indicators", 1))
+# What is explained before the rule that too few score nothing: in words, and the setting that says how many are needed.
+_MINIMUMS = {
+    ModelKind.POINTS_LIST: ("Points are explained", "minimum_indicators", "indicators"),
+    ModelKind.RULE_SET: ("Headings are explained", "minimum_headings", "headings"),
+}
 
 
 def _minimum_note(card: ModelCard, set_to_zero: np.ndarray) -> list[str]:
-    if ModelKind(card.kind) is not ModelKind.POINTS_LIST or _minimum(card) <= 1:
+    words, setting, counted = _MINIMUMS.get(ModelKind(card.kind), ("", "", ""))
+    minimum = int(card.settings.get(setting, 1))
+    if minimum <= 1:
         return []
     return [
-        f"Points are explained before the rule that fewer than {_minimum(card)} indicators score nothing; "
+        f"{words} before the rule that fewer than {minimum} {counted} score nothing; "
         f"it sets {int(set_to_zero.sum())} of the {len(set_to_zero)} explained children to 0."
     ]
 

@@ -9,9 +9,18 @@ from typing import Any, TypeAlias
 import numpy as np
 import pyarrow as pa
 
-from riskaudit.artefacts import ATTRIBUTIONS, SENTENCES, Explanations, Feature, FeatureTable, RiskModel, RiskScores
+from riskaudit.artefacts import (
+    ATTRIBUTIONS,
+    SENTENCES,
+    Explanations,
+    Feature,
+    FeatureTable,
+    ModelCard,
+    RiskModel,
+    RiskScores,
+)
 from riskaudit.estimates import EstimateTable
-from riskaudit.explanation.contributions import Contributions, contributions_of
+from riskaudit.explanation.contributions import Contributions, contributions_of, why_not
 from riskaudit.explanation.importance import Weighing, importance
 from riskaudit.explanation.sample import HeldOut, Sample, draw_sample, held_out_children
 from riskaudit.explanation.sentences import Standing, sentences
@@ -36,10 +45,12 @@ def explain(
 ) -> Explanations:
     """Return why a sample of test children have the scores they have, and what drives scores overall.
 
-    Contributions and sentences have one row per explained child and model (and feature). Contributions are in log odds,
-    or points for a points list. Importance (tidy) holds by model the `mean_absolute_contribution` of each `feature`, and
+    Contributions and sentences have one row per explained child and model (and feature). `trust` says in which unit a model's
+    contributions are: log odds, points, headings met or probability.
+    Importance (tidy) holds by model the `mean_absolute_contribution` of each `feature`, and
     the `share_of_contributions` by `agency`, `subject`, `window` and `sensitivity`, weighted back to all test children.
-    A model whose contributions do not add up to its output is withheld: it has no rows, and `trust` says why.
+    A model whose contributions do not add up to its output, or that there is no method for, is withheld: it has no rows, and
+    `trust` says why.
 
     Parameters
     ----------
@@ -91,6 +102,8 @@ class _Told:
 def _explain_model(
     model: RiskModel, table: FeatureTable, held_out: HeldOut, sample: Sample, most: int, confidence: float
 ) -> _Told:
+    if reason := why_not(model.card):
+        return _Told({"withheld": True, "reason": reason})
     card, features = model.card, [table.catalogue[feature] for feature in model.card.features]
     background = _values(table, card.features, held_out.child_ids)
     values = background[sample.positions]
@@ -99,7 +112,7 @@ def _explain_model(
     if found.withheld:
         return _Told(trust)
     weighing = Weighing(sample.weights, held_out.family_ids[sample.positions], confidence)
-    texts = sentences(features, values, found, _standing(held_out, sample, card.id), most)
+    texts = sentences(features, values, found, _standing(held_out, sample, card), most)
     child_ids = held_out.child_ids[sample.positions]
     return _Told(
         trust,
@@ -119,14 +132,15 @@ def _values(table: FeatureTable, features: Sequence[str], child_ids: np.ndarray)
     return np.column_stack([table.table[feature].to_numpy()[at] for feature in features])
 
 
-def _standing(held_out: HeldOut, sample: Sample, model: str) -> Standing:
-    scores, flagged = held_out.scores[model].to_numpy(), held_out.flagged[model].to_numpy()
+def _standing(held_out: HeldOut, sample: Sample, card: ModelCard) -> Standing:
+    scores, flagged = held_out.scores[card.id].to_numpy(), held_out.flagged[card.id].to_numpy()
     ordered, own, size = np.sort(scores), scores[sample.positions], len(held_out)
     return Standing(
         lower=np.searchsorted(ordered, own, side="left") / size,
         higher=1 - np.searchsorted(ordered, own, side="right") / size,
         flagged=flagged[sample.positions],
         flagged_share=float(flagged.mean()),
+        by_child=card.settings.get("flag_unit") == "child",
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from riskaudit.artefacts import Feature, FeatureKind
+from riskaudit.artefacts import Feature
 from riskaudit.estimates import EstimateTable, student
 
 __all__ = ["SHARED_BY", "Weighing", "importance"]
@@ -51,7 +51,7 @@ def importance(model: str, features: Sequence[Feature], contributions: np.ndarra
     features
         Catalogue entries in the order of the columns of `contributions`.
     contributions
-        One row per explained child, in log odds or points.
+        One row per explained child, in the unit of the model's margin.
     weighing
         How the explained children stand for all test children.
     """
@@ -118,8 +118,8 @@ def _note(estimate: float, varies: bool, clusters: int) -> str:
 
 
 def _window(feature: Feature) -> str:
-    """Return how far back a feature looks. What the linking itself says, and what is missing, is so at the index date."""
-    if feature.agency == "linkage" or feature.kind is FeatureKind.MISSING:
+    """Return how far back a feature looks. What counts no events is so at the index date."""
+    if not feature.looks_back:
         return "now"
     if feature.window_days is None:
         return "ever"

@@ -40,7 +40,7 @@ class HeldOut:
     scores: pd.DataFrame
     """One row per child, one column per model: score, 0 to 1."""
     flagged: pd.DataFrame
-    """One row per child, one column per model: whether the child's family is flagged."""
+    """One row per child, one column per model: whether the child's family is flagged, or the child where there is no roll-up."""
 
     def __len__(self) -> int:
         return len(self.child_ids)

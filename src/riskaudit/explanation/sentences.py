@@ -22,9 +22,11 @@ class Standing:
     higher: np.ndarray
     """Share of test children with a higher score, 0 to 1."""
     flagged: np.ndarray
-    """Whether the child's family is flagged."""
+    """Whether the child's family is flagged, or the child where each is flagged by its own score."""
     flagged_share: float
-    """Share of all test children whose family is flagged, 0 to 1: the base rate to tell beside it."""
+    """Share of all test children who are flagged so, 0 to 1: the base rate to tell beside it."""
+    by_child: bool = False
+    """Whether each child is flagged by its own score, and not with the family."""
 
 
 def sentences(
@@ -62,8 +64,8 @@ def sentences(
 
 def reason(feature: Feature, value: float) -> str:
     """Return a feature and its value in words that fit after 'What raised the score most:'."""
-    counted_people = feature.kind is FeatureKind.COUNT and feature.agency == "linkage"
-    kind = FeatureKind.AMOUNT if counted_people else feature.kind
+    counts_things = feature.kind is FeatureKind.COUNT and feature.unit != "events"
+    kind = FeatureKind.AMOUNT if counts_things else feature.kind
     words = _WORDS[kind, value > 0]
     amount, times = _amount(value, feature.unit), "once" if value == 1 else f"{_number(value)} times"
     return words.format(plain=feature.plain, label=feature.label, amount=amount, times=times)
@@ -86,15 +88,16 @@ _WORDS = {
     (FeatureKind.MISSING, True): "that {plain}",
     (FeatureKind.MISSING, False): "that “{label}” does not apply to you",
 }
-_ONE = {"children": "child", "people": "person"}
+_ONE = {"children": "child", "people": "person", "agencies": "agency"}
 
 
 def _rank(standing: Standing, row: int) -> str:
+    who, of_whom = ("child", "") if standing.by_child else ("family", "the families of ")
     return (
         "A computer model gave your child a score. Out of every 100 children it was tested on, "
         f"{_of_100(standing.lower[row])} scored lower and {_of_100(standing.higher[row])} scored higher. "
-        f"Your family is {'' if standing.flagged[row] else 'not '}flagged. "
-        f"The model flags the families of {_of_100(standing.flagged_share)} in every 100 children."
+        f"Your {who} is {'' if standing.flagged[row] else 'not '}flagged. "
+        f"The model flags {of_whom}{_of_100(standing.flagged_share)} in every 100 children."
     )
 
 

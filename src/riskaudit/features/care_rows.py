@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from riskaudit.artefacts import FeatureKind, Sensitivity, Subject
-from riskaudit.features.definition import EVER, Aggregate, AnyDefinition, EventsDefinition, StateDefinition
+from riskaudit.features.definition import UNTIL_NOW, Aggregate, AnyDefinition, EventsDefinition, StateDefinition
 from riskaudit.features.published import ALLEGHENY, BRISTOL, HACKNEY, NEW_ZEALAND, OREGON
 from riskaudit.scenario import Agency
 from riskaudit.scenario.population import NeedName
@@ -38,10 +38,10 @@ REFERRAL_ROWS: tuple[AnyDefinition, ...] = (
     EventsDefinition(
         ids={Subject.CHILD: "social_care_days_since_referral"},
         label="Days since the last referral",
-        plain="there was a last time that a worry about your child was passed on",
+        plain="so many days went by since a worry about your child was passed on,",
         agency=Agency.SOCIAL_CARE,
         kinds=("referral",),
-        windows=(EVER,),
+        windows=(UNTIL_NOW,),
         aggregate=Aggregate.DAYS_SINCE,
         domain=NeedName.SAFETY,
         sensitivity=Sensitivity.SENSITIVE,

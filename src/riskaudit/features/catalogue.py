@@ -81,6 +81,7 @@ def _known(one: Defined, agencies: Collection[Agency]) -> bool:
     return row.agency in {*agencies, LINKAGE, SEVERAL} and (not needs or any(one in agencies for one in needs))
 
 
+_PARENTS = (Subject.MOTHER, Subject.FATHER, Subject.PARENTS)
 # What keeps a feature from the models, beside records that they may not use.
 _LEFT_OUT: tuple[Callable[[Feature, FeaturesSection], bool], ...] = (
     lambda feature, asked: feature.id in asked.leave_out,
@@ -89,7 +90,6 @@ _LEFT_OUT: tuple[Callable[[Feature, FeaturesSection], bool], ...] = (
     lambda feature, asked: asked.leave_out_parents and feature.subject in _PARENTS,
     lambda feature, asked: bool({*asked.leave_out_proxies_of} & {*feature.proxies}),
 )
-_PARENTS = (Subject.MOTHER, Subject.FATHER, Subject.PARENTS)
 
 
 def _entry(one: Defined) -> Feature:

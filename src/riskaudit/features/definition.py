@@ -11,7 +11,8 @@ from riskaudit.artefacts import FeatureKind, Sensitivity, Subject
 from riskaudit.scenario import Agency
 
 __all__ = [
-    "EVER", "LAST_YEAR", "TWO_YEARS", "Aggregate", "AnyDefinition", "EventsDefinition", "StateDefinition", "Window",
+    "EVER", "LAST_YEAR", "TWO_YEARS", "UNTIL_NOW", "WINDOWS", "Aggregate",
+    "AnyDefinition", "EventsDefinition", "StateDefinition", "Window",
 ]  # fmt: skip
 
 
@@ -42,10 +43,18 @@ class Window:
     since_birth: str
     """How a parent would say it where only what happened since the child was born counts."""
 
+    @property
+    def column(self) -> str:
+        """What its columns are called in SQL."""
+        return "ever" if self.days is None else f"{self.days}d"
+
 
 EVER = Window(None, "ever", "ever", "at any time", "since your child was born")
 TWO_YEARS = Window(730, "2y", "2 years", "in the last two years", "since your child was born, in the last two years")
 LAST_YEAR = Window(365, "", "1 year", "in the last year", "since your child was born, in the last year")
+UNTIL_NOW = Window(None, "", "until now", "until now", "since your child was born")
+"""Looks back without end, for what says how long ago and so has no other window."""
+WINDOWS = (EVER, TWO_YEARS, LAST_YEAR)
 
 
 @dataclass(frozen=True, kw_only=True)

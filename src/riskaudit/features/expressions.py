@@ -1,7 +1,7 @@
 """Features as SQL: one builder for all of them, one pass for each of the people whose records count.
 
-The SQL reads two relations that `relations.py` lays out for a day: `seen`, one row per event that was known on it, and
-`child`, one row per child.
+The SQL reads what `relations.py` lays out for a day: `told` and `lived`, what events come to by person and kind, and `child`,
+one row per child.
 """
 
 from __future__ import annotations
@@ -28,25 +28,27 @@ class _Route:
     """The events, with a column `unit`."""
 
 
-_OF_EACH_CHILD = "SELECT seen.*, child.person AS unit FROM seen JOIN child ON child.family = seen.family"
 _ROUTES = {
-    Subject.CHILD: _Route("person", "SELECT *, person AS unit FROM seen WHERE role = 'child'"),
-    Subject.MOTHER: _Route("family", "SELECT *, family AS unit FROM seen WHERE role = 'mother'"),
-    Subject.FATHER: _Route("family", "SELECT *, family AS unit FROM seen WHERE role = 'father'"),
-    Subject.HOUSEHOLD: _Route("family", "SELECT *, family AS unit FROM seen"),
-    Subject.PARENTS: _Route(
-        "person", f"{_OF_EACH_CHILD} WHERE seen.role IN ('mother', 'father') AND seen.happened >= child.birth_date"
+    Subject.CHILD: _Route("person", "SELECT *, person AS unit FROM told WHERE role = 'child'"),
+    Subject.MOTHER: _Route("family", "SELECT *, family AS unit FROM told WHERE role = 'mother'"),
+    Subject.FATHER: _Route("family", "SELECT *, family AS unit FROM told WHERE role = 'father'"),
+    Subject.HOUSEHOLD: _Route("family", "SELECT *, family AS unit FROM told"),
+    Subject.PARENTS: _Route("person", "SELECT *, child AS unit FROM lived"),
+    Subject.SIBLINGS: _Route(
+        "person",
+        "SELECT told.*, child.person AS unit FROM told JOIN child ON child.family = told.family "
+        "WHERE told.role = 'child' AND told.person <> child.person",
     ),
-    Subject.SIBLINGS: _Route("person", f"{_OF_EACH_CHILD} WHERE seen.role = 'child' AND seen.person <> child.person"),
 }
+# Over what the events of each person and kind come to: `relations.py` says which columns there are.
 _AGGREGATES = {
-    Aggregate.COUNT: "count(*) {where}",
-    Aggregate.SUM: "sum(amount) {where}",
-    Aggregate.MAX: "max(amount) {where}",
-    Aggregate.MEAN: "avg(amount) {where}",
-    Aggregate.PEOPLE: "count(DISTINCT person) {where}",
-    Aggregate.HEADINGS: "bit_count(bit_or(heading) {where})",
-    Aggregate.DAYS_SINCE: "min(age) {where} + 1",
+    Aggregate.COUNT: "sum(events_{window}) FILTER (WHERE {kinds})",
+    Aggregate.SUM: "sum(total_{window}) FILTER (WHERE {kinds})",
+    Aggregate.MAX: "max(most_{window}) FILTER (WHERE {kinds})",
+    Aggregate.MEAN: "sum(total_{window}) FILTER (WHERE {kinds})::DOUBLE / sum(amounts_{window}) FILTER (WHERE {kinds})",
+    Aggregate.PEOPLE: "count(DISTINCT person) FILTER (WHERE {kinds} AND events_{window} > 0)",
+    Aggregate.HEADINGS: "bit_count(bit_or(heading) FILTER (WHERE {kinds} AND events_{window} > 0))",
+    Aggregate.DAYS_SINCE: "min(age) FILTER (WHERE {kinds}) + 1",
 }
 
 
@@ -68,11 +70,8 @@ def _grouped(route: _Route, rows: Sequence[Variant]) -> str:
 
 def _aggregated(one: Variant) -> str:
     row = one.row
-    where = "heading > 0" if row.agency == SEVERAL else f"number IN ({kind_numbers(row.agency, row.kinds)})"
-    if one.window.days is not None:
-        # the index date is the window's last day, so a window of one day is the index date itself
-        where += f" AND age < {one.window.days}"
-    total = _AGGREGATES[row.aggregate].format(where=f"FILTER (WHERE {where})")
+    kinds = "heading > 0" if row.agency == SEVERAL else f"number IN ({kind_numbers(row.agency, row.kinds)})"
+    total = _AGGREGATES[row.aggregate].format(kinds=kinds, window=one.window.column)
     return total if row.at_least is None else f"({total} >= {row.at_least})"
 
 

@@ -106,8 +106,8 @@ MOTHER_ROWS: tuple[AnyDefinition, ...] = (
         agency=LINKAGE,
         subject=Subject.MOTHER,
         sql="mother_at_first_birth",
-        means="completed years of age of the linked mother when the eldest linked child of the family was born; 0 where a date of "
-        "birth is not on record",
+        means="completed years of age of the linked mother when the eldest linked child of the family was born; 0 where a "
+        "date of birth is not on record",
         kind=FeatureKind.AMOUNT,
         unit="years",
         domain="family",

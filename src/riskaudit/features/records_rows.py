@@ -33,7 +33,7 @@ HOLDER_ROWS: tuple[AnyDefinition, ...] = (
     StateDefinition(
         id="household_agencies",
         label="Agencies with a record of anybody in the home",
-        plain="so many services hold a record of somebody in your home",
+        plain="so many services hold a record of people in your home",
         agency=LINKAGE,
         subject=Subject.HOUSEHOLD,
         stem="agencies_with_record",
@@ -71,8 +71,8 @@ HOLDER_ROWS: tuple[AnyDefinition, ...] = (
         subject=Subject.HOUSEHOLD,
         stem="postcodes_on_record",
         sql="household_postcodes",
-        means="number of different postcodes on the records linked to anybody in the child's linked family (made of the identity of "
-        "records)",
+        means="number of different postcodes on the records linked to anybody in the child's linked family (made of the "
+        "identity of records)",
         kind=FeatureKind.COUNT,
         unit="postcodes",
         domain="family",
@@ -105,8 +105,8 @@ MISSING_ROWS: tuple[AnyDefinition, ...] = (
         subject=Subject.CHILD,
         needs=(Agency.SCHOOL, Agency.SOCIAL_CARE),
         sql="age BETWEEN 5 AND 15 AND pupil_numbers = 0",
-        means="1 where the child is 5 to 15 years old and no record linked to the child has a pupil number (made of the identity of "
-        "records)",
+        means="1 where the child is 5 to 15 years old and no record linked to the child has a pupil number (made of the "
+        "identity of records)",
         kind=FeatureKind.MISSING,
         domain="family",
         sensitivity=Sensitivity.SENSITIVE,

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from riskaudit.artefacts import AgencyRecords, LinkedPeople
+from riskaudit.features.definition import WINDOWS, Window
 from riskaudit.features.derived import COUNTABLE_KINDS, DERIVED_KINDS, Heading, heading_of
 from riskaudit.scenario import SPINES, Agency, ScoredCohort
 
@@ -45,11 +46,13 @@ def lay_records(
     db.execute(f"CREATE TABLE happening AS {_happenings(records.agencies)}")
 
 
-def lay_day(db: duckdb.DuckDBPyConnection, day: date, cohort: ScoredCohort) -> None:
+def lay_day(db: duckdb.DuckDBPyConnection, agencies: Collection[str], day: date, cohort: ScoredCohort) -> None:
     """Lay out what was known on one day.
 
-    `seen`: one row per event that had both happened and been recorded by then, with its age in days. `child`: one row per
-    child of the cohort who was born by then, with what the linked data say of the child and the family.
+    `seen`: one row per event that had both happened and been recorded by then, with its age in days. `told`: what those come to,
+    one row per person and kind of event. `child`: one row per child of the cohort who was born by then, with what the linked
+    data say of the child and the family. `lived`: as `told`, one row per child and kind of event on its parents' records since
+    it was born.
     """
     db.execute(f"CREATE OR REPLACE TABLE again AS {_again(day)}")
     db.execute(f"""
@@ -57,9 +60,15 @@ def lay_day(db: duckdb.DuckDBPyConnection, day: date, cohort: ScoredCohort) -> N
         SELECT person, family, role, number, heading, happened, DATE '{day}' - happened AS age, amount
         FROM ({_known_by(day)} UNION ALL SELECT * FROM again)
     """)
-    db.execute(f"CREATE OR REPLACE TABLE child AS {_children(day, cohort)}")
+    db.execute(f"CREATE OR REPLACE TABLE told AS SELECT * FROM ({_summed('person', 'seen')}) JOIN folk USING (person)")
+    db.execute(f"CREATE OR REPLACE TABLE child AS {_children(agencies, day, cohort)}")
+    db.execute(f"CREATE OR REPLACE TABLE lived AS {_summed('child', _SINCE_BIRTH)}")
 
 
+_SINCE_BIRTH = """(
+    SELECT seen.*, child.person AS child FROM seen JOIN child ON child.family = seen.family
+    WHERE seen.role IN ('mother', 'father') AND seen.happened >= child.birth_date
+)"""
 _FOLK = """
     CREATE TABLE folk AS
     SELECT person_id, family_id, birth_date, role::VARCHAR AS role, family_type::VARCHAR AS family_type,
@@ -78,7 +87,7 @@ def _identities(agencies: Collection[str], usable: Collection[str]) -> str:
         for agency in agencies
     )
     return f"""
-        SELECT person, family, role, written.*
+        SELECT row_number() OVER ()::INTEGER AS record, person, family, role, written.*
         FROM ({written}) AS written JOIN link USING (record_id) JOIN folk ON folk.person_id = link.person_id
     """
 
@@ -101,7 +110,7 @@ def _happenings(agencies: Collection[str]) -> str:
     # As decimals, amounts add up to the same bytes in any order of rows; a hundredth of a penny is precise enough.
     return " UNION ALL ".join(
         f"""
-        SELECT record.record_id, person, family, role, number, heading, happened, recorded, amount::DECIMAL(18, 4) AS amount
+        SELECT record, person, family, role, number, heading, happened, recorded, amount::DECIMAL(18, 4) AS amount
         FROM {agency}_events AS event
         JOIN kind_of_event ON kind_of_event.agency = '{agency}' AND kind_of_event.kind = event.kind::VARCHAR
         JOIN record ON record.record_id = event.record_id
@@ -131,8 +140,36 @@ def _again(day: date) -> str:
     )
 
 
-def _children(day: date, cohort: ScoredCohort) -> str:
+def _summed(key: str, events: str) -> str:
+    """Return what events come to, by key and kind of event: over every window that features have, so that each is read once."""
+    columns = [
+        f"({made} FILTER (WHERE {_within(window)})){cast} AS {name}_{window.column}"
+        for window in WINDOWS
+        for name, (made, cast) in _SUMS.items()
+    ]
+    made = ", ".join([key, "number", "max(heading) AS heading", "min(age) AS age", *columns])
+    return f"SELECT {made} FROM {events} GROUP BY {key}, number"
+
+
+# Name -> how it is made, and what it is kept as: whole numbers add up fastest as floats, and exactly; amounts stay decimals.
+_SUMS = {
+    "events": ("count(*)", "::DOUBLE"),
+    "amounts": ("count(amount)", "::DOUBLE"),
+    "total": ("sum(amount)", "::DECIMAL(18, 4)"),
+    "most": ("max(amount)", ""),
+}
+
+
+def _within(window: Window) -> str:
+    # the index date is the window's last day, so a window of one day is the index date itself
+    return "TRUE" if window.days is None else f"age < {window.days}"
+
+
+def _children(agencies: Collection[str], day: date, cohort: ScoredCohort) -> str:
     referral = kind_numbers(Agency.SOCIAL_CARE, ["referral"])
+    without_list = ", ".join(str(at) for at, kind in enumerate(COUNTABLE_KINDS) if kind.agency not in SPINES)
+    known = [f"bool_or(agency = '{agency}') AS known_to_{agency}" for agency in agencies]
+    known_or_not = [f"coalesce(known_to_{agency}, FALSE) AS known_to_{agency}" for agency in agencies]
     return f"""
         WITH born AS (
             SELECT * FROM folk WHERE role <> 'child' OR birth_date IS NULL OR birth_date <= DATE '{day}'
@@ -148,10 +185,11 @@ def _children(day: date, cohort: ScoredCohort) -> str:
             FROM born GROUP BY family
         ), held AS (
             -- an agency without a list knows a person only from the first event that it wrote down
-            SELECT * FROM record WHERE keeps_a_list OR record_id IN (
-                SELECT record_id FROM happening WHERE happened <= DATE '{day}' AND recorded <= DATE '{day}')
+            SELECT * FROM record WHERE keeps_a_list OR record IN (
+                SELECT record FROM happening
+                WHERE number IN ({without_list}) AND happened <= DATE '{day}' AND recorded <= DATE '{day}')
         ), of_person AS (
-            SELECT person, list(DISTINCT agency) AS agencies,
+            SELECT person, {", ".join(known)},
                    count(DISTINCT agency) FILTER (counts) AS child_agencies,
                    count(DISTINCT postcode) FILTER (counts) AS child_postcodes,
                    count(*) FILTER (counts AND has_nhs_number) AS nhs_numbers,
@@ -163,7 +201,7 @@ def _children(day: date, cohort: ScoredCohort) -> str:
                    count(DISTINCT postcode) FILTER (counts) AS household_postcodes
             FROM held GROUP BY family
         ), referred AS (
-            SELECT person, min(age) AS last_referral FROM seen WHERE number IN ({referral}) GROUP BY person
+            SELECT person, min(age) AS last_referral FROM told WHERE number IN ({referral}) GROUP BY person
         )
         SELECT born.person, born.family, person_id, family_id, birth_date, family_type,
                date_sub('year', birth_date, DATE '{day}') AS age,
@@ -171,7 +209,7 @@ def _children(day: date, cohort: ScoredCohort) -> str:
                date_sub('year', mother_born, DATE '{day}') AS mother_age,
                date_sub('year', father_born, DATE '{day}') AS father_age,
                date_sub('year', mother_born, first_birth) AS mother_at_first_birth,
-               coalesce(agencies, []) AS agencies,
+               {", ".join(known_or_not)},
                coalesce(child_agencies, 0) AS child_agencies, coalesce(child_postcodes, 0) AS child_postcodes,
                coalesce(nhs_numbers, 0) AS nhs_numbers, coalesce(pupil_numbers, 0) AS pupil_numbers,
                coalesce(household_agencies, 0) AS household_agencies,

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
 from riskaudit.artefacts import (
     LABELS,
     RECORDED_OUTCOMES,
@@ -26,6 +24,7 @@ from riskaudit.scenario import Agency, FeaturesSection, ScoredCohort, StudySecti
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 __all__ = ["build"]
 
@@ -65,18 +64,23 @@ def build(records: AgencyRecords, linked: LinkedPeople, study: StudySection, ask
     entries = catalogue(asked, agencies)
     with duckdb.connect(":memory:") as db:
         lay_records(db, records, linked, usable(asked, agencies))
-        table, labels = _as_of(db, study.index_date, study, asked, entries)
+        table, labels = _as_of(db, records.agencies, study.index_date, study, asked, entries)
         earlier = None
-        if asked.training_date is not None:
-            earlier = EarlierFeatures(asked.training_date, *_as_of(db, asked.training_date, study, asked, entries))
+        if (day := asked.training_date) is not None:
+            earlier = EarlierFeatures(day, *_as_of(db, records.agencies, day, study, asked, entries))
     return FeatureTable(entries, table, labels, earlier, outcome, asked.cohort)
 
 
 def _as_of(
-    db: duckdb.DuckDBPyConnection, day: date, study: StudySection, asked: FeaturesSection, entries: FeatureCatalogue
+    db: duckdb.DuckDBPyConnection,
+    agencies: Sequence[str],
+    day: date,
+    study: StudySection,
+    asked: FeaturesSection,
+    entries: FeatureCatalogue,
 ) -> tuple[pa.Table, pa.Table]:
     """Return features as of a day, and labels of the outcome window after it."""
-    lay_day(db, day, asked.cohort)
+    lay_day(db, agencies, day, asked.cohort)
     features = db.sql(features_sql([one for one in FEATURES if one.id in entries.by_id])).to_arrow_table()
     if not features.num_rows and asked.cohort is not ScoredCohort.ALL:
         raise BadInput(_nobody(day))

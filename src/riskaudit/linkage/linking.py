@@ -33,6 +33,7 @@ def link(
     index_date: date,
     keys: pa.Table | None = None,
     model: LinkageModel | None = None,
+    own_files: bool = False,
     progress: Progress | None = None,
 ) -> tuple[LinkedPeople, LinkageTrace]:
     """Return every agency's records joined to the people whom the spine holds, and why.
@@ -58,6 +59,8 @@ def link(
         agency to one person when both are about that person. Families are still made from addresses.
     model
         What the probabilistic step goes by, in place of what `asked.model` says.
+    own_files
+        Whether the records are a user's own files: `auto` then learns from them wherever they teach enough.
     progress
         Called with the share of the work that is done, 0 to 1.
 
@@ -78,7 +81,7 @@ def link(
         lay_records(db, records, spine)
         tell(0.1)
         trace = None
-        for step, done in _steps(asked, seed, keys, model):
+        for step, done in _steps(asked, seed, keys, model, own_files):
             trace = step(db) or trace
             tell(done)
         found = LinkedPeople(_links(db), _people(db)), trace or untraced()
@@ -109,10 +112,12 @@ def train(records: AgencyRecords, asked: LinkageSection, spine: str, *, seed: in
 _Step: TypeAlias = "tuple[Callable[[duckdb.DuckDBPyConnection], LinkageTrace | None], float]"
 
 
-def _steps(asked: LinkageSection, seed: int, keys: pa.Table | None, model: LinkageModel | None) -> tuple[_Step, ...]:
+def _steps(
+    asked: LinkageSection, seed: int, keys: pa.Table | None, model: LinkageModel | None, own_files: bool
+) -> tuple[_Step, ...]:
     cascade: _Step = (lambda db: run_passes(db, PASSES, fields_in_use(db)), 0.2)
     single: _Step = (lambda db: run_passes(db, IDENTIFIERS, fields_in_use(db)), 0.9)
-    probabilistic: _Step = (lambda db: run_probabilistic(db, asked, seed, model), 0.9)
+    probabilistic: _Step = (lambda db: run_probabilistic(db, asked, seed, model, own_files=own_files), 0.9)
     perfect: _Step = (lambda db: _link_by_truth(db, keys), 0.9)
     return {
         LinkageMethod.SINGLE_IDENTIFIER: (single,),

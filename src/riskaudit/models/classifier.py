@@ -33,10 +33,7 @@ class ClassifierModel:
     def margin(self, values: np.ndarray) -> np.ndarray:
         """Return the output named by `output`."""
         held = self._held(values)
-        margins: np.ndarray = (
-            self.estimator.decision_function(held) if self.output is Output.DECISION else self._chance(held)
-        )
-        return margins
+        return self._said("decision_function", held) if self.output is Output.DECISION else self._chance(held)
 
     def score(self, values: np.ndarray) -> np.ndarray:
         """Return the classifier's probability of the label, 0 to 1."""
@@ -47,8 +44,14 @@ class ClassifierModel:
         from scipy.special import expit
 
         if hasattr(self.estimator, "predict_proba"):
-            return np.asarray(self.estimator.predict_proba(held))[:, 1]
-        return np.asarray(expit(self.estimator.decision_function(held)))
+            return self._said("predict_proba", held)[:, 1]
+        return np.asarray(expit(self._said("decision_function", held)))
+
+    def _said(self, output: str, held: Any) -> np.ndarray:
+        from threadpoolctl import threadpool_limits
+
+        with threadpool_limits(limits=1):  # as in fitting: threads that wait by spinning
+            return np.asarray(getattr(self.estimator, output)(held))
 
     def _held(self, values: np.ndarray) -> Any:
         """Return values as the classifier takes them: named where it was fitted on names."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from riskaudit.artefacts import EarlierFeatures, FeatureTable
 from riskaudit.seeds import stream
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 __all__ = ["Cohort", "FittedRows", "Split", "lay_out", "lay_out_by"]
 
@@ -47,8 +49,6 @@ class Cohort:
     """Feature id -> one value per child, for the features that models may use, in catalogue order."""
     known: tuple[str, ...]
     """Every feature id of the catalogue, also those left out of the models."""
-    labels: np.ndarray
-    """Whether the outcome was recorded, one per child."""
     in_test: np.ndarray
     """Whether the family is kept out of fitting, one per family."""
     fitted_rows: FittedRows
@@ -58,11 +58,6 @@ class Cohort:
     def features(self) -> tuple[str, ...]:
         """The features that models may use, in catalogue order."""
         return tuple(self.columns)
-
-    @cached_property
-    def training(self) -> np.ndarray:
-        """Whether the child's family is a training family, one per child."""
-        return ~self.in_test[self.family_of]
 
     def values(self, features: tuple[str, ...]) -> np.ndarray:
         """Return one row per child and one column for each feature, in the order given."""
@@ -97,10 +92,9 @@ def lay_out_by(table: FeatureTable, split: Split, labels: np.ndarray | None = No
     in_test = split(family_of)
     features = tuple(feature.id for feature in table.catalogue.used)
     columns = {name: _array(table.table, name)[order] for name in features}
-    recorded = _array(table.labels, "recorded_outcome") if labels is None or table.earlier else np.asarray(labels, bool)
     if table.earlier is None:
-        training = ~in_test[family_of]
-        rows = FittedRows({name: column[training] for name, column in columns.items()}, recorded[order][training], "")
+        training, learnt = ~in_test[family_of], _learnt(table.labels, labels)[order]
+        rows = FittedRows({name: column[training] for name, column in columns.items()}, learnt[training], "")
     else:
         held_out = set(family_ids[in_test].tolist())
         family_now = dict(zip(child_ids[order].tolist(), family_ids[family_of].tolist(), strict=True))
@@ -111,7 +105,6 @@ def lay_out_by(table: FeatureTable, split: Split, labels: np.ndarray | None = No
         family_of=family_of,
         columns=columns,
         known=tuple(feature.id for feature in table.catalogue),
-        labels=recorded[order],
         in_test=in_test,
         fitted_rows=rows,
     )
@@ -132,9 +125,13 @@ def _earlier_rows(
     kept = (now.notna() & ~now.isin(held_out) & ~pd.Series(family_then).isin(held_out)).to_numpy()
     order = np.argsort(child_ids)
     order = order[kept[order]]
-    learnt = _array(earlier.labels, "recorded_outcome") if labels is None else np.asarray(labels, bool)
     columns = {name: _array(earlier.table, name)[order] for name in features}
-    return FittedRows(columns, learnt[order], earlier.day.isoformat())
+    return FittedRows(columns, _learnt(earlier.labels, labels)[order], earlier.day.isoformat())
+
+
+def _learnt(recorded: pa.Table, labels: np.ndarray | None) -> np.ndarray:
+    """Return what is learnt of the rows of a table: the recorded outcome, or the labels given in its place."""
+    return _array(recorded, "recorded_outcome") if labels is None else np.asarray(labels, bool)
 
 
 def _drawn(families: int, test_share: float, seed: int) -> np.ndarray:

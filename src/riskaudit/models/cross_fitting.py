@@ -37,7 +37,7 @@ class OutOfFold:
         for fold in self.folds:
             by_hand = KINDS[self.kind].by_hand
             flags = scored(self.kind.value, self.scores, fold, asked, self.seed, zero_too=not by_hand)
-            found |= flags.child_flagged & ~fold.training
+            found |= flags.child_flagged & fold.in_test[fold.family_of]
         return found
 
 
@@ -73,7 +73,8 @@ def cross_fit(
     scores = np.empty(len(folds[0].child_ids))
     for fold in folds:
         model = KINDS[kind].make(fold, asked, seed)
-        scores[~fold.training] = model.score(fold.values(model.card.features)[~fold.training])
+        kept_out = fold.in_test[fold.family_of]
+        scores[kept_out] = model.score(fold.values(model.card.features)[kept_out])
     return OutOfFold(folds, scores, kind, seed)
 
 

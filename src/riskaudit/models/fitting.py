@@ -80,9 +80,12 @@ def fit(
         raise BadInput(
             Fault("features", "there is no linked child to score", hint="check the linkage's `people` table")
         )
+    kinds, made_by = tuple(dict.fromkeys(asked.use)), dict(KINDS)
+    if own is not None:
+        made_by[ModelKind.OWN] = _Kind(own.make, own.faults)
+    elif ModelKind.OWN in kinds:
+        raise BadInput(Fault("[models] use", "has own, and no model of your own is given", hint="fit(..., own=...)"))
     cohort = lay_out(table, asked.test_share, seed, labels)
-    made_by = KINDS if own is None else KINDS | {ModelKind.OWN: _Kind(own.make, own.faults)}
-    kinds = tuple(dict.fromkeys(asked.use))
     if faults := list(dict.fromkeys(fault for kind in kinds for fault in made_by[kind].faults(cohort, asked))):
         raise BadInput(faults)
     models: list[RiskModel] = []
@@ -109,21 +112,12 @@ class _Kind:
     """Whether a score of zero means that nothing on a list was found, so that nobody is flagged for it."""
 
 
-def _nothing_brought(cohort: Cohort, asked: ModelsSection) -> Iterable[Fault]:  # noqa: ARG001
-    yield Fault("[models] use", "'own' is asked for, and no model and no scores are given", hint="fit(..., own=...)")
-
-
-def _cannot_be_made(cohort: Cohort, asked: ModelsSection, seed: int) -> _Model:
-    raise ValueError("a model of one's own is brought, not made")
-
-
 KINDS: dict[ModelKind, _Kind] = {
     ModelKind.POINTS_LIST: _Kind(make_points_list, points_faults, by_hand=True),
     ModelKind.RULE_SET: _Kind(make_rule_set, rule_set_faults, by_hand=True),
     ModelKind.LOGISTIC_REGRESSION: _Kind(fit_logistic_regression, learning_faults),
     ModelKind.RANDOM_FOREST: _Kind(fit_random_forest, learning_faults),
     ModelKind.BOOSTED_TREES: _Kind(fit_boosted_trees, learning_faults),
-    ModelKind.OWN: _Kind(_cannot_be_made, _nothing_brought),
 }
 
 

@@ -18,8 +18,8 @@ _IMITATES = (
     "(county report, April 2019), which scored referred children on the chance of home removal or re-referral."
 )
 _DIFFERS = (
-    "Here every linked child is scored, and the label is a record of need. The L1 penalty and the scaling are assumptions of ours, "
-    "not facts about that tool."
+    "Here every linked child is scored, and the label is a record of need. The L1 penalty and the scaling are assumptions of "
+    "ours, not facts about that tool."
 )
 
 

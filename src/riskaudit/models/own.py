@@ -18,8 +18,8 @@ from riskaudit.scenario import ModelKind, ModelsSection
 __all__ = ["BroughtModel", "read_model"]
 
 _WHY_SKOPS = (
-    "a pickled model runs whatever code its maker put in it, as soon as it is opened; a skops file holds data, and is opened only "
-    "where every type in it is known"
+    "a pickled model runs whatever code its maker put in it, as soon as it is opened; a skops file holds data, and is "
+    "opened only where every type in it is known"
 )
 _SAVE = "save it with `skops.io.dump(model, 'model.skops')`, or bring its scores: `predictions = \"scores.csv\"`"
 
@@ -34,10 +34,10 @@ class BroughtModel:
     label: str
     about: str
 
-    def faults(self, cohort: Cohort, asked: ModelsSection) -> Iterator[Fault]:  # noqa: ARG002
+    def faults(self, cohort: Cohort, asked: ModelsSection) -> Iterator[Fault]:
         """Yield what keeps it from scoring a study's children."""
         found = [*self._shape_faults(), *self._name_faults(cohort)]
-        yield from found or self._score_faults(cohort)
+        yield from found or self._score_faults(cohort, asked)
 
     def make(self, cohort: Cohort, asked: ModelsSection, seed: int) -> ClassifierModel:  # noqa: ARG002
         """Return it behind the protocol of risk models. Its score is the chance of its second class, or, of a model without
@@ -82,10 +82,9 @@ class BroughtModel:
                 allowed = "one of " + ", ".join(cohort.features)
                 yield Fault(self.source, f"its feature '{name}' {left_out}", allowed, nearest(name, cohort.features))
 
-    def _score_faults(self, cohort: Cohort) -> Iterator[Fault]:
-        model = ClassifierModel(self.make(cohort, ModelsSection(), 0).card, self.estimator, Output.PROBABILITY)
+    def _score_faults(self, cohort: Cohort, asked: ModelsSection) -> Iterator[Fault]:
         try:
-            scores = np.asarray(model.score(cohort.values(self._names)), float)
+            scores = np.asarray(self.make(cohort, asked, 0).score(cohort.values(self._names)), float)
         except Exception as error:  # somebody else's model may raise anything
             yield Fault(self.source, f"cannot score this study's children: {str(error).strip()}")
             return
@@ -100,7 +99,8 @@ def read_model(path: Path, label: str, about: str) -> BroughtModel:
     Raises
     ------
     BadInput
-        If there is no such file, it is no skops file (a pickled model above all), or holds a type that skops does not know as safe.
+        If there is no such file, it is no skops file (a pickled model above all), or holds a type that skops does not know as
+        safe.
     MissingExtra
         If the extra `skops` is not installed.
     """

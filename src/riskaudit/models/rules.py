@@ -17,9 +17,9 @@ _IMITATES = (
     "or more needs under ten headline outcomes (gov.uk, programme guidance, chapter 5)."
 )
 _DIFFERS = (
-    "The programme's headings are met by a worker's judgement and many kinds of evidence. Here a heading is met when any of a few "
-    "records stands, the headings and records are the scenario's own, and they are counted for each child with the home's "
-    "records, not over all of a family's children together. A child who meets fewer than {minimum} scores zero and is not flagged."
+    "Here a heading is met when any of a few records stands. Headings and records are the scenario's own, and they are counted "
+    "for each child with the home's records, not over all of a family's children together. A child who meets fewer than "
+    "{minimum} scores zero and is not flagged."
 )
 
 

@@ -20,13 +20,13 @@ _BOOSTED_IMITATES = (
 )
 _BOOSTED_DIFFERS = "No published system is imitated in its details: none is known."
 _FOREST_IMITATES = (
-    "A score by machine from many facts about a person, the purpose of the Harm Assessment Risk Tool of Durham police, which was "
-    "trained on records of 2008 to 2012 and built to over-predict rather than miss. It is said to have used 34 facts, postcode "
-    "among them at first (Government Technology, 10 May 2017)."
+    "A score by machine from many facts about a person, the purpose of Durham's HART, which was trained on records of 2008 to "
+    "2012, tested on 2013, and built to over-predict rather than to miss. It is said to have used 34 predictors, such as offence "
+    "history, age, gender and postcode (Government Technology, 10 May 2017)."
 )
 _FOREST_DIFFERS = (
-    "That tool scored people under arrest on the chance that they offend again; here children of families are scored on a record "
-    "of need. That the trees make a random forest, how many there are and how large are assumptions of ours, and nothing is built to "
+    "That tool scored people on whether they would offend again; here children of families are scored on a record of need. That "
+    "the trees make a random forest, how many there are and how large are assumptions of ours, and nothing is built to "
     "over-predict."
 )
 _LEAVES = 4

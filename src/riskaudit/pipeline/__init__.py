@@ -16,6 +16,7 @@ from riskaudit.pipeline.linking import link_files
 from riskaudit.pipeline.linking_output import write_links
 from riskaudit.pipeline.mapping import map_responses
 from riskaudit.pipeline.model_files import read_linkage_model
+from riskaudit.pipeline.models_pages import compare_models
 from riskaudit.pipeline.realism import check_population, check_scenario
 from riskaudit.pipeline.running import RunResult, plan, run
 from riskaudit.pipeline.stages import STAGES, Stage
@@ -35,6 +36,7 @@ __all__ = [
     "check_population",
     "check_scenario",
     "compare_linkage",
+    "compare_models",
     "demo",
     "doctor",
     "find_causes",

@@ -36,10 +36,10 @@ def read_scenario(path: Path) -> Scenario:
 
 def vocabulary() -> Vocabulary:
     """Return the names that a scenario may use and that a room, not the scenario, defines."""
-    from riskaudit.features import FEATURE_IDS
+    from riskaudit.features import FEATURE_IDS, PROXIES
     from riskaudit.population import ERROR_NAMES, POOL_NAMES
 
-    return {"feature": FEATURE_IDS, "recording error": ERROR_NAMES, "naming pool": POOL_NAMES}
+    return {"feature": FEATURE_IDS, "proxy": PROXIES, "recording error": ERROR_NAMES, "naming pool": POOL_NAMES}
 
 
 def shipped_scenario(name: str) -> Path:

@@ -16,7 +16,7 @@ from riskaudit import __version__
 __all__ = ["Check", "doctor"]
 
 # extra -> the module whose presence shows that it is installed
-_EXTRAS = {"spss": "pyreadstat"}
+_EXTRAS = {"skops": "skops", "spss": "pyreadstat"}
 
 
 @dataclass(frozen=True)

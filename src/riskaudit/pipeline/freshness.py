@@ -10,13 +10,14 @@ from typing import Any
 
 from riskaudit import __version__
 from riskaudit.artefacts import Provenance
+from riskaudit.errors import BadInput, Fault
 from riskaudit.pipeline.stages import STAGES, Stage
 from riskaudit.pipeline.step import sections_as_json
 from riskaudit.scenario import Scenario
 from riskaudit.study import Manifest, Study
 from riskaudit.study.manifest import digest_of
 
-__all__ = ["StageState", "State", "digests_of", "judge", "status"]
+__all__ = ["StageState", "State", "digests_of", "judge", "must_be_fresh", "status"]
 
 
 class State(StrEnum):
@@ -64,6 +65,15 @@ def status(
     for stage in STAGES:
         found[stage.name] = judge(study, stage, asked, wanted, found, beside)
     return tuple(found.values())
+
+
+def must_be_fresh(study: Study, stage: str) -> None:
+    """Raise BadInput, saying why and what to do, unless a stage is made and up to date."""
+    state = next(each for each in status(study) if each.stage == stage)
+    if state.to_make:
+        what = f"its stage '{stage}' is not up to date: {'; '.join(state.reasons) or 'it has not been made'}"
+        hint = f"`riskaudit run {study.folder} --until {stage}` makes it"
+        raise BadInput(Fault(str(study.folder), what, hint=hint))
 
 
 def judge(

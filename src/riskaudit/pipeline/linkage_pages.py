@@ -6,7 +6,7 @@ from pathlib import Path
 
 from riskaudit.artefacts import FamilyTrace, LinkageComparison
 from riskaudit.errors import BadInput, Fault, nearest
-from riskaudit.pipeline.freshness import status
+from riskaudit.pipeline.freshness import must_be_fresh
 from riskaudit.pipeline.running import SYNTHETIC, Progress, open_study, write_stage
 from riskaudit.pipeline.stages import Stage
 from riskaudit.pipeline.step import Fitting, Made, Step
@@ -30,7 +30,7 @@ def compare_linkage(study: str | Path, *, on_progress: Progress | None = None) -
         If the study has no population or a stale one, or its truth was taken away.
     """
     opened = open_study(study)
-    _must_be_fresh(opened, "population")
+    must_be_fresh(opened, "population")
     _must_have_truth(opened, "methods can only be compared where it is known whom each record is about")
     with locked(opened.folder):
         write_stage(opened, _COMPARING, opened.seed, Fitting(), on_progress)
@@ -60,7 +60,7 @@ def trace_family(study: str | Path, family: str | None = None, *, pick: str | No
     from riskaudit import linkage, report
 
     opened = open_study(study)
-    _must_be_fresh(opened, "linkage")
+    must_be_fresh(opened, "linkage")
     truth = opened.population if opened.has_truth else None
     family_id = _chosen(opened, family, pick)
     asked = opened.scenario
@@ -109,14 +109,6 @@ def _chosen(study: Study, family: str | None, pick: str | None) -> str:
 def _must_have_truth(study: Study, why: str) -> None:
     if not study.has_truth:
         raise BadInput(Fault(str(study.folder), f"its truth was taken away: {why}"))
-
-
-def _must_be_fresh(study: Study, stage: str) -> None:
-    state = next(each for each in status(study) if each.stage == stage)
-    if state.to_make:
-        what = f"its stage '{stage}' is not up to date: {'; '.join(state.reasons) or 'it has not been made'}"
-        hint = f"`riskaudit run {study.folder} --until {stage}` makes it"
-        raise BadInput(Fault(str(study.folder), what, hint=hint))
 
 
 def _compared(step: Step) -> Made:

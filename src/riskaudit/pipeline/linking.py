@@ -38,8 +38,8 @@ def link_files(
         A `link.toml`, or what it holds: which file is the spine, and which column is which field. Nothing is guessed.
     out
         Folder to write to: `links.csv`, `links.parquet`, `unlinked.csv`, `near_links.csv`, `terms.csv`, `quality.csv` (where
-        there is a truth), `without_truth.csv`, `guild.md`, `link.json` and `link.html`. An earlier linkage in it is replaced as
-        a whole. Left out: nothing is written.
+        there is a truth), `without_truth.csv`, `guild.md`, `guild.html`, `link.json` and `link.html`. An earlier linkage in it is
+        replaced as a whole. Left out: nothing is written.
     on_progress
         Called with what is being done and its share done.
 
@@ -95,22 +95,20 @@ def _told(brought: BroughtRecords, linked: LinkedPeople, trace: LinkageTrace) ->
     from riskaudit.linkage.brought.naming import in_own_ids
 
     named = in_own_ids(linked, trace, brought)
-    files = [_of_file(brought, named, name) for name in brought.asked.files]
-    model = dict(trace.model.trained_on) if trace.model else None
-    quality = measured(linked, trace, brought)
+    quality, check = measured(linked, trace, brought), checked(linked, trace, brought)
     return LinkedFiles(
         named.links,
         named.unlinked,
         named.near_links,
         named.terms,
         quality,
-        checked(linked, trace, brought),
-        files_guild_sheet(brought, files, quality, model),
-        _about(brought, files, model),
+        check,
+        files_guild_sheet(brought, linked, trace, quality, check),
+        _about(brought, [_of_file(brought, named, name) for name in brought.asked.files], trace),
     )
 
 
-def _about(brought: BroughtRecords, files: list[dict[str, Any]], model: dict[str, Any] | None) -> dict[str, Any]:
+def _about(brought: BroughtRecords, files: list[dict[str, Any]], trace: LinkageTrace) -> dict[str, Any]:
     asked = brought.asked
     return {
         "title": asked.link.title,
@@ -118,7 +116,8 @@ def _about(brought: BroughtRecords, files: list[dict[str, Any]], model: dict[str
         "files": files,
         "method": asked.linkage.method.value,
         "match_probability": asked.linkage.match_probability,
-        "model": model,
+        "model": dict(trace.model.trained_on) if trace.model else None,
+        "model_why": trace.why,
         "seed": asked.link.seed,
         "confidence": asked.link.confidence,
         "groups": list(asked.groups),

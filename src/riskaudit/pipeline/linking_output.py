@@ -7,14 +7,15 @@ from pathlib import Path
 
 from riskaudit.artefacts import LinkedFiles
 from riskaudit.errors import BadInput, Fault
+from riskaudit.pipeline.recipes import sheet_notes
 from riskaudit.study.files import write_part
 
 __all__ = ["fault_of_folder", "write_links"]
 
 _PAGE = "link.html"
 _OURS = {
-    "links.csv", "links.parquet", "unlinked.csv", "near_links.csv", "terms.csv", "quality.csv", "without_truth.csv", "guild.md",
-    "link.json", _PAGE,
+    "links.csv", "links.parquet", "unlinked.csv", "near_links.csv", "terms.csv", "quality.csv", "without_truth.csv",
+    "guild.md", "guild.html", "link.json", _PAGE,
 }  # fmt: skip
 _LABEL = "links of record files that riskaudit was given"
 
@@ -38,7 +39,8 @@ def write_links(linked: LinkedFiles, out: str | Path) -> Path:
     shutil.rmtree(making, ignore_errors=True)
     try:
         page = report.render(report.compose_links(linked), {}).html
-        for name, part in (linked.parts() | {_PAGE: page}).items():
+        sheet = sheet_notes("guild", linked.guild)
+        for name, part in (linked.parts() | sheet | {_PAGE: page}).items():
             write_part(making / name, part, _LABEL)
         _swap(folder, making)
     finally:

@@ -24,7 +24,9 @@ def joined(brought: BroughtRecords, progress: Callable[[float], None]) -> tuple[
 
     asked = brought.asked
     spine: Any = asked.link.spine  # the room takes any name for a holder of records
-    return link(brought.records, asked.linkage, spine, seed=asked.link.seed, index_date=_INDEX_DATE, progress=progress)
+    return link(
+        brought.records, asked.linkage, spine, seed=asked.link.seed, index_date=_INDEX_DATE, own_files=True, progress=progress
+    )  # fmt: skip
 
 
 def measured(linked: LinkedPeople, trace: LinkageTrace, brought: BroughtRecords) -> LinkageQuality | None:

@@ -105,6 +105,9 @@ def audit(step: Step) -> Made:
         step.asked.audit,
         study.population if study.has_truth else None,
         step.asked.population.group_names,
+        study.features.outcome,
+        study.features.cohort,
+        seed=step.seed,
     )
     return Made((found,))
 
@@ -193,6 +196,7 @@ def report(step: Step) -> Made:
         population_counts=_counts(step),
         quality=study.linkage_quality,
         features=study.features.catalogue,
+        outcome=study.features.outcome,
         cards=study.scores.cards,
         audit=study.audit,
         explanations=study.explanations,

@@ -65,7 +65,7 @@ def run(
     until
         Stop after this stage.
     force
-        Make every stage again, stale or not.
+        Make every stage again, stale or not; in a sealed study the truth too.
     workers
         Make families and records in at most so many processes; 1 keeps to this one. Default: one for each core, at most 8,
         where there is enough to make. The files are the same, byte for byte, with any number.
@@ -75,7 +75,8 @@ def run(
     Raises
     ------
     BadInput
-        If the scenario has faults, the folder is not for this, or real answers would lose the deck they answer.
+        If the scenario has faults, the folder is not for this, real answers would lose the deck they answer, or a study handed on
+        without its truth would get one, and not by `force`.
     """
     source, folder = _places(Path(scenario), None if out is None else Path(out))
     asked = read_scenario(source)
@@ -85,6 +86,7 @@ def run(
             former = Study(folder)
             former.mend()
             states = status(former, _seed(former, scenario, asked, seed), asked, source.parent)
+            _protect_seal(former, states, force)
             _protect_answers(former, states, wanted, force)
         study = Study.create(folder, source.read_text(encoding="utf-8-sig"))
         _copy_files(asked, source.parent, folder)
@@ -205,6 +207,23 @@ def _copy_files(asked: Scenario, beside: Path, folder: Path) -> None:
     for name in (name for each in STAGES for name in each.files(asked)):
         if (beside / name).resolve() != (folder / name).resolve():
             write_atomically(folder / name, (beside / name).read_bytes())
+
+
+def _protect_seal(study: Study, states: tuple[StageState, ...], force: bool) -> None:
+    """Refuse to make the families of a sealed study again, since that would make its truth too. Called before any writing."""
+    population = next(state for state in states if state.stage == "population")
+    sealed = study.manifest("population") is not None and not study.has_truth
+    if not sealed or not population.to_make or force:
+        return
+    why = "; ".join(population.reasons)
+    raise BadInput(
+        Fault(
+            str(study.folder),
+            f"was handed on without its truth, and this run would make families and truth again: {why}",
+            hint="get back or undo what is named here, or give --out a new folder; --force makes families with their truth, and "
+            "every stage after them; nothing was changed",
+        )
+    )
 
 
 def _protect_answers(study: Study, states: tuple[StageState, ...], wanted: tuple[Stage, ...], force: bool) -> None:

@@ -139,7 +139,7 @@ def _errors(
     study: StudySection, population: PopulationSection, agencies: AgenciesSection, errors: ErrorsSection
 ) -> str:
     from riskaudit.population.plan import make_plan
-    from riskaudit.population.recording import RECORDING_ERRORS, rate_of
+    from riskaudit.population.recording import RECORDING_ERRORS, rate_of, times_under_three
 
     plan = make_plan(study, population, agencies, errors)
     rows = []
@@ -152,12 +152,18 @@ def _errors(
         )
         source = "the scenario" if set_by_scenario else error.source
         rows.append((error.name.value, error.grain.value, span, source))
+    youngest = "; ".join(
+        f"{error.name.value} in {agency.value} x{times:.2f}"
+        for error in RECORDING_ERRORS
+        for agency in agencies.linked
+        if (times := times_under_three(plan, agency, error.name)) != 1
+    )
     by_error = "".join(f" For {name}: {_times(plan.groups, own)}." for name, own in plan.group_errors_by_name.items())
     return (
         "Recording errors: rate for an average family, over the linked agencies. Multiplied by group: "
         f"{_times(plan.groups, plan.group_errors)}; by a family's own log-normal multiplier (standard deviation "
         f"{errors.frailty:g}); and, where one person's record is hit, by the person's own (standard deviation "
-        f"{errors.person_frailty:g}).{by_error}\n\n"
+        f"{errors.person_frailty:g}).{by_error} On children under three: {youngest or 'as on everybody'}.\n\n"
         + table(("error", "happens to", "rate", "source of the default"), rows)
     )
 

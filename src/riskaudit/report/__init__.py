@@ -10,6 +10,7 @@ from riskaudit.report.compose import (
     compose_family_trace,
     compose_feedback,
     compose_linkage_methods,
+    compose_models_compared,
     compose_realism,
     compose_sheet,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "compose_feedback",
     "compose_linkage_methods",
     "compose_links",
+    "compose_models_compared",
     "compose_realism",
     "compose_sheet",
     "figure_text",

@@ -32,8 +32,9 @@ class AuditView:
 
     @property
     def models(self) -> tuple[str, ...]:
-        """The models, in table order."""
-        return tuple(dict.fromkeys(model for model, _ in self.subjects))
+        """The models, in table order; lists that workers have looked at are none."""
+        listed = self.audit.with_workers.values()
+        return tuple(dict.fromkeys(model for model, _ in self.subjects if model not in listed))
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
@@ -44,12 +45,16 @@ class AuditView:
     @property
     def positive(self) -> str:
         """What both kinds of case are called where several outcomes stand side by side; the one outcome's words otherwise."""
-        return self.outcomes[0].positive if len(self.outcomes) == 1 else "in need"
+        if len(self.outcomes) == 1:
+            return self.outcomes[0].positive
+        return "in need" if self.words.recorded.of_need else "with that outcome"
 
     @property
     def negative(self) -> str:
         """The opposite of `positive`."""
-        return self.outcomes[0].negative if len(self.outcomes) == 1 else "not in need"
+        if len(self.outcomes) == 1:
+            return self.outcomes[0].negative
+        return "not in need" if self.words.recorded.of_need else "without that outcome"
 
     def value(
         self, model: str, outcome: Outcome, statistic: str, group: str = "all", level: str = "all"

@@ -17,8 +17,10 @@ from riskaudit.artefacts import (
     LinkageQuality,
     ModelAudit,
     ModelCard,
+    ModelComparison,
     Provenance,
     RealismCheck,
+    RecordedOutcome,
     Sheet,
     VignetteDeck,
 )
@@ -36,6 +38,7 @@ from riskaudit.report.sections.linkage import linkage_findings, linkage_section
 from riskaudit.report.sections.linkage_methods import methods_findings, methods_sections, methods_subtitle
 from riskaudit.report.sections.methods import methods_section, study_methods_section
 from riskaudit.report.sections.models import models_section
+from riskaudit.report.sections.models_compared import compared_findings, compared_sections, compared_subtitle
 from riskaudit.report.sections.realism import realism_findings, realism_sections, realism_subtitle
 from riskaudit.report.sections.sheet import sheet_sections
 from riskaudit.report.sections.vignettes import vignettes_section
@@ -44,7 +47,7 @@ from riskaudit.scenario import ReportSection, StudySection
 
 __all__ = [
     "compose", "compose_audit", "compose_causes", "compose_family_trace", "compose_feedback", "compose_linkage_methods",
-    "compose_realism", "compose_sheet",
+    "compose_models_compared", "compose_realism", "compose_sheet",
 ]  # fmt: skip
 
 _SYNTHETIC = (
@@ -64,6 +67,7 @@ def compose(
     population_counts: Mapping[str, Any],
     quality: LinkageQuality,
     features: FeatureCatalogue,
+    outcome: RecordedOutcome,
     cards: Sequence[ModelCard],
     audit: ModelAudit,
     explanations: Explanations,
@@ -82,16 +86,16 @@ def compose(
     population_counts
         How much of everything there is: ``families``, ``people`` (where the truth is there), ``linked_families``,
         ``linked_people``, and by agency ``people_by_agency`` and ``events_by_agency``.
-    quality, features, cards, audit, explanations, deck
+    quality, features, outcome, cards, audit, explanations, deck
         What the stages made.
     estimates, licence, provenance
         Parents' answers; None before anybody has answered. SIMULATED answers are called so in every banner and chart.
     causes
         A disparity split over the mechanisms that make it; None where nobody asked.
     """
-    words = Words.of(cards, features, str(audit.about.get("unit") or "family"))
+    words = Words.of(cards, features, str(audit.about.get("unit") or "family"), outcome)
     view = AuditView(audit, words)
-    answers, tables = no_answers_section(), [quality.estimates, audit.table, explanations.importance]
+    answers, tables = no_answers_section(), [audit.table, explanations.importance]
     findings = [*audit_findings(view), *linkage_findings(quality), *drivers_findings(explanations, words)]
     if estimates is not None:
         answers = answers_section(estimates, licence, provenance, deck, features, words)
@@ -116,7 +120,7 @@ def compose(
             drivers_section(explanations, words),
             vignettes_section(deck, words),
             answers,
-            study_methods_section(tables, features, study),
+            study_methods_section(tables, quality.estimates, features, study),
         ),
         author=asked.author,
     )
@@ -188,6 +192,18 @@ def compose_linkage_methods(found: LinkageComparison, study: StudySection) -> Re
         banner=(_SYNTHETIC,),
         summary=methods_findings(found),
         sections=methods_sections(found),
+    )
+
+
+def compose_models_compared(found: ModelComparison, study: StudySection, features: FeatureCatalogue) -> Report:
+    """Return the report on every kind of model on a study's families: errors, groups, and whom their lists share."""
+    return Report(
+        title=f"{study.title}: models on the same families",
+        subtitle=compared_subtitle(found),
+        mark="SYNTHETIC",
+        banner=(_SYNTHETIC,),
+        summary=compared_findings(found, features),
+        sections=compared_sections(found, features),
     )
 
 

@@ -11,7 +11,7 @@ from riskaudit.report.sections.linked_files import (
     measured_section,
     unmeasured_section,
 )
-from riskaudit.report.sections.methods import methods_section
+from riskaudit.report.sections.methods import links_methods_section
 
 __all__ = ["compose_links"]
 
@@ -36,6 +36,6 @@ def compose_links(linked: LinkedFiles) -> Report:
             made_section(linked),
             *measured,
             unmeasured_section(linked),
-            methods_section(tables),
+            links_methods_section(tables),
         ),
     )

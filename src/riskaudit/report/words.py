@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from riskaudit.artefacts import FeatureCatalogue, ModelCard
+from riskaudit.artefacts import RECORDED_OUTCOMES, FeatureCatalogue, ModelCard, RecordedOutcome
+from riskaudit.scenario import Outcome as OutcomeAsked
 
 __all__ = ["Outcome", "Words", "agency_name", "agency_records", "in_words", "listed", "lower_first", "said"]
 
@@ -27,6 +28,7 @@ _AGENCIES = {
     "ae": "A&E",
     "mental_health": "Mental-health service",
     "linkage": "Basic details (ages, household)",
+    "several": "Several agencies together",
 }
 _UNITS = {"family": "families", "child": "children", "person": "people"}
 _ID = re.compile(r"[a-z][a-z0-9]*([_ ][a-z0-9]+)*")
@@ -43,13 +45,7 @@ class Outcome:
     negative: str
 
 
-_OUTCOMES = {
-    one.id: one
-    for one in (
-        Outcome("true_need", "True need", "truly in need", "not truly in need"),
-        Outcome("recorded_outcome", "Recorded outcome", "recorded as in need", "not recorded as in need"),
-    )
-}
+_TRUE_NEED = Outcome("true_need", "True need", "truly in need", "not truly in need")
 
 
 @dataclass(frozen=True)
@@ -61,14 +57,24 @@ class Words:
     features: Mapping[str, str] = field(default_factory=dict)
     """Feature id -> label."""
     unit: str = "family"
+    stems: Mapping[str, str] = field(default_factory=dict)
+    """Feature id -> what it shares with its twins."""
+    recorded: RecordedOutcome = RECORDED_OUTCOMES[OutcomeAsked.NEED_RECORDED]
+    """What the recorded outcome of a study is a record of."""
     verbatim: bool = False
     """True where characteristics' values are somebody's own data, to be shown as they are written."""
 
     @classmethod
-    def of(cls, cards: Iterable[ModelCard], catalogue: FeatureCatalogue, unit: str) -> Words:
+    def of(cls, cards: Iterable[ModelCard], catalogue: FeatureCatalogue, unit: str, recorded: RecordedOutcome) -> Words:
         """Return the words of a study."""
         models = {card.id: card.label for card in cards}
-        return cls(models, {feature.id: feature.label for feature in catalogue}, unit)
+        return cls(
+            models=models,
+            features={feature.id: feature.label for feature in catalogue},
+            stems={feature.id: feature.stem for feature in catalogue if feature.stem},
+            unit=unit,
+            recorded=recorded,
+        )
 
     @property
     def units(self) -> str:
@@ -83,10 +89,16 @@ class Words:
         """Return what a feature is called."""
         return self.features.get(feature_id) or in_words(feature_id)
 
+    def stem(self, feature_id: str) -> str:
+        """Return what a feature shares with its twins; its own id where it has none."""
+        return self.stems.get(feature_id, feature_id)
+
     def outcome(self, label_id: str) -> Outcome:
         """Return what a label is called. A label that is not of riskaudit's own making goes by its column's name."""
-        if label_id in _OUTCOMES:
-            return _OUTCOMES[label_id]
+        if label_id == _TRUE_NEED.id:
+            return _TRUE_NEED
+        if label_id == "recorded_outcome":
+            return Outcome(label_id, "Recorded outcome", self.recorded.positive, self.recorded.negative)
         name = label_id or "label"
         return Outcome(label_id, f"Label: {name}", f"with ‘{name}’", f"without ‘{name}’")
 

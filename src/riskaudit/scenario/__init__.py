@@ -34,6 +34,7 @@ from riskaudit.scenario.report import ReportSection
 from riskaudit.scenario.scenario import Scenario, json_schema
 from riskaudit.scenario.study import StudySection
 from riskaudit.scenario.vignettes import VignetteAttribute, VignetteLevel, VignettesSection
+from riskaudit.scenario.workers import WorkerChances, WorkersSection
 
 __all__ = [
     "ISO_DATE",
@@ -79,6 +80,8 @@ __all__ = [
     "VignetteAttribute",
     "VignetteLevel",
     "VignettesSection",
+    "WorkerChances",
+    "WorkersSection",
     "json_schema",
     "latest_training_date",
     "load_linking_files",

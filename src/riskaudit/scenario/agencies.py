@@ -122,6 +122,9 @@ class ErrorsSection(Section):
     log-normal multiplier with mean 1."""
     agencies: dict[Agency, Multiplier] = {}
     """Error-rate multiplier by agency. Agencies left out: 1."""
+    under_three: dict[Agency, Multiplier] = {}
+    """Multiplier by agency of errors in what is written on a child under three at the index date, on top of the built-in ones:
+    social care's records on the youngest are worse. Agencies left out: 1."""
     groups: dict[str, Multiplier] = {}
     """Error-rate multiplier by ethnic group id. Groups left out: 1."""
     rates: dict[str, Share] = {}

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
 
+from riskaudit.scenario.group_variable import GroupVariable
 from riskaudit.scenario.section import Section
+from riskaudit.scenario.workers import WorkersSection
 
 __all__ = ["AuditSection", "GroupVariable"]
-
-
-class GroupVariable(StrEnum):
-    """The family characteristics that a study's audit can split by."""
-
-    ETHNICITY = "ethnicity"
-    ETHNIC_DETAIL = "ethnicity_detail"
-    DEPRIVATION = "deprivation"
-    FAMILY_TYPE = "family_type"
-    TENURE = "tenure"
-    FAMILY_SIZE = "family_size"
 
 
 class AuditSection(Section):
@@ -35,3 +25,5 @@ class AuditSection(Section):
     """Nominal coverage of the intervals of the audit, the explanations and the answers. Probability, 0 to 1."""
     bands: Annotated[int, Field(ge=2, le=20)] = 10
     """How many score bands the calibration table has."""
+    workers: WorkersSection | None = None
+    """Workers who look at families and may overrule the list. Left out: the list is what the model says."""

@@ -7,8 +7,11 @@ alone: it is a fault of its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
+from riskaudit.scenario.agencies import Agency
+from riskaudit.scenario.features import OUTCOME_AGENCIES, ScoredCohort, latest_training_date
 from riskaudit.scenario.scenario import Scenario
 
 __all__ = ["Found", "contradictions"]
@@ -17,6 +20,12 @@ Found = tuple[tuple[str, ...], str, str]
 """Where (a path of keys), what, and what is allowed."""
 
 Given = Mapping[str, Any]
+
+# What a key of `[features]` takes -> the agencies that it is made of.
+_MADE_OF: dict[str, dict[Any, tuple[Agency, ...]]] = {
+    "outcome": {outcome.value: agencies for outcome, agencies in OUTCOME_AGENCIES.items()},
+    "cohort": {ScoredCohort.ALL.value: (), ScoredCohort.REFERRED.value: (Agency.SOCIAL_CARE,)},
+}
 
 
 def contradictions(given: Given) -> Iterator[Found]:
@@ -53,10 +62,48 @@ def _no_more_are_flagged_than_there_are(given: Given) -> Iterator[Found]:
             yield ("models", "flag", key), what, f"1 to {families // times}"
 
 
+def _what_is_learnt_is_linked(given: Given) -> Iterator[Found]:
+    linked = _asked(given, "agencies", "linked")
+    if not isinstance(linked, (list, tuple)):
+        return
+    for key, made_of in _MADE_OF.items():
+        # only where the file itself asks: a study without social care may stop at its linkage, and never come to an outcome
+        asked = str(_table(given, "features").get(key))
+        absent = [agency for agency in made_of.get(asked, ()) if agency not in linked]
+        if absent:
+            what = f"'{asked}' is made of records of {_listed(absent)}, not linked by [agencies] linked"
+            possible = [name for name, needed in made_of.items() if {*needed} <= {*map(str, linked)}]
+            others = f"or one of {_listed(possible)}" if possible else "and no other can be had without it"
+            yield ("features", key), what, f"that {_listed(absent)} be linked, {others}"
+
+
+def _training_comes_before(given: Given) -> Iterator[Found]:
+    training, index = _asked(given, "features", "training_date"), _asked(given, "study", "index_date")
+    months, years = _asked(given, "study", "outcome_months"), _asked(given, "study", "history_years")
+    if not (
+        isinstance(training, date) and isinstance(index, date) and isinstance(months, int) and isinstance(years, int)
+    ):
+        return
+    latest = latest_training_date(index, months)
+    earliest = latest_training_date(index, 12 * years)
+    if not earliest < training <= latest:
+        allowed = f"after {earliest}, when records begin, and no later than {latest}"
+        if earliest >= latest:
+            allowed = f"no day: records begin on {earliest}; raise [study] history_years or lower outcome_months"
+        what = (
+            f"{training} is not long enough before the index date"
+            if training > latest
+            else f"{training} is before any record"
+        )
+        yield ("features", "training_date"), f"{what}, {index}, with an outcome window of {months} months", allowed
+
+
 _CHECKS: tuple[Callable[[Given], Iterator[Found]], ...] = (
     _spine_is_linked,
     _some_agency_has_features,
     _no_more_are_flagged_than_there_are,
+    _what_is_learnt_is_linked,
+    _training_comes_before,
 )
 
 

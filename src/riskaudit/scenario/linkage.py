@@ -38,7 +38,8 @@ class LinkageSection(Section):
     """A pair that the probabilistic step scores at or above this is linked. Probability, 0 to 1."""
     model: ModelSource = ModelSource.AUTO
     """Where the probabilistic step's chances of agreement come from. `auto`: the model that comes with riskaudit where there are
-    too few records to learn much from, the study's own records where there are more."""
+    too few records to learn much from, the study's own records where there are more. `docs/linking.md` says when
+    record files of your own are learnt from."""
     model_file: Annotated[str, Field(pattern=r"^[^/\\]+\.json$")] | None = None
     """A model that `riskaudit linkage train` wrote, to be used in place of these: the name of a JSON file beside the scenario. A
     run copies it into the study."""

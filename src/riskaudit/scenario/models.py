@@ -89,11 +89,11 @@ class OwnModel(Section):
     """A model of your own: a fitted scikit-learn model, or the scores that any model gave. Give exactly one of the two."""
 
     file: _FileName | None = None
-    """A fitted scikit-learn classifier or pipeline, saved by skops: the name of a file beside the scenario, which a run copies into
-    the study. It is never fitted again. Needs the extra `skops`."""
+    """A fitted scikit-learn classifier or pipeline, saved by skops: the name of a file beside the scenario, which a run copies
+    into the study. It is never fitted again. Needs the extra `skops`."""
     predictions: _FileName | None = None
-    """A CSV or Parquet file beside the scenario with the columns `child_id` or `family_id`, and `score`, from 0 to 1. A run copies
-    it into the study."""
+    """A CSV or Parquet file beside the scenario with the columns `child_id` or `family_id`, and `score`, from 0 to 1. A run
+    copies it into the study."""
     label: Annotated[str, Field(min_length=1)] = "Own model"
     """What the model is called in tables and charts."""
     about: str = ""
@@ -125,8 +125,8 @@ class ModelsSection(Section):
     test_share: Annotated[float, Field(ge=0.1, le=0.9)] = 0.5
     """Share of families kept out of fitting and used for the audit. Split by family. Share, 0 to 1."""
     roll_up: RollUp = RollUp.MAXIMUM
-    """How a family's score is made from its children's scores. `none`: it is not; each child is flagged by its own score, capacity
-    is counted in children, and a family counts as flagged when any of its children is."""
+    """How a family's score is made from its children's scores. `none`: it is not; each child is flagged by its own score,
+    capacity is counted in children, and a family counts as flagged when any of its children is."""
     flag: FlagRule = FlagRule(share=0.05)
     """Who is flagged, by the family's score."""
     points_list: PointsList = PointsList()
@@ -134,7 +134,7 @@ class ModelsSection(Section):
     rule_set: RuleSet = RuleSet()
     """The headings of the rule set."""
     random_forest: RandomForest = RandomForest()
-    """How the random forest is grown."""
+    """The trees of the random forest."""
     own: OwnModel | None = None
     """A model of your own."""
     regularisation: Positive = 0.2
@@ -147,8 +147,6 @@ class ModelsSection(Section):
     @model_validator(mode="after")
     def _own_is_given_and_used(self) -> ModelsSection:
         if (self.own is not None) != (ModelKind.OWN in self.use):
-            what = (
-                "own is given and not in use" if self.own is not None else "use has own, and [models.own] is not given"
-            )
-            raise ValueError(what)
+            given = self.own is not None
+            raise ValueError("own is given and not in use" if given else "use has own, and [models.own] is not given")
         return self

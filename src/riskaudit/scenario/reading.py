@@ -114,6 +114,7 @@ _NAME_PLACES: tuple[tuple[tuple[str, ...], str], ...] = (
     (("errors", "group_multipliers"), "ethnic group"),
     (("errors", "group_multipliers", "*"), "recording error"),
     (("features", "leave_out"), "feature"),
+    (("features", "leave_out_proxies_of"), "proxy"),
     (("models", "points_list", "points"), "feature"),
     (("models", "rule_set", "headings", "*"), "feature"),
 )

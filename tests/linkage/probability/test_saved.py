@@ -9,7 +9,7 @@ import pytest
 from riskaudit.artefacts import LinkageModel
 from riskaudit.errors import BadInput
 from riskaudit.linkage import link, measure, read_model, saved_model, train
-from riskaudit.linkage.probability import step as probabilistic
+from riskaudit.linkage.probability import choosing
 from riskaudit.scenario import Agency, LinkageSection, ModelSource
 
 INDEX_DATE = date(2024, 4, 1)
@@ -43,7 +43,7 @@ def test_chances_of_one_comparison_add_up_to_one():
 
 def test_a_small_study_is_linked_by_the_saved_model_and_a_larger_one_by_its_own_records(monkeypatch, world):
     small = run(world.records)[1]
-    monkeypatch.setattr(probabilistic, "SMALL", 10)
+    monkeypatch.setattr(choosing, "SMALL", 10)
     large = run(world.records)[1]
     assert small.model.trained_on == saved_model().trained_on
     assert large.model.trained_on["people"] == len(world.records.people["gp"])
@@ -59,8 +59,8 @@ def test_with_the_saved_model_nothing_is_learnt(monkeypatch, world):
     def forbidden(*given):
         raise AssertionError("it learnt")
 
-    monkeypatch.setattr(probabilistic, "learn", forbidden)
-    monkeypatch.setattr(probabilistic, "training_blocks", forbidden)
+    monkeypatch.setattr(choosing, "learn", forbidden)
+    monkeypatch.setattr(choosing, "training_blocks", forbidden)
     assert run(world.records)[1].terms.num_rows
 
 

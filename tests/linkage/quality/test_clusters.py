@@ -1,13 +1,12 @@
 """Linked people as clusters of records: worked by hand, by brute force over sets, and against two independent libraries.
 
-The libraries live in an environment of their own: they bring plotting and network packages that riskaudit has no use for.
-Name its Python in RISKAUDIT_COMPARISON_PYTHON to run the comparison (pip install er-evaluation pyresolvemetrics).
+The libraries live in an environment of their own, which `make comparison` builds: they bring plotting and network packages that
+riskaudit has no use for.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from collections import defaultdict
 from itertools import combinations
@@ -22,7 +21,6 @@ from riskaudit.artefacts import LINKED_PEOPLE, LINKS, LinkedPeople
 from riskaudit.linkage import Truth, measure_with
 from riskaudit.scenario import LinkageMethod
 
-COMPARISON = "RISKAUDIT_COMPARISON_PYTHON"
 WHOLE = {"subject": "linked people", "group": "all"}
 
 
@@ -160,13 +158,14 @@ print(json.dumps({
 
 
 @pytest.mark.parametrize("method", [LinkageMethod.CASCADE, LinkageMethod.CASCADE_THEN_PROBABILISTIC])
-def test_figures_are_those_of_er_evaluation_and_pyresolvemetrics(world, linked, method):
-    python = os.environ.get(COMPARISON)
-    if not python:
-        pytest.skip(f"{COMPARISON} names no Python that has er-evaluation and pyresolvemetrics")
+def test_figures_are_those_of_er_evaluation_and_pyresolvemetrics(world, linked, method, comparison_python):
     true, found = memberships(world, linked[method])
     done = subprocess.run(
-        [python, "-c", _LIBRARIES], input=json.dumps([true, found]), capture_output=True, text=True, check=True
+        [comparison_python, "-c", _LIBRARIES],
+        input=json.dumps([true, found]),
+        capture_output=True,
+        text=True,
+        check=True,
     )
     theirs = json.loads(done.stdout)
     theirs_again = {f"exact_cluster_{side}": theirs.pop(f"other exact {side}") for side in ("precision", "recall")}

@@ -127,7 +127,11 @@ def _caution(where: str, cells: Cells, wrong: str) -> Iterator[Caution]:
 def _id_faults(where: str, ids: pa.Array) -> Iterator[Fault]:
     blank = pc.is_null(ids)
     if count := _count(blank):
-        yield Fault(where, f"{count:,} records have no id: {_rows(blank)}", "an id in every row")
+        yield Fault(
+            where,
+            f"{count:,} {'record has' if count == 1 else 'records have'} no id: {_rows(blank)}",
+            "an id in every row",
+        )
     coded = ids.dictionary_encode()
     counts = pc.value_counts(coded.indices.drop_null())
     again = counts.field("values").filter(pc.greater(counts.field("counts"), 1))

@@ -2,44 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 import numpy as np
 
 from riskaudit.artefacts import LinkageTrace
 from riskaudit.estimates import EstimateTable, student, wilson
-from riskaudit.linkage.identities import FIELDS
+from riskaudit.linkage.checks.written import Written, places
 from riskaudit.linkage.quality.shares import ALL_AGENCIES
 from riskaudit.linkage.quality.thresholds import SPLIT, THRESHOLDS, at_threshold
 
-if TYPE_CHECKING:
-    import duckdb
-    import pyarrow as pa
-
-__all__ = ["GROUPS", "at_thresholds", "differences"]
-
-# Group -> the SQL of its levels, over the table `written`.
-GROUPS: dict[str, str] = {name: name for name in ("ethnicity", "deprivation", "sex", "role", "age", "tenure")} | {
-    f"{name} recorded": f"CASE WHEN has_{name} THEN 'yes' ELSE 'no' END" for name in FIELDS
-}
+__all__ = ["at_thresholds", "differences"]
 
 _APART = "records taken one by one: a family's go together, so somewhat too narrow"
 
 
-def differences(db: duckdb.DuckDBPyConnection, agencies: tuple[str, ...], confidence: float) -> EstimateTable:
+def differences(written: Written, agencies: tuple[str, ...], confidence: float) -> EstimateTable:
     """Return how many records of each group are linked, and how linked and unlinked records differ, by agency.
 
     A group of which an agency's records show one level only is left out: it cannot differ.
     """
-    counts = db.sql(_query()).to_arrow_table()
+    counts = _counts(written, len(agencies))
     names = np.array([ALL_AGENCIES, *agencies], dtype=object)
-    records, joined = (counts.column(name).to_numpy().astype(float) for name in ("records", "joined"))
-    every, all_joined = (counts.column(name).to_numpy().astype(float) for name in ("every", "all_joined"))
-    where = {
-        "subject": names[counts.column("turn").to_numpy() + 1],
-        "group": np.array(["all", *GROUPS], dtype=object)[counts.column("group_at").to_numpy()],
-        "level": np.array(counts.column("level").to_pylist(), dtype=object),
-    }
+    records, joined, every, all_joined = counts.records, counts.joined, counts.every, counts.all_joined
+    where = {"subject": names[counts.subject], "group": counts.group, "level": counts.level}
     interval = wilson(joined, records, confidence)
     rates = EstimateTable.build(
         **where, statistic="linked_rate", estimate=joined / np.maximum(records, 1), lower=interval.lower,
@@ -81,47 +67,76 @@ def _standardised(
 _ONE_SIDE = "not defined: all records are linked, or none is"
 
 
-def _query() -> str:
-    """Count records and links by agency, group and level; -1 stands for all agencies."""
+@dataclass(frozen=True, eq=False)
+class _Counts:
+    """Records and links by subject (0: all agencies), group and level, and those of all levels together."""
+
+    subject: np.ndarray
+    group: np.ndarray
+    level: np.ndarray
+    records: np.ndarray
+    joined: np.ndarray
+    every: np.ndarray
+    all_joined: np.ndarray
+
+
+def _counts(written: Written, agencies: int) -> _Counts:
+    counted = ~written.of_spine
+    turn, joined = written.turn[counted], written.linked[counted] >= 0
+    groups = {"all": (np.zeros(len(counted), int), ("all",))} | written.groups
     parts = []
-    for at, sql in enumerate(["'all'", *GROUPS.values()]):
-        for turn in ("-1", "turn"):
-            parts.append(
-                f"SELECT ({turn})::INTEGER AS turn, {at} AS group_at, {sql} AS level, count(*) AS records, "
-                f"count(linked) AS joined FROM written WHERE NOT of_spine AND ({sql}) IS NOT NULL GROUP BY ALL"
-            )
-    return f"""
-        SELECT turn, group_at, level, records, joined,
-               sum(records) OVER whole::BIGINT AS every, sum(joined) OVER whole::BIGINT AS all_joined
-        FROM ({" UNION ALL ".join(parts)})
-        WINDOW whole AS (PARTITION BY turn, group_at)
-        QUALIFY group_at = 0 OR count(*) OVER whole > 1
-        ORDER BY turn, group_at, level"""
+    for at, (name, (level, levels)) in enumerate(groups.items()):
+        cell = (turn * len(levels) + level[counted]) * 2 + joined
+        found = np.bincount(cell, minlength=agencies * len(levels) * 2).reshape(agencies, len(levels), 2)
+        found = np.concatenate([found.sum(axis=0, keepdims=True), found]).astype(float)
+        records, links = found.sum(axis=2), found[:, :, 1]
+        wanted = (records > 0) & ((name == "all") | ((records > 0).sum(axis=1, keepdims=True) > 1))
+        subject, place = np.nonzero(wanted)
+        every, all_links = records.sum(axis=1)[subject], links.sum(axis=1)[subject]
+        words = np.array(levels, dtype=object)[place]
+        parts.append((
+            subject, np.full(len(subject), at), np.full(len(subject), name, object), words, records[wanted],
+            links[wanted], every, all_links,
+        ))  # fmt: skip
+    subjects, places, *columns = (np.concatenate(column) for column in zip(*parts, strict=True))
+    order = sorted(range(len(subjects)), key=lambda row: (subjects[row], places[row], columns[1][row]))
+    return _Counts(subjects[order], *(column[order] for column in columns))
 
 
-def at_thresholds(db: duckdb.DuckDBPyConnection, trace: LinkageTrace, confidence: float) -> EstimateTable:
+def at_thresholds(written: Written, trace: LinkageTrace, confidence: float) -> EstimateTable:
     """Return the share of records that each threshold links, and each ethnic group's share of those links.
 
     Links of exact agreement count at every threshold. Empty without scored pairs.
     """
-    scored = db.sql("FROM written WHERE chance < 1 LIMIT 1").fetchall()
-    if not scored and not trace.near.num_rows:
+    if not (written.chance < 1).any() and not trace.near.num_rows:
         return EstimateTable.concat([])
-    db.register("near_links", trace.near)
-    counts = ", ".join(f"count(*) FILTER (chance >= {one}) AS links_{at}" for at, one in enumerate(THRESHOLDS))
-    found = db.sql(_AT_THRESHOLDS.format(counts=counts, split=SPLIT)).to_arrow_table()
+    counted = ~written.of_spine
+    near = np.append(trace.near.column("match_probability").to_numpy(), np.nan)
+    nearly = near[places(written.record_id.filter(counted), trace.near.column("record_id"))]
+    chance = np.where(written.linked[counted] < 0, nearly, written.chance[counted])
+    level, names = written.groups[SPLIT]
+    level = level[counted]
+    records = np.bincount(level, minlength=len(names))
+    links = [np.bincount(level[chance >= one], minlength=len(names)) for one in THRESHOLDS]
+    shown = [at for at in sorted(range(len(names)), key=names.__getitem__) if records[at]]
+    words = np.array(["all", *(names[at] for at in shown)], dtype=object)
+    records = np.append(records.sum(), records[shown]).astype(float)
     return EstimateTable.concat(
-        [table for at, one in enumerate(THRESHOLDS) for table in _at(found, at, at_threshold(one), confidence)]
+        table
+        for one, found in zip(THRESHOLDS, links, strict=True)
+        for table in _at(
+            at_threshold(one), words, records, np.append(found.sum(), found[shown]).astype(float), confidence
+        )
     )
 
 
-def _at(found: pa.Table, at: int, subject: str, confidence: float) -> tuple[EstimateTable, EstimateTable]:
-    whole = np.array(found.column("whole").to_pylist(), dtype=bool)
-    level = np.array(found.column("level").to_pylist(), dtype=object)
-    records, links = (found.column(name).to_numpy().astype(float) for name in ("records", f"links_{at}"))
-    group = np.where(whole, "all", SPLIT).astype(object)
-    rate, mix = wilson(links, records, confidence), wilson(links[~whole], links[whole].sum(), confidence)
-    total = np.full(int((~whole).sum()), links[whole].sum())
+def _at(
+    subject: str, level: np.ndarray, records: np.ndarray, links: np.ndarray, confidence: float
+) -> tuple[EstimateTable, EstimateTable]:
+    """Return the rows of one threshold; the first level is all of them together."""
+    group = np.array(["all", *[SPLIT] * (len(level) - 1)], dtype=object)
+    rate, mix = wilson(links, records, confidence), wilson(links[1:], links[0], confidence)
+    total = np.full(len(level) - 1, links[0])
     return (
         EstimateTable.build(
             subject=subject, statistic="linked_rate_at_threshold", group=group, level=level,
@@ -129,22 +144,8 @@ def _at(found: pa.Table, at: int, subject: str, confidence: float) -> tuple[Esti
             method=rate.method, note=_APART,
         ),
         EstimateTable.build(
-            subject=subject, statistic="share_of_links_at_threshold", group=SPLIT, level=level[~whole],
-            estimate=np.divide(links[~whole], total, out=np.full(len(total), np.nan), where=total > 0), lower=mix.lower,
+            subject=subject, statistic="share_of_links_at_threshold", group=SPLIT, level=level[1:],
+            estimate=np.divide(links[1:], total, out=np.full(len(total), np.nan), where=total > 0), lower=mix.lower,
             upper=mix.upper, n=total.astype(int), method=mix.method, note=_APART,
         ),
     )  # fmt: skip
-
-
-_AT_THRESHOLDS = """
-WITH one AS (
-    SELECT {split} AS level, CASE WHEN linked IS NULL THEN near.match_probability ELSE chance END AS chance
-    FROM written LEFT JOIN near_links AS near ON near.record_id = written.record_id AND linked IS NULL
-    WHERE NOT of_spine
-)
-SELECT * FROM (
-    SELECT true AS whole, 'all' AS level, count(*) AS records, {counts} FROM one
-    UNION ALL
-    SELECT false, level, count(*), {counts} FROM one GROUP BY level
-) ORDER BY NOT whole, level
-"""

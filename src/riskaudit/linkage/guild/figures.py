@@ -14,7 +14,18 @@ from riskaudit.linkage.quality.families import LINKED_FAMILIES
 from riskaudit.linkage.quality.shares import ALL_AGENCIES
 from riskaudit.linkage.quality.thresholds import THRESHOLDS, at_threshold
 
-__all__ = ["by_agency", "by_group", "by_threshold", "in_words", "interval", "percent", "scenarios", "unlike", "whole"]
+__all__ = [
+    "RATES",
+    "by_group",
+    "by_threshold",
+    "in_words",
+    "interval",
+    "known",
+    "percent",
+    "scenarios",
+    "unlike",
+    "whole",
+]
 
 # What stands in the sheet beyond rates by agency and group: statistic -> what it says of the linked data.
 _WHOLE: Mapping[str, Mapping[str, str]] = {
@@ -44,35 +55,23 @@ _WHOLE: Mapping[str, Mapping[str, str]] = {
         "family_with_stranger_record_rate": "families with somebody else's record",
     },
 }
-_RATES = ("missed_match_rate", "false_match_rate", "not_on_spine_rate")
+RATES = ("missed_match_rate", "false_match_rate", "not_on_spine_rate")
 _COLUMNS = ("what", "share", "n")
 
 _SLIGHT = 0.1
 _MOST = 15
 
 
-def by_agency(table: EstimateTable) -> list[SheetTable]:
-    """Return missed and false matches by agency; nothing where they were not measured."""
-    overall = {(row["subject"], row["statistic"]): row for row in table.rows(group="all") if row["statistic"] in _RATES}
-    subjects = tuple(dict.fromkeys(subject for subject, _ in overall))
-    rows = tuple((subject, *(_known(overall.get((subject, name))) for name in _RATES)) for subject in subjects)
-    note = (
-        "Missed: of records whose person the spine holds. False: of links made. In brackets: interval, with a family's records "
-        "kept together."
-    )
-    return [SheetTable("Accuracy against the truth", ("agency", *map(plain, _RATES)), rows, note)] if rows else []
-
-
-def by_group(table: EstimateTable) -> list[SheetTable]:
-    """Return missed and false matches by the true group of the person, all agencies together."""
+def by_group(table: EstimateTable, together: str) -> list[SheetTable]:
+    """Return missed and false matches by the true group of the person; `together` is what holds all records."""
     rows = tuple(
         (plain(row["group"]), row["level"], plain(row["statistic"]), interval(row), f"{row['n']:,}")
-        for name in _RATES[:2]
+        for name in RATES[:2]
         for row in table.rows(subject=ALL_AGENCIES, statistic=name)
         if row["group"] != "all"
     )
     columns = ("group", "level", "error", "rate", "n")
-    return [SheetTable("Errors by true group, all agencies together", columns, rows)] if rows else []
+    return [SheetTable(f"Errors by true group, {together} together", columns, rows)] if rows else []
 
 
 def whole(table: EstimateTable) -> list[SheetTable]:
@@ -96,7 +95,7 @@ def by_threshold(quality: EstimateTable, checked: EstimateTable) -> list[SheetTa
             table.rows(subject=at_threshold(threshold), statistic=name, group="all") for name, table in names.items()
         ]
         if any(found):
-            rows.append((f"{threshold:g}", *(_known(one[0] if one else None) for one in found)))
+            rows.append((f"{threshold:g}", *(known(one[0] if one else None) for one in found)))
     columns = ("match probability", *(plain(name.removesuffix("_at_threshold")) for name in names))
     return [SheetTable("What another threshold would do", columns, tuple(rows))] if rows else []
 
@@ -138,6 +137,11 @@ def interval(row: Mapping[str, Any]) -> str:
     return f"{percent(row['estimate'])}{ends}"
 
 
+def known(row: Mapping[str, Any] | None) -> str:
+    """Return an estimate that need not be there as a percentage with its interval."""
+    return "not measured" if row is None else interval(row)
+
+
 def percent(share: float | None) -> str:
     """Return a share as a percentage."""
     return "not defined" if share is None else f"{share:.1%}"
@@ -146,7 +150,3 @@ def percent(share: float | None) -> str:
 def in_words(names: Iterable[str]) -> str:
     """Return ids as running text."""
     return ", ".join(map(plain, names))
-
-
-def _known(row: Mapping[str, Any] | None) -> str:
-    return "not measured" if row is None else interval(row)

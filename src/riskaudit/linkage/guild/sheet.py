@@ -18,21 +18,11 @@ from riskaudit.artefacts import (
     SheetTable,
 )
 from riskaudit.estimates import EstimateTable
-from riskaudit.linkage.guild.figures import (
-    by_agency,
-    by_group,
-    by_threshold,
-    in_words,
-    interval,
-    percent,
-    scenarios,
-    unlike,
-    whole,
-)
-from riskaudit.linkage.guild.method import METHOD_ORDER, how_linked, plain
+from riskaudit.linkage.guild.figures import in_words, percent, whole
+from riskaudit.linkage.guild.method import how_linked, plain
+from riskaudit.linkage.guild.parts import AGENCY, GUIDANCE, HARM, accuracy, figures_of_analysis, links_made, to_add
 from riskaudit.linkage.identities import FIELDS
 from riskaudit.linkage.people import PARENTS
-from riskaudit.linkage.quality.thresholds import SPLIT
 from riskaudit.scenario import Agency, LinkageSection
 
 __all__ = ["guild_sheet"]
@@ -71,14 +61,8 @@ def guild_sheet(
         _linkage(records, linked, quality, asked, spine, trace),
         _analysis(quality.estimates, checked, asked),
     )
-    missing = () if synthetic else (_to_add(),)
-    return Sheet(
-        "How the records were linked",
-        "A sheet after GUILD, guidance for information about linking data sets (Gilbert et al. 2018, Journal of Public Health "
-        "40(1), 191-198)",
-        synthetic,
-        (*parts, *missing),
-    )
+    missing = () if synthetic else (to_add(),)
+    return Sheet("How the records were linked", GUIDANCE, synthetic, (*parts, *missing))
 
 
 def _data_provision(records: AgencyRecords, spine: Agency, synthetic: bool) -> SheetPart:
@@ -133,13 +117,13 @@ def _linkage(
         f"One record of {spine} is one linked person: {len(linked.people):,} people in {families:,} linked families. Every other "
         "record is joined to at most one person, and a person to at most one record of each other agency."
     )
-    measured: list[SheetBlock] = [*by_agency(quality.estimates)]
+    measured: list[SheetBlock] = [*accuracy(quality.estimates, AGENCY)]
     blocks: list[SheetBlock] = [
         "A linked family is everyone whom the spine holds at one house and postcode as written; who lacks either is a family of "
         f"one. Parents are told by sex and by age at the eldest child's birth ({parents}: assumptions), so two mothers or two "
         "fathers are not seen as a couple.",
-        *how_linked(asked, linked, trace),
-        _links_made(records, linked, spine),
+        *how_linked(asked, linked, trace, frozenset(_held(records))),
+        links_made(records, linked, spine, AGENCY),
         *(measured or ["Accuracy was not measured: there was nothing to link, or the truth was not there."]),
         *whole(quality.estimates),
         "Every link carries its method and, where it has them, its match weight and probability: links.parquet. What each weight "
@@ -148,29 +132,10 @@ def _linkage(
     return SheetPart("linkage", "Linkage", lead, tuple(blocks))
 
 
-def _links_made(records: AgencyRecords, linked: LinkedPeople, spine: Agency) -> SheetTable:
-    by_method = linked.links.group_by(["agency", "method"]).aggregate([([], "count_all")]).to_pylist()
-    made = {(str(row["agency"]), str(row["method"])): int(row["count_all"]) for row in by_method}
-    others = [agency for agency in records.agencies if agency != spine]
-    methods = [name for name in METHOD_ORDER if any((agency, name) in made for agency in others)]
-    rows = []
-    for agency in others:
-        size, counts = len(records.people[agency]), [made.get((agency, method), 0) for method in methods]
-        rows.append((agency, f"{size:,}", *(f"{count:,}" for count in counts), f"{size - sum(counts):,}"))
-    return SheetTable("Links made", ("agency", "records", *map(plain, methods), "not linked"), tuple(rows))
-
-
 def _analysis(quality: EstimateTable, checked: EstimateTable, asked: LinkageSection) -> SheetPart:
-    lead = (
-        "A missed link makes contact look like no contact; a false link gives somebody another person's history. Where either "
-        "is more common in one group, counts, scores and error rates of that group shift with it, whatever model is used."
-    )
+    lead = f"{HARM} counts, scores and error rates of that group shift with it, whatever model is used."
     blocks: tuple[SheetBlock, ...] = (
-        *by_group(quality),
-        *_apart(quality),
-        *unlike(checked),
-        *scenarios(checked),
-        *by_threshold(quality, checked),
+        *figures_of_analysis(quality, checked, AGENCY),
         f"Records were linked by the method {asked.method}. To see how much rests on linkage, run the study again with the "
         "methods cascade and perfect and compare. Records of people whom the spine does not hold cannot be "
         "linked rightly by any method.",
@@ -179,32 +144,6 @@ def _analysis(quality: EstimateTable, checked: EstimateTable, asked: LinkageSect
         "Every figure here, by agency and group, is in quality.csv and without_truth.csv.",
     )
     return SheetPart("analysis", "Analysis and reporting", lead, blocks)
-
-
-def _apart(quality: EstimateTable) -> list[SheetBlock]:
-    found = quality.rows(statistic="recall_over_thresholds", group=SPLIT)
-    rows = tuple((row["level"], interval(row), f"{row['n']:,}") for row in found)
-    note = "Recall on average over every match probability from 0.1 to 1: a gap here does not hang on the threshold chosen."
-    return [SheetTable("Matches found at all thresholds at once", (SPLIT, "share", "n"), rows, note)] if rows else []
-
-
-def _to_add() -> SheetPart:
-    rows = (
-        ("who the people are", "which people and years each file covers, who is left out, and why"),
-        (
-            "how the records came to be",
-            "why each agency collects them, by whom and how they are entered, changes over time",
-        ),
-        ("permission", "on what legal basis they are linked, who approved it, how people can object and how many did"),
-        ("who did what", "who held identifiers, who linked, who analysed, and whether they were kept apart"),
-        ("before the files were made", "records dropped, merged or corrected before riskaudit read them"),
-        ("checks by hand", "pairs looked at by eye, by whom and by what rule"),
-        ("what it does to findings", "how the analysis allows for missed and false matches"),
-    )
-    lead = "GUILD asks for these too. No program can know them."
-    return SheetPart(
-        "yours", "For you to add", lead, (SheetTable("Still to be written", ("item", "what to say"), rows),)
-    )
 
 
 def _share_missing(column: Any) -> float | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from importlib import resources
 from typing import Any
 
@@ -11,7 +12,7 @@ from riskaudit.artefacts import LinkageModel
 from riskaudit.errors import BadInput, Fault, nearest
 from riskaudit.linkage.probability.comparisons import COMPARISONS, Comparison
 
-__all__ = ["known_to", "must_know", "read_model", "saved_model"]
+__all__ = ["known_to", "must_know", "read_model", "saved_model", "without_house"]
 
 _AGAIN = "`riskaudit linkage train` makes a model in this version's terms"
 
@@ -39,6 +40,27 @@ def read_model(document: Mapping[str, Any], name: str) -> LinkageModel:
     if faults:
         raise BadInput(faults)
     return model
+
+
+def without_house(model: LinkageModel) -> LinkageModel:
+    """Return a model as it is told where nobody says a house: what agreed on house and postcode agrees on the postcode then.
+
+    The chances of the two degrees are added up. Left apart, one could never be met and the other, that of the same postcode
+    at another house, would pass for how often one person's postcodes agree: six bits of evidence too few in the saved model.
+    """
+    home, postcode = ("house_and_postcode", "the same house and postcode"), ("house_and_postcode", "the same")
+    found = {(one.compared, one.degree): one for one in model.degrees}
+    if home not in found:
+        return model
+    chances = {
+        name: min(getattr(found[home], name) + getattr(found[postcode], name), 1.0)
+        for name in ("on_one_person", "by_accident")
+    }
+    told = (
+        replace(one, **chances) if (one.compared, one.degree) == postcode else one
+        for one in model.degrees
+    )  # fmt: skip
+    return replace(model, degrees=tuple(told))
 
 
 def known_to(model: LinkageModel, comparisons: Iterable[Comparison]) -> tuple[Comparison, ...]:

@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from riskaudit.artefacts import LINK_TERMS, NEAR_LINKS, LinkageModel, LinkageTrace
 from riskaudit.linkage.cascade import PASSES
 from riskaudit.linkage.identities import fields_in_use
-from riskaudit.linkage.probability.comparisons import COMPARISONS, Comparison, usable
+from riskaudit.linkage.probability.choosing import chosen
+from riskaudit.linkage.probability.comparisons import COMPARISONS, usable
 from riskaudit.linkage.probability.one_to_one import best_first
-from riskaudit.linkage.probability.saved import known_to, must_know, saved_model
 from riskaudit.linkage.probability.scoring import lay_scores, log2_odds, quiet_splink
 from riskaudit.linkage.probability.terms import link_terms
 from riskaudit.linkage.probability.training import MINIMUM_PAIRS, learn, training_blocks
-from riskaudit.scenario import LinkageSection, ModelSource
+from riskaudit.scenario import LinkageSection
 
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["MINIMUM_PAIRS", "NEAR", "SMALL", "run_probabilistic", "train_on", "untraced"]
+__all__ = ["MINIMUM_PAIRS", "NEAR", "run_probabilistic", "train_on", "untraced"]
 
 NEAR = 0.1
 """Pairs down to this match probability are kept as near links, so that a lower threshold can be looked at."""
 
-SMALL = 50_000
-"""With fewer records, spine and all, `auto` goes by the saved model. Training then costs more time than the rest of the stage
-and gains no correct link: `docs/benchmarks.md` has the figures."""
-
 
 def run_probabilistic(
-    db: duckdb.DuckDBPyConnection, asked: LinkageSection, seed: int, given: LinkageModel | None = None
+    db: duckdb.DuckDBPyConnection,
+    asked: LinkageSection,
+    seed: int,
+    given: LinkageModel | None = None,
+    *,
+    own_files: bool = False,
 ) -> LinkageTrace:
     """Add to the table `links` the best pairs at or above the match probability asked for; return why, and what came near.
 
@@ -43,10 +43,10 @@ def run_probabilistic(
     """
     in_use = fields_in_use(db)
     prior = _prior(db)
-    chosen = _chosen(db, asked, seed, given, in_use, prior)
-    if chosen is None:
+    choice = chosen(db, asked, seed, given, in_use, prior, own_files=own_files)
+    if choice is None:
         return untraced()
-    model, comparisons = chosen
+    model, comparisons = choice.model, choice.comparisons
     least = min(NEAR, asked.match_probability)
     with quiet_splink():
         scored = lay_scores(db, model, comparisons, in_use, prior, least)
@@ -60,7 +60,7 @@ def run_probabilistic(
     near = db.sql(
         f"SELECT {', '.join(NEAR_LINKS.names)} FROM taken WHERE NOT {linked} ORDER BY record_id"
     ).to_arrow_table()
-    return LinkageTrace(NEAR_LINKS.conform(near), link_terms(db, scored, comparisons), model)
+    return LinkageTrace(NEAR_LINKS.conform(near), link_terms(db, scored, comparisons), model, choice.why)
 
 
 def train_on(db: duckdb.DuckDBPyConnection, max_pairs: int, seed: int) -> LinkageModel | None:
@@ -73,43 +73,6 @@ def train_on(db: duckdb.DuckDBPyConnection, max_pairs: int, seed: int) -> Linkag
 def untraced() -> LinkageTrace:
     """Return the trace where no probabilistic step ran."""
     return LinkageTrace(NEAR_LINKS.empty(), LINK_TERMS.empty(), None)
-
-
-def _chosen(
-    db: duckdb.DuckDBPyConnection,
-    asked: LinkageSection,
-    seed: int,
-    given: LinkageModel | None,
-    in_use: frozenset[str],
-    prior: float,
-) -> tuple[LinkageModel, tuple[Comparison, ...]] | None:
-    """Return the model to go by and what to compare; None where there is nothing to go by.
-
-    `auto` never stops at what the saved model does not know, such as a number that only a user's own files have: it learns
-    from the records, and where they are too few, compares only what the saved model knows.
-    """
-    comparisons = usable(COMPARISONS, in_use)
-    if not comparisons:
-        return None
-    if given is not None:
-        must_know(given, comparisons, "the model given")
-        return _only(given, comparisons)
-    saved = saved_model()
-    if asked.model is ModelSource.SAVED:
-        must_know(saved, comparisons, "the saved model")
-        return _only(saved, comparisons)
-    known = known_to(saved, comparisons)
-    if asked.model is ModelSource.AUTO and known == comparisons and _records(db) < SMALL:
-        return _only(saved, comparisons)
-    blocks = training_blocks(db, in_use)
-    if blocks:
-        return learn(db, comparisons, blocks, prior, asked.max_pairs, seed), comparisons
-    return _only(saved, known) if asked.model is ModelSource.AUTO and known else None
-
-
-def _only(model: LinkageModel, comparisons: tuple[Comparison, ...]) -> tuple[LinkageModel, tuple[Comparison, ...]]:
-    names = {comparison.name for comparison in comparisons}
-    return replace(model, degrees=tuple(one for one in model.degrees if one.compared in names)), comparisons
 
 
 def _lay_taken(db: duckdb.DuckDBPyConnection, scored: str, prior: float, least: float) -> None:
@@ -140,7 +103,3 @@ def _least_weight(probability: float, prior: float) -> float:
 
 def _prior(db: duckdb.DuckDBPyConnection) -> float:
     return 1 / max(db.table("spine").count("*").fetchall()[0][0], 2)
-
-
-def _records(db: duckdb.DuckDBPyConnection) -> int:
-    return sum(int(db.table(name).count("*").fetchall()[0][0]) for name in ("spine", "records"))

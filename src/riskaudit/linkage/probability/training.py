@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     import duckdb
     from splink.internals.splink_dataframe import SplinkDataFrame
 
-__all__ = ["MINIMUM_PAIRS", "learn", "training_blocks"]
+__all__ = ["MINIMUM_PAIRS", "THESE_RECORDS", "learn", "training_blocks"]
+
+THESE_RECORDS = "these records"
+"""What a model says it was trained on where it was learnt from the very records it links."""
 
 MINIMUM_PAIRS = 500
 """Pairs that each training block must hold. With fewer nothing is learnt: the chances would be guesses."""
@@ -92,7 +95,7 @@ def _trained_on(
 ) -> dict[str, Any]:
     people, records = (db.table(name).count("*").fetchall()[0][0] for name in ("spine", "records"))
     return {
-        "data": "these records",
+        "data": THESE_RECORDS,
         "people": people,
         "records": records,
         "pairs": {block.name: pairs for block, pairs in blocks.items()},

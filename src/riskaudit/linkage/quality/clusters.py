@@ -44,7 +44,8 @@ def clusters(
     record is of. B-cubed figures are split by agency too: those of the agency's own records.
     """
     db.execute(_OVERLAP)
-    db.execute("CREATE TABLE agency (turn INTEGER, name VARCHAR)")
+    names = ", ".join("'" + agency.replace("'", "''") + "'" for agency in map(str, agencies))
+    db.execute(f"CREATE TYPE agency_name AS ENUM ({names}); CREATE TABLE agency (turn TINYINT, name agency_name)")
     db.executemany("INSERT INTO agency VALUES (?, ?)", list(enumerate(map(str, agencies))))
     groups = "".join(f"{column}, " for column in truth.columns.values())
     db.execute(_BY_RECORD.format(groups=groups, parts=PARTS))

@@ -10,6 +10,7 @@ from riskaudit.linkage.identities import FIELDS
 from riskaudit.linkage.probability.comparisons import BLOCKS
 from riskaudit.linkage.quality.shares import ALL_AGENCIES, Counted, Share, measured
 from riskaudit.linkage.quality.truth import Truth
+from riskaudit.linkage.side_by_side import side_by_side
 
 if TYPE_CHECKING:
     import duckdb
@@ -84,16 +85,15 @@ def blocking(db: duckdb.DuckDBPyConnection, truth: Truth, records: AgencyRecords
 
     Bias can enter at either. Empty where no probabilistic step made a link.
     """
-    if not db.sql("FROM one_case WHERE method = 'probabilistic' LIMIT 1").fetchall():
+    if not db.sql("FROM one_case WHERE method::VARCHAR = 'probabilistic' LIMIT 1").fetchall():
         return EstimateTable.concat([])
     groups = _names(truth)
     db.execute(_LEFT_OVER.format(groups=groups))
     fields = ", ".join(f"{sql} AS {name}" for name, sql in FIELDS.items())
-    for at, agency in enumerate(records.agencies):
-        db.register("one", records.people[agency])
-        into = "INSERT INTO identity" if at else "CREATE TABLE identity AS"
-        db.execute(f"{into} SELECT record_id, {fields} FROM one SEMI JOIN compared USING (record_id)")
-        db.unregister("one")
+    # first the few that are compared, then the writing alike: in one step it would be set up for every agency
+    with side_by_side(db, "people", records.people, ", ".join(["record_id", *FIELDS])) as written:
+        db.execute(f"CREATE TABLE as_written AS FROM ({written}) SEMI JOIN compared USING (record_id)")
+    db.execute(f"CREATE TABLE identity AS SELECT record_id, {fields} FROM as_written")
     held = [block for block in BLOCKS if FIELDS.keys() >= {field for pair in block.agree for field in pair}]
     together = " OR ".join(f"({block.sql()})" for block in held)
     db.execute(_BLOCKED.format(together=together, groups=groups))
@@ -110,7 +110,7 @@ def _names(truth: Truth) -> str:
 
 _CASES = """
 CREATE TABLE one_case AS
-SELECT record.*, person.cluster, {groups}
+SELECT record.* EXCLUDE (record_id), person.cluster, {groups}
        record.person IN (SELECT person FROM spine WHERE person IS NOT NULL) AS on_spine,
        spine.person AS theirs,
        coalesce(spine.person = record.person, false) AS correct
@@ -153,9 +153,10 @@ FROM judged GROUP BY ALL
 # True pairs whose record and person were both free when the probabilistic step began.
 _LEFT_OVER = """
 CREATE TABLE left_over AS
-SELECT one_case.record_id, turn, cluster, {groups} correct, spine_record_id
+SELECT record_id, one_case.turn, cluster, {groups} correct, spine_record_id
 FROM (FROM one_case WHERE NOT first) AS one_case
 JOIN spine USING (person)
+JOIN (SELECT record, record_id FROM record) USING (record)
 ANTI JOIN (FROM one_case WHERE first) AS taken ON taken.linked = spine.linked AND taken.turn = one_case.turn;
 CREATE TABLE compared AS SELECT record_id FROM left_over UNION SELECT spine_record_id FROM left_over
 """

@@ -6,13 +6,16 @@ Every variance is that of a function of family totals, by linearisation (Cochran
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from riskaudit.estimates import EstimateTable, ratio_variance, wilson_of_clusters
+from riskaudit.linkage.quality.totals import Sum, Totals, read_rows
 
 if TYPE_CHECKING:
     import duckdb
@@ -27,7 +30,7 @@ PARTS = 1_000_000
 
 @dataclass(frozen=True)
 class Share:
-    """One share: what is counted, and out of what. Both are SQL over the columns of a table of counts, summed by family."""
+    """One share: what is counted, and out of what, each a sum of columns of a table of counts: 'pairs - 2 * correct'."""
 
     name: str
     counted: str
@@ -40,6 +43,11 @@ class Share:
     """In place of the subject of the whole table."""
     level: str = ""
     """'group=level' in place of the row's own: for a share that is itself one level of a split."""
+
+    @cached_property
+    def sums(self) -> tuple[Sum, Sum]:
+        """What is counted, and what it is out of, read from their texts."""
+        return _sum(self.counted), _sum(self.out_of)
 
 
 @dataclass(frozen=True)
@@ -93,21 +101,45 @@ def measured(
     agency_groups
         Whether single agencies are split by group too.
     """
-    found = counted.db.sql(_query(counted, statistics, agency_groups)).fetchnumpy()
-    counted.db.execute(f"DROP TABLE {counted.table}")
-    columns: dict[str, np.ndarray] = {
-        name: np.ma.filled(np.ma.asarray(values, float), 0.0) for name, values in found.items() if name[0] in "xym"
-    }
-    subjects = [counted.subject, *counted.agencies]
-    where = {
-        "subject": [subjects[int(turn) + 1] for turn in found["subject_at"]],
-        "group": [("all", *counted.groups)[int(split)] for split in found["group_at"]],
-        "level": [str(level) for level in found["level"]],
-    }
+    split = _split(counted, agency_groups)
     return EstimateTable.concat(
-        _estimates(_ratios(columns, at, one), one, where, counted.clusters, confidence)
-        for at, one in enumerate(statistics)
+        _estimates(_ratios(split, one), one, split.where, counted.clusters, confidence) for one in statistics
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Split:
+    """Totals of every way of splitting, and the rows that come out of all of them, in order."""
+
+    totals: tuple[Totals, ...]
+    order: np.ndarray
+    where: dict[str, list[str]]
+    """Subject, group and level of each row."""
+
+    def over(self, figure: Callable[[Totals], np.ndarray]) -> np.ndarray:
+        """Return a figure for every row."""
+        return np.concatenate([figure(each) for each in self.totals])[self.order]
+
+
+def _split(counted: Counted, agency_groups: bool) -> _Split:
+    rows = read_rows(counted.db, counted.table, counted.groups.values())
+    counted.db.execute(f"DROP TABLE {counted.table}")
+    columns = (None, *counted.groups.values())
+    ways = [(-1, at) for at in range(len(columns))]
+    if counted.agencies:
+        ways += [(0, at) for at in range(len(columns) if agency_groups else 1)]
+    totals = tuple(rows.totals(columns[at], by_turn=first == 0) for first, at in ways)
+    subject = np.concatenate([first + each.turn for (first, _), each in zip(ways, totals, strict=True)])
+    group = np.concatenate([np.full(len(each.level), at) for (_, at), each in zip(ways, totals, strict=True)])
+    level = [name for each in totals for name in each.level]
+    order = np.lexsort((group, subject))  # levels are in order of their names already
+    subjects, groups = (counted.subject, *counted.agencies), ("all", *counted.groups)
+    where = {
+        "subject": [subjects[subject[at] + 1] for at in order],
+        "group": [groups[group[at]] for at in order],
+        "level": [level[at] for at in order],
+    }
+    return _Split(totals, order, where)
 
 
 @dataclass(frozen=True)
@@ -120,23 +152,28 @@ class _Ratios:
     clusters: np.ndarray
 
 
-def _ratios(columns: dict[str, np.ndarray], at: int, one: Share | HarmonicMean) -> _Ratios:
-    if isinstance(one, Share):
-        return _ratio(columns, f"{at}a", one.parts)
-    return _harmonic_mean(columns, at, one)
+def _ratios(split: _Split, one: Share | HarmonicMean) -> _Ratios:
+    return _ratio(split, one) if isinstance(one, Share) else _harmonic_mean(split, one)
 
 
-def _ratio(columns: dict[str, np.ndarray], key: str, parts: int) -> _Ratios:
-    m, x, y, xx, xy, yy = (columns[f"{name}{key}"] for name in ("m", "x", "y", "xx", "xy", "yy"))
-    y, xy, yy = y / parts, xy / parts, yy / parts**2
+def _ratio(split: _Split, one: Share) -> _Ratios:
+    counted, out_of = one.sums
+    m, x = split.over(lambda each: each.clusters(out_of)), split.over(lambda each: each.sum(out_of))
+    y = split.over(lambda each: each.sum(counted)) / one.parts
+    xx = split.over(lambda each: each.product(out_of, out_of))
+    xy = split.over(lambda each: each.product(out_of, counted)) / one.parts
+    yy = split.over(lambda each: each.product(counted, counted)) / one.parts**2
     return _Ratios(_divide(y, x), ratio_variance(m, x, y, xx, xy, yy), x, m)
 
 
-def _harmonic_mean(columns: dict[str, np.ndarray], at: int, one: HarmonicMean) -> _Ratios:
+def _harmonic_mean(split: _Split, one: HarmonicMean) -> _Ratios:
     """By the delta method, with the covariance of the two shares over clusters."""
-    first, second = _ratio(columns, f"{at}a", one.first.parts), _ratio(columns, f"{at}b", one.second.parts)
+    first, second = _ratio(split, one.first), _ratio(split, one.second)
     p, r = first.value, second.value
-    yy, yx, xy, xx = (columns[f"{name}{at}c"] for name in ("yy", "yx", "xy", "xx"))
+    # products of what the first counts (y) or is out of (x) and the same of the second
+    yy, yx, xy, xx = (
+        split.over(partial(Totals.product, one=a, other=b)) for a in one.first.sums for b in one.second.sums
+    )
     a, b = one.first.parts, one.second.parts
     clusters = np.maximum(first.clusters, second.clusters)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -173,50 +210,8 @@ def _divide(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     return np.divide(part, whole, out=np.full(len(whole), np.nan), where=whole > 0)
 
 
-def _query(counted: Counted, statistics: Sequence[Share | HarmonicMean], agency_groups: bool) -> str:
-    splits = ("'all'", *counted.groups.values())
-    units = [_totals(counted, "-1", at, level) for at, level in enumerate(splits)]
-    if counted.agencies:
-        units += [
-            _totals(counted, "turn", at, level) for at, level in enumerate(splits if agency_groups else splits[:1])
-        ]
-    moments = _moments(statistics)
-    return (
-        f"SELECT subject_at, group_at, level, {moments} FROM ({' UNION ALL '.join(units)}) "
-        "GROUP BY subject_at, group_at, level ORDER BY subject_at, group_at, level"
-    )
+_TERM = re.compile(r"([+-]?)\s*(?:(\d+)\s*\*\s*)?([a-z]\w*)")
 
 
-def _totals(counted: Counted, turn: str, split: int, level: str) -> str:
-    """Return one row per subject, level and cluster, with the sums of all counts."""
-    known = {"turn", "cluster", *counted.groups.values()}
-    counts = (name for name in counted.db.table(counted.table).columns if name not in known)
-    sums = ", ".join(f"sum({name})::HUGEINT AS {name}" for name in counts)
-    return (
-        f"SELECT * REPLACE (level::VARCHAR AS level) FROM ("
-        f"SELECT ({turn})::INTEGER AS subject_at, {split}::INTEGER AS group_at, {level} AS level, cluster, {sums} "
-        f"FROM {counted.table} WHERE {level} IS NOT NULL GROUP BY ALL)"
-    )
-
-
-def _moments(statistics: Sequence[Share | HarmonicMean]) -> str:
-    return ", ".join(part for at, one in enumerate(statistics) for part in _moments_of(at, one))
-
-
-def _moments_of(at: int, one: Share | HarmonicMean) -> Iterable[str]:
-    if isinstance(one, Share):
-        yield from _of_share(f"{at}a", one)
-        return
-    yield from _of_share(f"{at}a", one.first)
-    yield from _of_share(f"{at}b", one.second)
-    first, second = one.first, one.second
-    pairs = {"yy": (first.counted, second.counted), "yx": (first.counted, second.out_of)}
-    pairs |= {"xy": (first.out_of, second.counted), "xx": (first.out_of, second.out_of)}
-    yield from (f"sum(({left}) * ({right}))::DOUBLE AS {name}{at}c" for name, (left, right) in pairs.items())
-
-
-def _of_share(key: str, share: Share) -> Iterable[str]:
-    y, x = f"({share.counted})", f"({share.out_of})"
-    yield f"count(*) FILTER ({x} > 0) AS m{key}"
-    terms = {"x": x, "y": y, "xx": f"{x} * {x}", "xy": f"{x} * {y}", "yy": f"{y} * {y}"}
-    yield from (f"sum({sql})::DOUBLE AS {name}{key}" for name, sql in terms.items())
+def _sum(text: str) -> Sum:
+    return tuple((int(f"{sign}{times or 1}"), name) for sign, times, name in _TERM.findall(text))

@@ -38,7 +38,7 @@ def sweep(db: duckdb.DuckDBPyConnection, truth: Truth, trace: LinkageTrace, conf
     Pairs are taken best first, so the links at a threshold are those links and near links that reach it: taking a worse
     pair never undoes a better one. Links of exact agreement stay at every threshold. Empty without scored pairs.
     """
-    if not _lay_scored(db, trace):
+    if not _lay_scored(db, truth, trace):
         return EstimateTable.concat([])
     groups = _groups(truth)
     counts = ", ".join(
@@ -129,25 +129,26 @@ def _has(db: duckdb.DuckDBPyConnection, table: str) -> bool:
     return bool(db.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = ?", [table]).fetchall()[0][0])
 
 
-def _lay_scored(db: duckdb.DuckDBPyConnection, trace: LinkageTrace) -> bool:
+def _lay_scored(db: duckdb.DuckDBPyConnection, truth: Truth, trace: LinkageTrace) -> bool:
     """Make the table `scored`: every case, with the chance of its link or near link; say whether there is anything to try."""
     probable = db.sql("FROM one_case WHERE match_probability IS NOT NULL LIMIT 1").fetchall()
     if not probable and not trace.near.num_rows:
         return False
     db.register("near_links", trace.near)
-    db.execute(_SCORED)
+    db.execute(_SCORED.format(groups="".join(f"{column}, " for column in _groups(truth).values())))
     return True
 
 
 # Exact agreement holds at every threshold: a chance of 1. A record neither linked nor nearly linked has none.
 _SCORED = """
 CREATE TABLE scored AS
-SELECT one_case.* EXCLUDE (match_probability, linked, correct, theirs),
+WITH near AS (SELECT record, near_links.* FROM near_links JOIN record USING (record_id))
+SELECT cluster, {groups} on_spine,
        CASE WHEN one_case.linked IS NOT NULL THEN coalesce(one_case.match_probability, 1)
             ELSE near.match_probability END AS chance,
        CASE WHEN one_case.linked IS NOT NULL THEN correct ELSE coalesce(nearly.person = one_case.person, false) END AS right_one
 FROM one_case
-LEFT JOIN near_links AS near ON near.record_id = one_case.record_id AND one_case.linked IS NULL
+LEFT JOIN near ON near.record = one_case.record AND one_case.linked IS NULL
 LEFT JOIN spine AS nearly ON nearly.linked_id = near.person_id
 """
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from riskaudit.artefacts import AgencyRecords, LinkedPeople, Population
 from riskaudit.linkage.cascade import IDENTIFIERS, PASSES
+from riskaudit.linkage.side_by_side import numbered, side_by_side
 
 if TYPE_CHECKING:
     import duckdb
@@ -91,9 +92,10 @@ def laid(linked: LinkedPeople, truth: Truth, records: AgencyRecords) -> Iterator
     - `person`: one row per true person: `person`, `cluster`, the groups, and its ids.
     - `spine`: one row per linked person: `linked`, `linked_family`, its `spine_record_id`, and the true `person` whom that
       record is of.
-    - `record`: one row per record that the truth knows: its true `person`, the `linked` person it was joined to (itself on the
-      spine), the agency's place `turn`, whether it is `of_spine`, its `method`, `match_probability` and count of `events`;
-      `first` is true for links that came before the probabilistic step, or without it.
+    - `record`: one row per record that the truth knows: its number `record` and its id, its true `person`, the `linked` person
+      it was joined to (itself on the spine), the agency's place `turn`, whether it is `of_spine`, its `method`,
+      `match_probability` and count of `events`; `first` is true for links that came before the probabilistic step, or
+      without it.
     - `member`: one row per true person: `person`, `cluster`, `role`, `birth_date`; only where families are known.
     """
     import duckdb
@@ -101,9 +103,12 @@ def laid(linked: LinkedPeople, truth: Truth, records: AgencyRecords) -> Iterator
     with duckdb.connect(":memory:") as db:
         db.execute("SET enable_progress_bar = false")
         db.register("true_keys", truth.keys)
-        db.register("true_person", truth.people)
+        db.register("true_person", truth.people.append_column("cluster", numbered(truth.people.column(_CLUSTER))))
         db.register("links", linked.links)
-        db.register("linked_people", linked.people)
+        db.register(
+            "linked_people",
+            linked.people.append_column("linked_family", numbered(linked.people.column(_CLUSTER))),
+        )
         _lay_written(db, records)
         db.execute(_TABLES.format(groups="".join(_group(db, *one) for one in truth.columns.items())))
         if truth.population is not None:
@@ -124,17 +129,14 @@ def _group(db: duckdb.DuckDBPyConnection, name: str, column: str) -> str:
 
 
 def _lay_written(db: duckdb.DuckDBPyConnection, records: AgencyRecords) -> None:
-    db.execute("CREATE TABLE written (record_id VARCHAR, turn INTEGER, events BIGINT)")
-    for turn, agency in enumerate(records.agencies):
-        db.register("one", records.people[agency])
-        db.register("its_events", records.events[agency])
+    people = side_by_side(db, "people", records.people, "record_id")
+    events = side_by_side(db, "events", records.events, "record_id")
+    with people as one_each, events as one_each_event:
         db.execute(
-            """INSERT INTO written SELECT record_id, ?, coalesce(events, 0) FROM one
-            LEFT JOIN (SELECT record_id, count(*) AS events FROM its_events GROUP BY record_id) USING (record_id)""",
-            [turn],
+            f"""CREATE TABLE written AS
+            SELECT record_id, turn, coalesce(events, 0)::INTEGER AS events FROM ({one_each})
+            LEFT JOIN (SELECT record_id, count(*) AS events FROM ({one_each_event}) GROUP BY record_id) USING (record_id)"""
         )
-        db.unregister("one")
-        db.unregister("its_events")
 
 
 # One row per true person, with the groups of that person.
@@ -149,24 +151,23 @@ SELECT person_id, family_id, broad_ethnicity::VARCHAR AS ethnicity,
             ELSE 'child' END AS age,
        family_type::VARCHAR AS family_type
 FROM true_people JOIN true_families USING (family_id)
-ORDER BY person_id
 """
 
 _BEFORE = ", ".join(f"'{one.name}'" for one in (*PASSES, *IDENTIFIERS))
 _TABLES = f"""
+CREATE TYPE method_name AS ENUM (SELECT DISTINCT method::VARCHAR FROM links WHERE method IS NOT NULL ORDER BY 1);
 CREATE TABLE person AS
-SELECT row_number() OVER (ORDER BY person_id) AS person, dense_rank() OVER (ORDER BY family_id) AS cluster,
-       {{groups}}person_id, family_id
+SELECT (row_number() OVER ())::INTEGER AS person, cluster::INTEGER AS cluster, {{groups}}person_id, family_id
 FROM true_person;
 CREATE TABLE spine AS
-SELECT row_number() OVER (ORDER BY person_id) AS linked, dense_rank() OVER (ORDER BY family_id) AS linked_family,
+SELECT (row_number() OVER ())::INTEGER AS linked, linked_family::INTEGER AS linked_family,
        person_id AS linked_id, spine_record_id AS record_id
 FROM linked_people;
 CREATE TABLE record AS
-SELECT written.record_id, turn, events, person.person,
+SELECT (row_number() OVER ())::INTEGER AS record, written.record_id, turn, events, person.person,
        own.linked IS NOT NULL AS of_spine,
        coalesce(own.linked, joined.linked) AS linked,
-       method::VARCHAR AS method, match_probability, coalesce(method IN ({_BEFORE}), false) AS first
+       method::VARCHAR::method_name AS method, match_probability, coalesce(method IN ({_BEFORE}), false) AS first
 FROM written
 JOIN true_keys USING (record_id)
 JOIN person ON person.person_id = true_keys.person_id

@@ -23,6 +23,7 @@ from riskaudit.report.sections.calibration import calibration_charts
 from riskaudit.report.sections.flow import families_flow
 from riskaudit.report.sections.groups import group_differences, widest_gap
 from riskaudit.report.sections.undefined import undefined_table
+from riskaudit.report.sections.workers import workers_blocks
 from riskaudit.report.statistics import STATISTICS, form_of, label_of
 from riskaudit.report.words import Outcome, listed
 
@@ -46,7 +47,7 @@ def audit_section(view: AuditView) -> Section:
     """Return the section on errors: overall, then by every characteristic, then calibration."""
     blocks: list[Block] = [Paragraph(note) for note in _notes(view)]
     blocks += [*_overall_charts(view), *_overall_tables(view), *_bounds(view), *families_flow(view)]
-    blocks += [*group_differences(view), *calibration_charts(view), *undefined_table(view)]
+    blocks += [*group_differences(view), *workers_blocks(view), *calibration_charts(view), *undefined_table(view)]
     return Section(_ID, "Who is flagged, wrongly flagged, and missed", _lead(view), tuple(blocks))
 
 

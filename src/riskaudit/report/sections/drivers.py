@@ -28,7 +28,8 @@ def drivers_section(explanations: Explanations, words: Words) -> Section:
         "a family needs help: a record that moves a score is not a cause."
     )
     blocks: list[Block] = [
-        _features(evidence, model, words) for model in evidence.distinct("subject", statistic=_IMPORTANCE)
+        _features(evidence, model, _unit(explanations, model), words)
+        for model in evidence.distinct("subject", statistic=_IMPORTANCE)
     ]
     blocks += [*_agencies(evidence, words), *_examples(explanations, words), *_trust(explanations.trust, words)]
     return Section(_ID, "What drives the scores", lead, tuple(blocks))
@@ -47,17 +48,28 @@ def drivers_findings(explanations: Explanations, words: Words) -> tuple[Finding,
     return (Finding(text, _ID),)
 
 
-def _features(evidence: Evidence, model: str, words: Words) -> ChartBlock:
+def _unit(explanations: Explanations, model: str) -> str:
+    found = explanations.trust.get(model)
+    return str(found.get("unit", "")) if isinstance(found, Mapping) else ""
+
+
+def _features(evidence: Evidence, model: str, unit: str, words: Words) -> ChartBlock:
     rows = evidence.pick(subject=model, statistic=_IMPORTANCE, group="feature")
     moving = sorted((row for row in rows if row["estimate"]), key=lambda row: -row["estimate"])
-    marks = tuple(Mark(words.feature(row["level"]), shown(row)) for row in moving[:_TOP])
+    marks = tuple(Mark(words.feature(row["level"]), shown(row)) for row in _twins_together(moving[:_TOP], words))
     still, hidden = len(rows) - len(moving), len(moving) - _TOP
     notes = [f"Smaller, in the CSV: {counted(hidden, 'feature', 'features')}."] if hidden > 0 else []
     notes += [f"Moved no score: {counted(still, 'feature', 'features')}."] if still else []
     title = f"Largest contribution: {marks[0].label} ({marks[0].value.short})" if marks else "No feature moves a score"
-    axis = "Mean absolute contribution, in log odds (in points for a points list)"
+    axis = f"Mean absolute contribution, in {unit}" if unit else "Mean absolute contribution"
     kicker = f"Importance in {words.model(model)}"
     return ChartBlock(ChartKind.BARS, kicker, title, axis, "Feature", marks, note=" ".join(notes))
+
+
+def _twins_together(rows: list[Row], words: Words) -> list[Row]:
+    """Return rows in their order, but with variants of one definition next to the first of them."""
+    stems = list(dict.fromkeys(words.stem(row["level"]) for row in rows))
+    return sorted(rows, key=lambda row: stems.index(words.stem(row["level"])))
 
 
 def _agency_rows(evidence: Evidence) -> tuple[Row, ...]:

@@ -1,4 +1,4 @@
-"""How well records were joined to people, and for whom worse."""
+"""How well records were joined to people, for whom worse, and what that makes of families."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from riskaudit.artefacts import LinkageQuality
 from riskaudit.report.data import Block, ChartBlock, ChartKind, Finding, Mark, Paragraph, Section
 from riskaudit.report.evidence import Contrast, Evidence, clearest_contrast, shown
 from riskaudit.report.formats import in_hundred, with_n
-from riskaudit.report.statistics import STATISTICS, label_of
+from riskaudit.report.sections.linkage_detail import linkage_detail
+from riskaudit.report.sections.linkage_families import families_blocks, what_it_means
+from riskaudit.report.sections.linkage_tables import EVERYTHING
+from riskaudit.report.statistics import OF_LINKS, label_of
 from riskaudit.report.words import Words, agency_name, lower_first
 
 __all__ = ["linkage_findings", "linkage_section"]
@@ -16,10 +19,12 @@ __all__ = ["linkage_findings", "linkage_section"]
 _ID = "linkage"
 _RATES = ("missed_match_rate", "false_match_rate")
 _MORE = {"missed_match_rate": "Missed more often", "false_match_rate": "Mixed up more often"}
+_TABLED = ("age", "family_type")
+"""Characteristics that a table further down shows, and no chart, so that what a trainer needs first is not buried."""
 
 
 def linkage_section(quality: LinkageQuality, words: Words) -> Section:
-    """Return the section on missed and false matches, overall, by agency and by group."""
+    """Return the section on links: whom errors fall on, what became of families, then everything else that was measured."""
     evidence = Evidence(quality.estimates)
     lead = (
         "A missed match hides a family’s record from the model. A false match puts somebody else’s record into a family’s "
@@ -29,9 +34,14 @@ def linkage_section(quality: LinkageQuality, words: Words) -> Section:
     if not present:
         missing: Block = Paragraph("The truth was not there to measure against, so links were not checked.")
         return Section(_ID, "Linkage", lead, (missing,))
-    charts = [_by_subject(evidence, rate) for rate in present]
-    charts += [_by_group(evidence, group, rate, words) for group in evidence.groups(present) for rate in present]
-    return Section(_ID, "Linkage: records joined, missed and mixed up", lead, tuple(chart for chart in charts if chart))
+    drawn = [group for group in evidence.groups(present) if group not in _TABLED]
+    blocks: list[Block | None] = [what_it_means(evidence)]
+    blocks += [_by_group(evidence, group, rate, words) for group in drawn for rate in present]
+    blocks += families_blocks(evidence, words)
+    blocks += [_by_subject(evidence, rate) for rate in present]
+    blocks += linkage_detail(quality.estimates, words)
+    title = "Linkage: records joined, missed and mixed up"
+    return Section(_ID, title, lead, tuple(block for block in blocks if block))
 
 
 def linkage_findings(quality: LinkageQuality) -> tuple[Finding, ...]:
@@ -51,10 +61,7 @@ def linkage_findings(quality: LinkageQuality) -> tuple[Finding, ...]:
 def _overall(evidence: Evidence, rate: str) -> Sequence[dict[str, object]]:
     """Return the row over all agencies where there is one: the first that is not split."""
     rows = evidence.pick(statistic=rate, group="all")
-    return [row for row in rows if row["subject"] == _EVERYTHING]
-
-
-_EVERYTHING = "all agencies"
+    return [row for row in rows if row["subject"] == EVERYTHING]
 
 
 def _by_subject(evidence: Evidence, rate: str) -> ChartBlock | None:
@@ -65,7 +72,7 @@ def _by_subject(evidence: Evidence, rate: str) -> ChartBlock | None:
 
 
 def _by_group(evidence: Evidence, group: str, rate: str, words: Words) -> ChartBlock | None:
-    rows = evidence.pick(statistic=rate, group=group, subject=_EVERYTHING)
+    rows = evidence.pick(statistic=rate, group=group, subject=EVERYTHING)
     name = words.group(group)
     marks = tuple(Mark(_level(group, row["level"], words), shown(row)) for row in rows)
     if not marks:
@@ -79,13 +86,13 @@ def _level(group: str, level: str, words: Words) -> str:
 
 
 def _subject(subject: str) -> str:
-    return "All agencies" if subject == _EVERYTHING else agency_name(subject)
+    return "All agencies" if subject == EVERYTHING else agency_name(subject)
 
 
 def _chart(rate: str, by: str, label_name: str, marks: tuple[Mark, ...], compared: Sequence[Mark]) -> ChartBlock:
     return ChartBlock(
         ChartKind.ESTIMATE_INTERVALS, f"{label_of(rate)}, {by}", _title(rate, by, clearest_contrast(compared)),
-        STATISTICS[rate].definition, label_name, marks,
+        OF_LINKS[rate].definition, label_name, marks,
     )  # fmt: skip
 
 

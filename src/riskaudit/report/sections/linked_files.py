@@ -22,7 +22,7 @@ from riskaudit.report.data import (
 )
 from riskaudit.report.evidence import Evidence, Row, clearest_contrast, shown
 from riskaudit.report.formats import Form, count, in_hundred, with_n
-from riskaudit.report.statistics import STATISTICS, label_of
+from riskaudit.report.statistics import OF_LINKS, label_of
 from riskaudit.report.words import in_words, listed, said
 
 __all__ = ["files_section", "linked_findings", "made_section", "measured_section", "unmeasured_section"]
@@ -48,6 +48,7 @@ def files_section(linked: LinkedFiles) -> Section:
     if about["method"] == "cascade_then_probabilistic":
         facts += [("Match probability from which a pair is linked", f"{about['match_probability']:g}")]
         facts += [("Model of the probabilistic step", said(about["model"]))] if about["model"] else []
+        facts += [("Why this model", about["model_why"])] if about["model_why"] else []
     facts += [("Seed", str(about["seed"])), ("Versions", said(about["versions"]))]
     lead = (
         f"One record of the spine, {about['spine']}, is one person. A record of another file is joined to at most one of them, "
@@ -125,7 +126,7 @@ def unmeasured_section(linked: LinkedFiles) -> Section:
     shown_above = ("unlinked_rate", f"linked_rate{_AT_THRESHOLD}")
     others = [row for row in check.estimates.rows() if row["statistic"] not in shown_above]
     for statistic in dict.fromkeys(row["statistic"] for row in others):
-        blocks.append(_table([row for row in others if row["statistic"] == statistic], label_of(statistic)))
+        blocks.append(_table([row for row in others if row["statistic"] == statistic], label_of(statistic, OF_LINKS)))
     return Section("without_truth", "Who was left over", lead, tuple(block for block in blocks if block))
 
 
@@ -223,21 +224,22 @@ def _table(rows: Sequence[Row], caption: str) -> TableBlock | None:
     if not rows:
         return None
     cells = tuple(
-        (_subject(row), label_of(row["statistic"]), _split(row), with_n(shown(row)), row["note"]) for row in rows
+        (_subject(row), label_of(row["statistic"], OF_LINKS), _split(row), with_n(shown(row)), row["note"])
+        for row in rows
     )
     return TableBlock(caption, ("Of", "Statistic", "Split", "Estimate", "Note"), cells, folded=len(cells) > 12)
 
 
 def _chart(rate: str, by: str, name: str, marks: tuple[Mark, ...], compared: Sequence[Mark]) -> ChartBlock:
     contrast = clearest_contrast(compared)
-    title = f"{label_of(rate)}: no clear difference {by}"
+    title = f"{label_of(rate, OF_LINKS)}: no clear difference {by}"
     if len(compared) < 2:
-        title = f"{label_of(rate)}, {by}"
+        title = f"{label_of(rate, OF_LINKS)}, {by}"
     if contrast is not None:
         high, low = contrast.high, contrast.low
         title = f"{_MORE[rate]}: {high.label} {high.value.short}, {low.label} {low.value.short}"
     return ChartBlock(
-        ChartKind.ESTIMATE_INTERVALS, f"{label_of(rate)}, {by}", title, STATISTICS[rate].definition, name, marks
+        ChartKind.ESTIMATE_INTERVALS, f"{label_of(rate, OF_LINKS)}, {by}", title, OF_LINKS[rate].definition, name, marks
     )
 
 

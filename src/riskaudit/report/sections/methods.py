@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from riskaudit.artefacts import Feature, FeatureCatalogue
 from riskaudit.estimates import EstimateTable
 from riskaudit.report.data import Block, Paragraph, Section, TableBlock
-from riskaudit.report.statistics import STATISTICS
+from riskaudit.report.evidence import Row
+from riskaudit.report.statistics import OF_LINKS, STATISTICS, Statistic
 from riskaudit.report.words import agency_name
 from riskaudit.scenario import StudySection
 
-__all__ = ["methods_section", "study_methods_section"]
+__all__ = ["links_methods_section", "methods_section", "study_methods_section"]
 
 _ID = "methods"
 _READING = (
@@ -26,32 +27,53 @@ def methods_section(tables: Sequence[EstimateTable]) -> Section:
     return Section(_ID, "Methods and definitions", _READING, _definitions(tables))
 
 
-def study_methods_section(tables: Sequence[EstimateTable], catalogue: FeatureCatalogue, study: StudySection) -> Section:
+def links_methods_section(tables: Sequence[EstimateTable]) -> Section:
+    """Return the same section where the tables are of links and of nothing else."""
+    return Section(_ID, "Methods and definitions", _READING, _definitions_of_links(tables))
+
+
+def study_methods_section(
+    tables: Sequence[EstimateTable], links: EstimateTable, catalogue: FeatureCatalogue, study: StudySection
+) -> Section:
     """Return the section on definitions and intervals, the feature catalogue in full, and how to run the study again."""
     again = (
         f"The study’s folder holds the scenario it was made from. The same scenario, the same seed ({study.seed}) and the "
         "same versions give the same numbers. To run it again: riskaudit run SCENARIO --out FOLDER."
     )
-    blocks: tuple[Block, ...] = (*_definitions(tables), *_catalogue_tables(catalogue), Paragraph(again))
+    defined = (*_definitions(tables), *_definitions_of_links([links]))
+    blocks: tuple[Block, ...] = (*defined, *_catalogue_tables(catalogue), Paragraph(again))
     return Section(_ID, "Methods and data dictionary", _READING, blocks)
 
 
 def _definitions(tables: Sequence[EstimateTable]) -> tuple[Block, ...]:
-    """Return a table with every statistic that occurs: its words, its name in the CSV, how its intervals are made."""
+    """Return a table with every statistic that occurs, differences left out: its words, its name, how its intervals are made."""
+    rows = [row for table in tables for row in table.rows(reference="")]
+    return _defined("What each statistic is", STATISTICS, rows)
+
+
+def _definitions_of_links(tables: Sequence[EstimateTable]) -> tuple[Block, ...]:
+    """Return the same for statistics of links, whose differences have names of their own."""
+    return _defined("What each statistic of links is", OF_LINKS, [row for table in tables for row in table.rows()])
+
+
+def _defined(caption: str, words: Mapping[str, Statistic], found: Iterable[Row]) -> tuple[Block, ...]:
     methods: dict[str, list[str]] = {}
-    for table in tables:
-        for row in table.rows(reference=""):
-            known = methods.setdefault(row["statistic"], [])
-            if row["method"] and row["method"] not in known:
-                known.append(row["method"])
+    for row in found:
+        known = methods.setdefault(row["statistic"], [])
+        if row["method"] and row["method"] not in known:
+            known.append(row["method"])
     rows = tuple(
         (one.label, one.definition, one.id, "; ".join(methods[one.id]) or "no interval")
-        for one in STATISTICS.values()
+        for one in words.values()
         if one.id in methods
     )
     if not rows:
         return ()
-    return (TableBlock("What each statistic is", ("Statistic", "Definition", "Name in the CSV", "Interval"), rows),)
+    columns = ("Statistic", "Definition", "Name in the CSV", "Interval")
+    return (TableBlock(caption, columns, rows, folded=len(rows) > _LONG),)
+
+
+_LONG = 30
 
 
 def _catalogue_tables(catalogue: FeatureCatalogue) -> tuple[TableBlock, TableBlock]:
