@@ -81,8 +81,8 @@ PLANTED = {
     "household_roll_up": ({}, LARGE, INERT),
     "opt_out": ({"agencies": "!" + HEEDED}, MISSED, INERT),
 }
-"""Mechanism -> what is planted, the question, and what is there without acting. Errors that make records hard to link are in every
-world of the second, so that linking alone is switched."""
+"""Mechanism -> what is planted, the question, and what is there without acting. Errors that make records hard to link are in
+every world of the second, so that linking alone is switched."""
 
 
 @pytest.mark.parametrize("mechanism", list(PLANTED))
