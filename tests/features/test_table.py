@@ -186,16 +186,6 @@ def test_a_mother_is_under_20_until_the_day_she_turns_20(world, born, flag):
     assert made.values("mother_under_20_at_first_birth") == {"ana": flag}
 
 
-def test_every_event_kind_reaches_some_feature(world):
-    people = PEOPLE.strip()
-    for kind in EVENT_KINDS:
-        writes_on = "ana" if kind.role == "child" else "mia"
-        line = f"agency | person\n{kind.agency} | {writes_on}"
-        event = f"agency | person | kind | happened | amount\n{kind.agency} | {writes_on} | {kind.id} | 2024-03-01 | 50"
-        before, after = (world(people, line, events).build().table for events in ("", event))
-        assert before != after, f"{kind.id} changes no feature"
-
-
 def test_records_of_an_agency_that_is_not_linked_make_no_feature(world):
     made = world(PEOPLE, "agency | person\nschool | ana", agencies=["school", "social_care"]).build()
     assert {feature.agency for feature in made.catalogue} == {"school", "social_care", "linkage", "several"}

@@ -40,9 +40,10 @@ _ROUTES = {
         "WHERE told.role = 'child' AND told.person <> child.person",
     ),
 }
-# Over what the events of each person and kind come to: `relations.py` says which columns there are.
+# Over what the events of each person and kind come to: `relations.py` says which columns there are. Most features are counts, and
+# CASE is quicker than FILTER.
 _AGGREGATES = {
-    Aggregate.COUNT: "sum(events_{window}) FILTER (WHERE {kinds})",
+    Aggregate.COUNT: "sum(CASE WHEN {kinds} THEN events_{window} ELSE 0 END)",
     Aggregate.SUM: "sum(total_{window}) FILTER (WHERE {kinds})",
     Aggregate.MAX: "max(most_{window}) FILTER (WHERE {kinds})",
     Aggregate.MEAN: "sum(total_{window}) FILTER (WHERE {kinds})::DOUBLE / sum(amounts_{window}) FILTER (WHERE {kinds})",

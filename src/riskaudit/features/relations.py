@@ -143,20 +143,20 @@ def _again(day: date) -> str:
 def _summed(key: str, events: str) -> str:
     """Return what events come to, by key and kind of event: over every window that features have, so that each is read once."""
     columns = [
-        f"({made} FILTER (WHERE {_within(window)})){cast} AS {name}_{window.column}"
+        f"{made.format(within=_within(window))} AS {name}_{window.column}"
         for window in WINDOWS
-        for name, (made, cast) in _SUMS.items()
+        for name, made in _SUMS.items()
     ]
     made = ", ".join([key, "number", "max(heading) AS heading", "min(age) AS age", *columns])
     return f"SELECT {made} FROM {events} GROUP BY {key}, number"
 
 
-# Name -> how it is made, and what it is kept as: whole numbers add up fastest as floats, and exactly; amounts stay decimals.
+# Whole numbers add up fastest as floats, and exactly; amounts stay decimals.
 _SUMS = {
-    "events": ("count(*)", "::DOUBLE"),
-    "amounts": ("count(amount)", "::DOUBLE"),
-    "total": ("sum(amount)", "::DECIMAL(18, 4)"),
-    "most": ("max(amount)", ""),
+    "events": "count(CASE WHEN {within} THEN 1 END)::DOUBLE",
+    "amounts": "count(CASE WHEN {within} THEN amount END)::DOUBLE",
+    "total": "sum(CASE WHEN {within} THEN amount END)::DECIMAL(18, 4)",
+    "most": "max(CASE WHEN {within} THEN amount END)",
 }
 
 

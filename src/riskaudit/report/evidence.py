@@ -33,12 +33,20 @@ class Evidence:
 
     def pick(self, **wanted: str) -> tuple[Row, ...]:
         """Return the rows whose columns equal the wanted values, in table order."""
-        return tuple(row for row in self.rows if all(row[name] == value for name, value in wanted.items()))
+        rows = self._by_statistic.get(wanted["statistic"], ()) if "statistic" in wanted else self.rows
+        return tuple(row for row in rows if all(row[name] == value for name, value in wanted.items()))
 
     def value(self, subject: str, statistic: str, group: str, level: str) -> Value | None:
         """Return one statistic as it is shown; None where the table does not have it."""
         found = self._by_key.get((subject, statistic, group, level))
         return shown(found) if found else None
+
+    @cached_property
+    def _by_statistic(self) -> dict[str, list[Row]]:
+        found: dict[str, list[Row]] = {}
+        for row in self.rows:
+            found.setdefault(row["statistic"], []).append(row)
+        return found
 
     @cached_property
     def _by_key(self) -> dict[tuple[str, str, str, str], Row]:
