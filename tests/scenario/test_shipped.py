@@ -41,7 +41,11 @@ def test_every_figure_has_a_source_or_says_assumption(name: str) -> None:
     about_the_world = r"\[(population\.|agencies|errors|models\.|audit\.workers)"
     lines = [line for part in sections if re.match(about_the_world, part) for line in part.splitlines()]
     figures = [line for line in lines if re.match(r"^[\w.]+ *= *[\d{]", line) and not line.startswith("naming")]
-    assert len(figures) > 4 or name not in ("early_help", "points_list", "poor_linkage")  # the others have few of their own
+    assert len(figures) > 4 or name not in (
+        "early_help",
+        "points_list",
+        "poor_linkage",
+    )  # the others have few of their own
     assert [line for line in figures if not re.search(r"#.*(assumption|\[\d)|\(assumption", line)] == []
 
 
