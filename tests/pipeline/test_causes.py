@@ -252,3 +252,23 @@ def test_points_move_to_the_two_year_twin_where_records_expire(ran: RunResult) -
     assert "social_care_referrals_ever" in asked.models.points_list.points
     assert "social_care_referrals_ever" not in changed
     assert changed["social_care_referrals_2y"] == 3
+
+
+def test_the_report_shows_the_split_as_long_as_the_study_stays_as_it_is(
+    ran: RunResult, copy_of: Callable[[Study], Study]
+) -> None:
+    from riskaudit.pipeline import run, status
+
+    study = copy_of(ran.study)
+    words = "Where a difference comes from"
+    assert words not in (study.folder / "report" / "report.html").read_text(encoding="utf-8")
+    find_causes(study.folder, mechanisms=["household_roll_up"], model=MODEL, replicates=2, workers=1)
+    html = (study.folder / "report" / "report.html").read_text(encoding="utf-8")
+    assert words in html
+    assert "brothers and sisters share the highest" in html
+    assert (study.folder / "report" / "tables" / "causes.csv").is_file()
+    assert not any(state.to_make for state in status(Study(study.folder)))
+    scenario = study.folder / "scenario.toml"
+    scenario.write_text(scenario.read_text(encoding="utf-8").replace("trees = 30 ", "trees = 31 "), encoding="utf-8")
+    assert "report" in run(study.folder).made
+    assert words not in (study.folder / "report" / "report.html").read_text(encoding="utf-8")
