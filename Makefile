@@ -25,11 +25,12 @@ lint: $(READY)  ## format, then lint, types and import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(READY)  ## time and memory of the main job, of making families, of linking and of features, as ratios
+bench: $(READY)  ## time and memory of the main job, of making families, of linking, of features and of worlds, as ratios
 	$(BIN)/python bench/run_time.py
 	$(BIN)/python bench/population_speed.py
 	$(BIN)/python bench/linkage_speed.py
 	$(BIN)/python bench/features_speed.py
+	$(BIN)/python bench/causes_speed.py
 
 docs: $(READY)  ## write the generated reference pages again
 	$(BIN)/python docs/generate.py

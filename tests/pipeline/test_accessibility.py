@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from riskaudit.pipeline import RunResult, audit_file, compare_models, link_files, map_responses, write_audit
+from riskaudit.pipeline import (
+    RunResult,
+    audit_file,
+    compare_models,
+    find_causes,
+    link_files,
+    map_responses,
+    simulate_feedback,
+    write_audit,
+)
 from riskaudit.responses import simulate
 from riskaudit.study import Study
 
@@ -22,11 +31,15 @@ pytestmark = pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not insta
 
 @pytest.fixture(scope="module")
 def pages(ran: RunResult, write_lists: Callable[[Path], Any], tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """The report with answers, the deck, an audit of somebody's predictions, somebody's own linked files, and models compared."""
+    """The report with answers, the deck, an audit of somebody's predictions, somebody's own linked files, models compared, where
+    a difference comes from, and rounds of use. The report shows where a difference comes from too."""
     tmp_path = tmp_path_factory.mktemp("pages")
     study = Study(shutil.copytree(ran.study.folder, tmp_path / "study"))
     answers, predictions = tmp_path / "answers.csv", tmp_path / "predictions.csv"
     answers.write_text(simulate(study.deck, respondents=40, seed=3), encoding="utf-8")
+    quick = {"model": "logistic_regression", "replicates": 2, "workers": 1}
+    _, causes = find_causes(study.folder, mechanisms=["household_roll_up", "stale_records"], **quick)  # type: ignore[arg-type]
+    _, feedback = simulate_feedback(study.folder, rounds=2, **quick)  # type: ignore[arg-type]
     report = map_responses(study.folder, answers, groups=("lone_parent",)).report
     rows = "".join(f"{i / 60:.3f},{i % 3 // 2},{'ab'[i % 2]}\n" for i in range(60))
     predictions.write_text("score,outcome,area\n" + rows, encoding="utf-8")
@@ -35,7 +48,8 @@ def pages(ran: RunResult, write_lists: Callable[[Path], Any], tmp_path_factory: 
     link_files(lists.files, config=lists.config, out=tmp_path / "linked")
     audited = write_audit(audit, tmp_path / "audit", "An audit")
     _, compared = compare_models(study.folder)
-    return [report, study.folder / "vignettes" / "deck.html", audited, tmp_path / "linked" / "link.html", compared]
+    linked, deck = tmp_path / "linked" / "link.html", study.folder / "vignettes" / "deck.html"
+    return [report, deck, audited, linked, compared, causes, feedback]
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (360, "light")])

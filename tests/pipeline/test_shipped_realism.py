@@ -14,7 +14,7 @@ _MET = (Verdict.PASS, Verdict.ASSUMPTION)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", [name for name in SHIPPED if name != "poor_linkage"])  # an experiment, and says so
 def test_a_shipped_scenario_meets_every_published_figure(name: str, tmp_path: Path) -> None:
     """The seed is the scenario's, so nothing is left to chance; a figure too near its band's edge to say counts as not met."""
     check, _ = check_scenario(shipped_scenario(name), tmp_path, families=FAMILIES)

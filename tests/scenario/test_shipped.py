@@ -34,14 +34,18 @@ def test_early_help_shows_every_section() -> None:
     assert set(given) == set(Scenario.model_fields)
 
 
-@pytest.mark.parametrize("name", ["early_help", "points_list"])
+@pytest.mark.parametrize("name", [name for name in SHIPPED if name != "tiny"])  # which says it once, at the top
 def test_every_figure_has_a_source_or_says_assumption(name: str) -> None:
     """A line that sets a number about the world says where it is from; `naming` is explained once, above the groups."""
     sections = re.split(r"^(?=\[)", shipped_scenario(name).read_text(encoding="utf-8"), flags=re.M)
-    about_the_world = r"\[(population\.|agencies|errors|models\.points_list)"
+    about_the_world = r"\[(population\.|agencies|errors|models\.|audit\.workers)"
     lines = [line for part in sections if re.match(about_the_world, part) for line in part.splitlines()]
     figures = [line for line in lines if re.match(r"^[\w.]+ *= *[\d{]", line) and not line.startswith("naming")]
-    assert len(figures) > 4
+    assert len(figures) > 4 or name not in (
+        "early_help",
+        "points_list",
+        "poor_linkage",
+    )  # the others have few of their own
     assert [line for line in figures if not re.search(r"#.*(assumption|\[\d)|\(assumption", line)] == []
 
 

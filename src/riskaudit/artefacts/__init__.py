@@ -20,9 +20,11 @@ from riskaudit.artefacts.catalogue import (
     Sensitivity,
     Subject,
 )
+from riskaudit.artefacts.causes import ALL_OFF, ALL_ON, SWITCHED, WORLDS, DisparityCauses
 from riskaudit.artefacts.explanation import ATTRIBUTIONS, SENTENCES, Explanations
 from riskaudit.artefacts.family_trace import FamilyTrace, TracedPerson, TracedRecord, TracedTerm, Whose
 from riskaudit.artefacts.features import LABELS, EarlierFeatures, FeatureTable
+from riskaudit.artefacts.feedback import FeedbackRounds, Retraining
 from riskaudit.artefacts.licence import FeatureLicence
 from riskaudit.artefacts.linkage import (
     LINK_TERMS,
@@ -62,6 +64,8 @@ from riskaudit.artefacts.vignettes import DECK, Attribute, DesignDiagnostics, Le
 __all__ = [
     "AGENCY_EVENTS",
     "AGENCY_PEOPLE",
+    "ALL_OFF",
+    "ALL_ON",
     "ATTRIBUTIONS",
     "CONSENT",
     "DECK",
@@ -91,13 +95,16 @@ __all__ = [
     "SCORES",
     "SENTENCES",
     "SEVERAL",
+    "SWITCHED",
     "UNLINKED",
+    "WORLDS",
     "AgencyRecords",
     "Artefact",
     "Attribute",
     "Basis",
     "DegreeOfAgreement",
     "DesignDiagnostics",
+    "DisparityCauses",
     "EarlierFeatures",
     "EventKind",
     "Explanations",
@@ -107,6 +114,7 @@ __all__ = [
     "FeatureKind",
     "FeatureLicence",
     "FeatureTable",
+    "FeedbackRounds",
     "Level",
     "LevelEstimates",
     "LinkageCheck",
@@ -126,6 +134,7 @@ __all__ = [
     "RecordedOutcome",
     "RenderedReport",
     "Responses",
+    "Retraining",
     "RiskModel",
     "RiskScores",
     "Sensitivity",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -16,6 +16,7 @@ from riskaudit.scenario import Outcome, ScoredCohort
 from riskaudit.tables import Column, TableSpec
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 __all__ = ["LABELS", "EarlierFeatures", "FeatureTable"]
@@ -87,6 +88,12 @@ class FeatureTable:
         )
         columns = tuple(Column(feature.id, pa.float64(), feature.definition, feature.unit) for feature in catalogue)
         return TableSpec("features", "one row per linked child at the index date", keys + columns)
+
+    def of_rows(self, kept: np.ndarray) -> FeatureTable:
+        """Return the table with some of its rows, True for those to keep, and nothing of an earlier day."""
+        return replace(
+            self, table=self.table.filter(pa.array(kept)), labels=self.labels.filter(pa.array(kept)), earlier=None
+        )
 
     def frame(self) -> pd.DataFrame:
         """Return the features as pandas, one row per child."""

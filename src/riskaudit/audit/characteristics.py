@@ -14,7 +14,7 @@ from riskaudit.scenario.audit import GroupVariable
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["levels_by_family"]
+__all__ = ["levels_by_family", "levels_of_families"]
 
 # The same names in the true families and in the linked people.
 _COLUMNS = {
@@ -57,6 +57,14 @@ def levels_by_family(
     """
     values = _recorded(children, linked) if truth is None else _true(children, truth)
     return {one.value: _named(values[_COLUMNS[one]], one, names.get(one.value, {})) for one in wanted}
+
+
+def levels_of_families(
+    truth: Population, wanted: Iterable[GroupVariable], names: Mapping[str, Mapping[str, str]]
+) -> dict[str, pd.Series]:
+    """Return group variable -> level of each true family, by family id. Parameters are those of `levels_by_family`."""
+    known = truth.families.select(["family_id", *_READ]).to_pandas().set_index("family_id").astype(object)
+    return {one.value: _named(known[_COLUMNS[one]], one, names.get(one.value, {})) for one in wanted}
 
 
 def _true(children: pd.DataFrame, truth: Population) -> dict[str, pd.Series]:

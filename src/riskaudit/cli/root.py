@@ -20,6 +20,8 @@ COMMANDS = {
     "population": "Compare a study's made-up population with published figures.",
     "linkage": "Compare ways of joining records, trace a family to its records, train a model.",
     "models": "Compare every kind of model on a study's families.",
+    "causes": "Say where a disparity comes from: linkage, surveillance, labels, stale records.",
+    "feedback": "Retrain a model on what its own flags turned up, round after round.",
     "map": "Read parents' answers and map them to model features.",
     "audit": "Audit a predictions file: anybody's scores, labels and groups.",
     "link": "Link record files of your own, and say how well.",

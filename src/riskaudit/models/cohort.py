@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from riskaudit.seeds import stream
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Cohort", "FittedRows", "lay_out"]
+__all__ = ["Cohort", "FittedRows", "Split", "lay_out", "lay_out_by"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,19 +65,31 @@ class Cohort:
         return np.column_stack([empty, *(self.columns[name] for name in features)])
 
 
+Split: TypeAlias = Callable[[np.ndarray], np.ndarray]
+"""Given each child's family, as its place among the families in order of id (children in order of id), says for each family
+whether it is kept out of fitting."""
+
+
 def lay_out(table: FeatureTable, test_share: float, seed: int, labels: np.ndarray | None = None) -> Cohort:
+    """Return the children of a feature table, with a share of families kept out of fitting.
+
+    They are drawn from ``stream(seed, "models/split")`` over the families in order of id: `test_share` of them, to the nearest
+    whole family, and at least one in each part where there are two. All else is as for `lay_out_by`.
+    """
+    return lay_out_by(table, lambda family_of: _drawn(int(family_of.max()) + 1, test_share, seed), labels)
+
+
+def lay_out_by(table: FeatureTable, split: Split, labels: np.ndarray | None = None) -> Cohort:
     """Return the children of a feature table, the split of their families, and what models learn from.
 
-    The split is by family, drawn from ``stream(seed, "models/split")`` over the families in order of id: `test_share` of
-    them (to the nearest whole family, and at least one in each part where there are two) are kept out of fitting. Where the
-    table holds an earlier day's rows, models learn from those of the training families, and no family is on both sides.
+    Where the table holds an earlier day's rows, models learn from those of the training families, and no family is on both sides.
 
     `labels` are learnt in place of the recorded outcome: one for each row of the table, or of its earlier rows, in their order.
     """
     child_ids = _array(table.table, "child_id")
     order = np.argsort(child_ids)
     family_ids, family_of = np.unique(_array(table.table, "family_id")[order], return_inverse=True)
-    in_test = _split(len(family_ids), test_share, seed)
+    in_test = split(family_of)
     features = tuple(feature.id for feature in table.catalogue.used)
     columns = {name: _array(table.table, name)[order] for name in features}
     if table.earlier is None:
@@ -121,7 +134,7 @@ def _learnt(recorded: pa.Table, labels: np.ndarray | None) -> np.ndarray:
     return _array(recorded, "recorded_outcome") if labels is None else np.asarray(labels, bool)
 
 
-def _split(families: int, test_share: float, seed: int) -> np.ndarray:
+def _drawn(families: int, test_share: float, seed: int) -> np.ndarray:
     wanted = max(1, min(round(test_share * families), families - 1))
     in_test = np.zeros(families, bool)
     in_test[stream(seed, "models/split").permutation(families)[:wanted]] = True

@@ -24,7 +24,7 @@ from riskaudit.scenario import FlagBy, ModelKind, ModelsSection, RollUp
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["FittedModels", "fit"]
+__all__ = ["KINDS", "FittedModels", "fit"]
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,10 @@ out: a study, an audit, or linked files. The only room that knows the order of t
 
 from riskaudit.pipeline.asking import SHIPPED, read_scenario, shipped_scenario
 from riskaudit.pipeline.auditing import audit_file, write_audit
+from riskaudit.pipeline.causes import find_causes
 from riskaudit.pipeline.checking import Check, doctor
 from riskaudit.pipeline.demonstration import demo
+from riskaudit.pipeline.feedback import simulate_feedback
 from riskaudit.pipeline.freshness import StageState, State, status
 from riskaudit.pipeline.linkage_pages import compare_linkage, trace_family
 from riskaudit.pipeline.linkage_training import TRAINING_FAMILIES, train_linkage_model
@@ -37,6 +39,7 @@ __all__ = [
     "compare_models",
     "demo",
     "doctor",
+    "find_causes",
     "init",
     "link_files",
     "map_responses",
@@ -45,6 +48,7 @@ __all__ = [
     "read_scenario",
     "run",
     "shipped_scenario",
+    "simulate_feedback",
     "status",
     "suggest_config",
     "trace_family",

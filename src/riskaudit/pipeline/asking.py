@@ -12,7 +12,9 @@ from riskaudit.scenario.reading import Vocabulary
 
 __all__ = ["SHIPPED", "read_scenario", "shipped_scenario", "vocabulary"]
 
-SHIPPED = ("early_help", "points_list", "tiny")
+SHIPPED = (
+    "early_help", "points_list", "supporting_families", "hotline", "exploitation_score", "poor_linkage", "tiny",
+)  # fmt: skip
 
 
 def read_scenario(path: Path) -> Scenario:

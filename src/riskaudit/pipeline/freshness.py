@@ -116,6 +116,9 @@ def _reasons(
             yield f"'{name}' must be made first"
         elif _fingerprint(study, name) != manifest.inputs.get(name):
             yield f"'{name}' has changed since"
+    for name in stage.beside:
+        if _fingerprint(study, name) != manifest.inputs.get(name):
+            yield f"'{name}' has changed since"
     for name, digest in digests_of(stage.files(asked), beside).items():
         if digest != manifest.inputs.get(name):
             yield f"the file {name} has changed since"

@@ -6,6 +6,7 @@ from typing import Any
 
 from riskaudit.artefacts import Sheet
 from riskaudit.errors import BadInput, Fault
+from riskaudit.pipeline.beside import current_causes
 from riskaudit.pipeline.model_files import read_linkage_model
 from riskaudit.pipeline.step import Made, Step
 from riskaudit.study import Study
@@ -185,6 +186,8 @@ def report(step: Step) -> Made:
     answered = study.manifest("licence") is not None
     tables = {"linkage": study.linkage_quality.estimates, "audit": study.audit.table}
     tables["importance"] = study.explanations.importance
+    if (causes := current_causes(study)) is not None:
+        tables["causes"] = causes.estimates
     if answered:
         tables |= {"answers": study.level_estimates.estimates, "feature_licence": study.licence.features}
     composed = room.compose(
@@ -201,6 +204,7 @@ def report(step: Step) -> Made:
         estimates=study.level_estimates if answered else None,
         licence=study.licence if answered else None,
         provenance=study.responses.provenance if answered else None,
+        causes=causes,
     )
     return Made((room.render(composed, tables),))
 

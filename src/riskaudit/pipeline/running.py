@@ -153,7 +153,7 @@ def write_stage(
     started = time.perf_counter()
     step = Step(study, seed, each.asks, fitting, lambda share: tell(each.title, share), workers)
     made = (make or each.make)(step)
-    inputs = {name: manifest.fingerprint for name in each.inputs if (manifest := study.manifest(name))}
+    inputs = {name: manifest.fingerprint for name in (*each.inputs, *each.beside) if (manifest := study.manifest(name))}
     inputs |= digests_of(each.files(study.scenario), study.folder)
     manifest = study.write(
         Manifest(

@@ -41,6 +41,8 @@ class Stage:
     """True for stages that exist only once parents' answers have been read in."""
     files: Callable[[Scenario], tuple[str, ...]] = _none
     """Names of the files beside the scenario that it reads. A run copies them into the study."""
+    beside: tuple[str, ...] = ()
+    """Folders that no stage makes and that it shows where they are there: answers to questions asked of the study."""
 
 
 STAGES: tuple[Stage, ...] = (
@@ -66,6 +68,7 @@ STAGES: tuple[Stage, ...] = (
         ("population", "linkage", "features", "models", "audit", "explanation", "vignettes", "responses", "licence"),
         ("study", "report"),
         recipes.report,
+        beside=("causes",),
     ),
 )  # fmt: skip
 

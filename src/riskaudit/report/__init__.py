@@ -6,7 +6,9 @@ out: a `Report` (data first), and a `RenderedReport`: one HTML page, Markdown, J
 from riskaudit.report.compose import (
     compose,
     compose_audit,
+    compose_causes,
     compose_family_trace,
+    compose_feedback,
     compose_linkage_methods,
     compose_models_compared,
     compose_realism,
@@ -16,13 +18,17 @@ from riskaudit.report.compose_links import compose_links
 from riskaudit.report.data import Report
 from riskaudit.report.evidence import rate_text
 from riskaudit.report.render import render
+from riskaudit.report.sections.causes import causes_lines
 from riskaudit.report.sections.realism import figure_text
 
 __all__ = [
     "Report",
+    "causes_lines",
     "compose",
     "compose_audit",
+    "compose_causes",
     "compose_family_trace",
+    "compose_feedback",
     "compose_linkage_methods",
     "compose_links",
     "compose_models_compared",

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from riskaudit.artefacts import (
+    DisparityCauses,
     Explanations,
     FamilyTrace,
     FeatureCatalogue,
     FeatureLicence,
+    FeedbackRounds,
     LevelEstimates,
     LinkageComparison,
     LinkageQuality,
@@ -28,8 +30,10 @@ from riskaudit.report.sections.about import about_section, records_section
 from riskaudit.report.sections.answers import SIMULATED, answers_findings, answers_section, no_answers_section
 from riskaudit.report.sections.audit import audit_findings, audit_section
 from riskaudit.report.sections.brought import brought_section
+from riskaudit.report.sections.causes import causes_findings, causes_section, causes_sections, causes_subtitle
 from riskaudit.report.sections.drivers import drivers_findings, drivers_section
 from riskaudit.report.sections.family_trace import trace_findings, trace_sections
+from riskaudit.report.sections.feedback import feedback_findings, feedback_sections, feedback_subtitle
 from riskaudit.report.sections.linkage import linkage_findings, linkage_section
 from riskaudit.report.sections.linkage_methods import methods_findings, methods_sections, methods_subtitle
 from riskaudit.report.sections.methods import methods_section, study_methods_section
@@ -42,8 +46,8 @@ from riskaudit.report.words import Words
 from riskaudit.scenario import ReportSection, StudySection
 
 __all__ = [
-    "compose", "compose_audit", "compose_family_trace", "compose_linkage_methods", "compose_models_compared",
-    "compose_realism", "compose_sheet",
+    "compose", "compose_audit", "compose_causes", "compose_family_trace", "compose_feedback", "compose_linkage_methods",
+    "compose_models_compared", "compose_realism", "compose_sheet",
 ]  # fmt: skip
 
 _SYNTHETIC = (
@@ -71,6 +75,7 @@ def compose(
     estimates: LevelEstimates | None,
     licence: FeatureLicence | None,
     provenance: Provenance | None,
+    causes: DisparityCauses | None = None,
 ) -> Report:
     """Return a study's report: what flows, how well records link, who is flagged and missed, what parents said.
 
@@ -85,6 +90,8 @@ def compose(
         What the stages made.
     estimates, licence, provenance
         Parents' answers; None before anybody has answered. SIMULATED answers are called so in every banner and chart.
+    causes
+        A disparity split over the mechanisms that make it; None where nobody asked.
     """
     words = Words.of(cards, features, str(audit.about.get("unit") or "family"), outcome)
     view = AuditView(audit, words)
@@ -94,6 +101,8 @@ def compose(
         answers = answers_section(estimates, licence, provenance, deck, features, words)
         tables.append(estimates.estimates)
         findings += answers_findings(estimates, provenance, deck)
+    if causes is not None:
+        findings += causes_findings(causes)
     simulated = provenance is Provenance.SIMULATED
     return Report(
         title=study.title,
@@ -107,6 +116,7 @@ def compose(
             linkage_section(quality, words),
             models_section(cards, words),
             audit_section(view),
+            *([] if causes is None else [causes_section(causes)]),
             drivers_section(explanations, words),
             vignettes_section(deck, words),
             answers,
@@ -146,6 +156,30 @@ def compose_realism(check: RealismCheck, study: StudySection) -> Report:
         banner=(_SYNTHETIC,),
         summary=realism_findings(check),
         sections=realism_sections(check),
+    )
+
+
+def compose_causes(found: DisparityCauses, study: StudySection) -> Report:
+    """Return the report on where a disparity comes from: its split over mechanisms, in a chart, in words and for every level."""
+    return Report(
+        title=f"{study.title}: where a difference comes from",
+        subtitle=causes_subtitle(found),
+        mark="SYNTHETIC",
+        banner=(_SYNTHETIC,),
+        summary=causes_findings(found),
+        sections=causes_sections(found),
+    )
+
+
+def compose_feedback(found: FeedbackRounds, study: StudySection) -> Report:
+    """Return the report on rounds of use and retraining: rates by round, and groups at the start and the end."""
+    return Report(
+        title=f"{study.title}: learning from its own flags",
+        subtitle=feedback_subtitle(found),
+        mark="SYNTHETIC",
+        banner=(_SYNTHETIC,),
+        summary=feedback_findings(found),
+        sections=feedback_sections(found),
     )
 
 

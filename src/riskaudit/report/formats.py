@@ -16,6 +16,7 @@ class Form(StrEnum):
     """The kinds of number."""
 
     PERCENT = "percent"  # a share, 0 to 1
+    POINTS = "points"  # a difference of shares, in percentage points
     PER_1000 = "per_1000"  # a rate that already is per 1,000
     RATING = "rating"  # a mean answer on a scale
     AREA = "area"  # an area or coefficient between 0 and 1
@@ -85,7 +86,7 @@ def _known(value: float | None) -> bool:
 
 def _places(form: Form, estimate: float, width: float) -> int:
     """Return how many decimals the estimate can carry: more only where the number or its interval is small."""
-    if form is Form.PERCENT:
+    if form in (Form.PERCENT, Form.POINTS):
         if 0 < abs(estimate) < 0.0005:  # never rounded to nothing
             return 2
         fine = width < 0.02 or (abs(estimate) < 0.1 and (width < 0.1 or math.isinf(width)))
@@ -100,7 +101,7 @@ def _places(form: Form, estimate: float, width: float) -> int:
     return min(max(2 - size, 0), 2)
 
 
-_SCALES: dict[Form, tuple[float, str]] = {Form.PERCENT: (100.0, "%")}
+_SCALES: dict[Form, tuple[float, str]] = {Form.PERCENT: (100.0, "%"), Form.POINTS: (100.0, " points")}
 """Form -> what a number is multiplied by, and what follows it."""
 
 
