@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from riskaudit.artefacts import Retraining
-from riskaudit.scenario import GroupVariable, LinkageMethod, ModelKind, Scenario
+from riskaudit.scenario import LinkageMethod, ModelKind, Scenario
 from riskaudit.seeds import stream
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _cohort(job: RoundsJob, at: int) -> _Cohort:
         model=job.linkage_model,
     )
     table = features.build(records, linked, asked.study, asked.features)
-    children = audit.TrueChildren.of(truth, GroupVariable, asked.population.group_names)
+    children = audit.TrueChildren.of(truth, asked.audit.groups, asked.population.group_names)
     return _Cohort(seed, table, children.of_linked(table.table.column("child_id"), linked), children)
 
 
