@@ -104,7 +104,9 @@ def score_gap(db: duckdb.DuckDBPyConnection, truth: Truth, confidence: float) ->
     ])  # fmt: skip
 
 
-def _ends_of_differences(others: Sequence[Mapping[str, Any]], reference: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray]:
+def _ends_of_differences(
+    others: Sequence[Mapping[str, Any]], reference: Mapping[str, Any]
+) -> tuple[np.ndarray, np.ndarray]:
     """Return how far below and above each difference its interval reaches, from both groups' own (Newcombe 1998, method 10).
 
     A small group that misses hardly anything shows hardly any variance; its own interval says how little that means.
