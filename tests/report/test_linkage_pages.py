@@ -65,6 +65,13 @@ def test_a_record_on_a_siblings_file_is_not_called_missing_from_the_family() -> 
     ]
 
 
+def test_a_record_joined_to_nobody_is_not_joined_by_agreement() -> None:
+    lost = TracedRecord("police-1", "police", "", None, None, 6, (), Whose.OWN)
+    person = TracedPerson("l000001", "child", "gp-1", "2015-01-02", (), (lost,))
+    page = compose_family_trace(FamilyTrace("h000001", -10.0, 0.9, (person,)), StudySection(title="A town"))
+    assert "| police-1 | Police | not joined |  |  | 6 | this person's own |" in render(page, {}).markdown
+
+
 def test_a_trace_shows_how_the_weight_adds_up_and_what_both_sides_say() -> None:
     page = render(compose_family_trace(_trace(), StudySection(title="A town")), {}).html
     assert "&lt;b&gt;Ann&lt;/b&gt;" in page

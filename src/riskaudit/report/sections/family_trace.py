@@ -75,7 +75,7 @@ def _records(caption: str, records: Sequence[TracedRecord]) -> Block:
     rows = tuple(
         (
             one.record_id, agency_name(one.agency), in_words(one.method) if one.method else "not joined",
-            _weight(one.match_weight), _probability(one.match_probability), f"{one.events:,}", one.whose or "not known",
+            _weight(one), _probability(one.match_probability), f"{one.events:,}", one.whose or "not known",
         )
         for one in records
     )  # fmt: skip
@@ -119,8 +119,10 @@ def _bits(weight: float, note: str = "") -> Value:
     return Value(f"{plus}{signed.text}", f"{plus}{signed.short}", weight, note=note)
 
 
-def _weight(weight: float | None) -> str:
-    return "by agreement" if weight is None else f"{weight:.1f}".replace("-", "−")
+def _weight(record: TracedRecord) -> str:
+    if record.match_weight is not None:
+        return f"{record.match_weight:.1f}".replace("-", "−")
+    return "by agreement" if record.method else ""
 
 
 def _probability(chance: float | None) -> str:
