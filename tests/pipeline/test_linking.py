@@ -81,6 +81,31 @@ def test_parquet_with_dates_and_numbers_links_as_its_csv_does(lists: Any) -> Non
     assert found.links_table.equals(from_csv.links_table)
 
 
+def test_linked_and_left_over_are_compared_by_the_files_own_groups(lists: Any) -> None:
+    lists.change("link.toml", 'id = "pupil"\n', 'id = "pupil"\ngroups = ["area"]\n')
+    heading, *rest = (lists.folder / "school.csv").read_text(encoding="utf-8").splitlines()
+    areas = ("west", "east", "west", "west", "east", "west")
+    lines = [f"{heading},area", *(f"{line},{area}" for line, area in zip(rest, areas, strict=True))]
+    (lists.folder / "school.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    linked = link_files(lists.files, config=lists.config)
+    found = linked.check.estimates
+    rows = found.rows(subject="school", statistic="standardised_difference", group="area")
+    left = found.rows(subject="school", statistic="unlinked_rate", group="area")
+    assert [row["level"] for row in rows] == [row["level"] for row in left] == ["east", "west"]
+    n, unlinked = ({row["level"]: row[of] for row in left} for of in ("n", "estimate"))
+    lost = {level: n[level] * unlinked[level] for level in n}
+    kept = {level: n[level] - lost[level] for level in n}
+    for row in rows:  # Austin (2009), by hand
+        p, q = (side[row["level"]] / sum(side.values()) for side in (kept, lost))
+        assert row["estimate"] == pytest.approx((p - q) / ((p * (1 - p) + q * (1 - q)) / 2) ** 0.5)
+
+
+def test_what_cannot_be_seen_on_own_files_is_not_said_to_be_never(lists: Any) -> None:
+    told = {row["statistic"] for row in link_files(lists.files, config=lists.config).check.estimates.rows()}
+    assert "two_sexes_rate" in told
+    assert not told & {"parent_with_child_record_rate", "two_records_of_one_agency_rate"}
+
+
 def test_without_truth_nothing_is_said_of_missed_and_false_matches(lists: Any, tmp_path: Path) -> None:
     link_files(lists.files, config=lists.config, out=tmp_path / "out")
     for _ in range(2):

@@ -10,6 +10,7 @@ from riskaudit.report import compose_family_trace, compose_linkage_methods, rend
 from riskaudit.report.charts import draw
 from riskaudit.report.data import ChartBlock, ChartKind, Mark, Value
 from riskaudit.report.drawing import Box
+from riskaudit.report.sections.family_trace import trace_findings
 from riskaudit.report.waterfall import AGAINST, FOR, STANDS, WATERFALL_SERIES
 from riskaudit.scenario import StudySection
 
@@ -49,6 +50,26 @@ def _trace(whose: Whose | None = Whose.STRANGER) -> FamilyTrace:
     near = TracedRecord("school-1", "school", "", 2.0, 0.4, 1, terms[:1], whose)
     person = TracedPerson("l000001", "child", "gp-1", "2015-01-02", (joined, near), ())
     return FamilyTrace("h000001", -10.0, 0.9, (person,))
+
+
+def test_a_record_on_a_siblings_file_is_not_called_missing_from_the_family() -> None:
+    swapped = TracedRecord("school-1", "school", "full_name", None, None, 1, (), Whose.SIBLING)
+    lost = TracedRecord("police-1", "police", "", None, None, 1, (), Whose.OWN)
+    at_home = TracedRecord("school-1", "school", "full_name", None, None, 1, (), Whose.OWN)
+    one = TracedPerson("l000001", "child", "gp-1", "2015-01-02", (swapped,), ())
+    other = TracedPerson("l000002", "child", "gp-2", "2016-01-02", (), (at_home, lost))
+    findings = trace_findings(FamilyTrace("h000001", -10.0, 0.9, (one, other)))
+    assert [found.text for found in findings[1:]] == [
+        "Of these, 1 is truly about somebody else (a brother's or sister's).",
+        "2 records of these people are not joined to their person (1 to somebody else of the family).",
+    ]
+
+
+def test_a_record_joined_to_nobody_is_not_joined_by_agreement() -> None:
+    lost = TracedRecord("police-1", "police", "", None, None, 6, (), Whose.OWN)
+    person = TracedPerson("l000001", "child", "gp-1", "2015-01-02", (), (lost,))
+    page = compose_family_trace(FamilyTrace("h000001", -10.0, 0.9, (person,)), StudySection(title="A town"))
+    assert "| police-1 | Police | not joined |  |  | 6 | this person's own |" in render(page, {}).markdown
 
 
 def test_a_trace_shows_how_the_weight_adds_up_and_what_both_sides_say() -> None:

@@ -11,6 +11,7 @@ from riskaudit.errors import BadInput, Fault
 from riskaudit.linkage.cascade import IDENTIFIERS, PASSES, run_passes
 from riskaudit.linkage.identities import fields_in_use, lay_records
 from riskaudit.linkage.people import lay_people
+from riskaudit.linkage.probability.choosing import TOO_FEW_PAIRS, agreed_enough
 from riskaudit.linkage.probability.step import run_probabilistic, train_on, untraced
 from riskaudit.scenario import LinkageMethod, LinkageSection
 
@@ -95,16 +96,18 @@ def train(records: AgencyRecords, asked: LinkageSection, spine: str, *, seed: in
     Raises
     ------
     BadInput
-        If there is too little to learn from.
+        If there is too little to learn from: too few records that exact agreement joins, so that what agrees on anything is
+        mostly of brothers, sisters and parents, or too few pairs.
     """
     with _database() as db:
         lay_people(db, records.people[spine], index_date)
         lay_records(db, records, spine)
-        model = train_on(db, asked.max_pairs, seed)
+        run_passes(db, PASSES, fields_in_use(db))
+        teaches, found = agreed_enough(db)
+        model = train_on(db, asked.max_pairs, seed) if teaches else None
     if model is None:
-        raise BadInput(
-            Fault("linkage model", "there are too few records to learn from", "a thousand families are enough")
-        )
+        what = TOO_FEW_PAIRS if teaches else found
+        raise BadInput(Fault("linkage model", what, "a thousand families are enough"))
     return model
 
 

@@ -17,6 +17,12 @@ __all__ = ["checked", "joined", "measured"]
 # Nobody is a child on it: families, which this is for, are not asked of a user's own files.
 _INDEX_DATE = date(9999, 12, 31)
 
+# `linked_rate` by field is what `left_over` says the other way round; own files have no ethnicity of their own. The last two
+# cannot be seen on them, and would be told as never: no file says who is a child, and nobody is joined to two records of one.
+_NOT_TOLD = (
+    "linked_rate", "share_of_links_at_threshold", "parent_with_child_record_rate", "two_records_of_one_agency_rate",
+)  # fmt: skip
+
 
 def joined(brought: BroughtRecords, progress: Callable[[float], None]) -> tuple[LinkedPeople, LinkageTrace]:
     """Return every file's records joined to the spine's, and why."""
@@ -45,10 +51,8 @@ def checked(linked: LinkedPeople, trace: LinkageTrace, brought: BroughtRecords) 
     from riskaudit.linkage.brought.left_over import left_over
 
     confidence = brought.asked.link.confidence
-    found = check(linked, trace, brought.records, confidence).estimates.table
-    # `linked_rate` by field is what `left_over` says the other way round; own files have no ethnicity of their own
-    told = pc.invert(
-        pc.is_in(found.column("statistic"), value_set=pa.array(["linked_rate", "share_of_links_at_threshold"]))
-    )
+    groups = brought.groups.drop_columns("record_id")
+    found = check(linked, trace, brought.records, confidence, own_groups=groups).estimates.table
+    told = pc.invert(pc.is_in(found.column("statistic"), value_set=pa.array(_NOT_TOLD)))
     found = found.filter(pc.and_(told, pc.greater(found.column("n"), 0)))
     return LinkageCheck(EstimateTable.concat([left_over(linked, brought, confidence), EstimateTable(found)]))

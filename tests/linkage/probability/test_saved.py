@@ -105,8 +105,23 @@ def test_a_model_learnt_here_can_be_used_again(world):
 
 
 def test_too_few_records_teach_nothing(records_of):
-    with pytest.raises(BadInput, match="too few records to learn from"):
+    with pytest.raises(BadInput, match="joined 0 of 0 records"):
         train(records_of(gp=[], school=[]), LinkageSection(), Agency.GP, seed=1, index_date=INDEX_DATE)
+
+
+def test_pairs_of_relatives_alone_teach_nothing(records_of):
+    def letters(number):  # digits in names are not compared
+        return "".join("bcdfghjklm"[int(digit)] for digit in f"{number:03}")
+
+    # 24 families of 5 people: 600 pairs share a home and 600 a surname, nearly all of them of two people
+    people = [
+        {"forename": letters(at), "surname": letters(at // 5), "birth_date": date(1990 + at % 30, 1, 1), "house": str(at // 5),
+         "postcode": "ZZ1 1AA"}
+        for at in range(120)
+    ]  # fmt: skip
+    files = {name: [{"record_id": f"{name}-{at}"} | one for at, one in enumerate(people)] for name in ("gp", "school")}
+    with pytest.raises(BadInput, match="exact agreement joined 120 of 120 records"):
+        train(records_of(**files), LinkageSection(), Agency.GP, seed=1, index_date=INDEX_DATE)
 
 
 def test_a_model_in_other_terms_is_refused_with_everything_that_is_wrong(document):

@@ -105,6 +105,32 @@ def test_recall_over_all_thresholds_and_its_gap_are_those_worked_out_by_hand(fou
     )
 
 
+def test_the_gap_of_a_group_that_misses_nothing_reaches_as_far_as_what_is_known_of_it(made, records):
+    linked, _ = made
+    # three of a, all kept at every threshold: no variance is seen, and three people prove little
+    near = {f"r{at}": (f"p{at}", 1.0 if at < 4 else 0.5 + at / 20) for at in range(1, 7)}
+    trace = LinkageTrace(
+        NEAR_LINKS.build({
+            "record_id": list(near), "agency": ["school"] * 6, "person_id": [f"l-{to}" for to, _ in near.values()],
+            "match_weight": [0.0] * 6, "match_probability": [p for _, p in near.values()],
+        }), LINK_TERMS.empty(), None,
+    )  # fmt: skip
+    about = {f"s-{to}": to for to, _ in near.values()} | {one: to for one, (to, _) in near.items()}
+    people = pa.table({"person_id": list(PEOPLE), "ethnicity": list(GROUPS)})
+    keys = pa.table({"record_id": list(about), "person_id": list(about.values())})
+    nothing = LinkedPeople(LINKS.empty(), linked.people)
+    table = measure_with(nothing, Truth.of_keys(keys, people), records, trace=trace).estimates
+    a, b = (table.row(statistic="recall_over_thresholds", level=level) for level in "ab")
+    gap = table.row(statistic="recall_over_thresholds_difference")
+    assert (a["estimate"], a["std_error"], gap["level"]) == (1, 0, "a")
+    # Newcombe (1998), method 10, by hand
+    below = np.hypot(a["estimate"] - a["lower"], b["upper"] - b["estimate"])
+    above = np.hypot(a["upper"] - a["estimate"], b["estimate"] - b["lower"])
+    ends = (gap["estimate"] - below, gap["estimate"] + above)
+    assert (gap["lower"], gap["upper"]) == pytest.approx(ends)
+    assert gap["estimate"] - gap["lower"] >= a["estimate"] - a["lower"] > 0.3
+
+
 def test_the_area_counts_both_sides_of_curves_that_cross(made, records):
     linked, _ = made
     # one pair of each group: a at 0.9 and 0.3, b both at 0.6: apart by a half from 0.3 to 0.6 and from 0.6 to 0.9

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from riskaudit.artefacts import AgencyRecords, LinkageCheck, LinkageTrace, LinkedPeople
 from riskaudit.estimates import EstimateTable
 from riskaudit.linkage.checks.implausible import implausible
 from riskaudit.linkage.checks.unlinked import at_thresholds, differences
 from riskaudit.linkage.checks.written import read_written
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 __all__ = ["check"]
 
@@ -20,6 +24,7 @@ def check(
     confidence: float = 0.95,
     *,
     index_date: date | None = None,
+    own_groups: pa.Table | None = None,
 ) -> LinkageCheck:
     """Return what the links show by themselves; no truth is asked for, so anybody's own records can be checked.
 
@@ -40,6 +45,8 @@ def check(
         Nominal coverage, 0 to 1.
     index_date
         The day on which ages are reckoned. Left out: records are not split by age.
+    own_groups
+        Groups that a user's own files bring: one row per record in the order of `records`, one column of text for each group.
 
     References
     ----------
@@ -48,7 +55,7 @@ def check(
     """
     if not records.agencies:
         raise ValueError("there are no agencies to check")
-    written = read_written(linked, records, index_date)
+    written = read_written(linked, records, index_date, own_groups)
     tables = [
         differences(written, records.agencies, confidence),
         at_thresholds(written, trace, confidence),

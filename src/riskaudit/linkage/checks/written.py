@@ -34,8 +34,10 @@ class Written:
     """Group -> which level a record is of, and the levels."""
 
 
-def read_written(linked: LinkedPeople, records: AgencyRecords, index_date: date | None) -> Written:
-    """Return every record beside its link."""
+def read_written(
+    linked: LinkedPeople, records: AgencyRecords, index_date: date | None, own_groups: pa.Table | None = None
+) -> Written:
+    """Return every record beside its link. `own_groups` has one row per record, in the same order: see `check`."""
     people, links = linked.people, linked.links
     ids = _column(records, "record_id")
     own = places(ids, people.column("spine_record_id"))
@@ -49,7 +51,7 @@ def read_written(linked: LinkedPeople, records: AgencyRecords, index_date: date 
         np.where(own >= 0, own, joined),
         own >= 0,
         np.where(joined >= 0, np.append(chance, np.nan)[link], np.nan),
-        _groups(records, index_date),
+        _groups(records, index_date) | _own(own_groups),
     )
 
 
@@ -81,6 +83,10 @@ def _groups(records: AgencyRecords, index_date: date | None) -> dict[str, Levels
     }
     recorded = {f"{name} recorded": (_known(_column(records, name)).astype(int), ("no", "yes")) for name in FIELDS}
     return {name: levels for name, levels in (groups | recorded).items() if levels[1]}
+
+
+def _own(groups: pa.Table | None) -> dict[str, Levels]:
+    return {} if groups is None else {name: _word(groups.column(name)) for name in groups.column_names}
 
 
 def _word(column: pa.ChunkedArray) -> Levels:

@@ -15,7 +15,7 @@ from riskaudit.scenario import LinkageSection, ModelSource
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["LEAST_AGREED", "LEAST_MATCHES", "SMALL", "Choice", "chosen"]
+__all__ = ["LEAST_AGREED", "LEAST_MATCHES", "SMALL", "TOO_FEW_PAIRS", "Choice", "agreed_enough", "chosen"]
 
 SMALL = 50_000
 """With fewer records, spine and all, `auto` goes by the saved model in a study. Training then costs more time than the rest of
@@ -72,11 +72,20 @@ def chosen(
     known = known_to(saved, comparisons)
     if asked.model is not ModelSource.AUTO or not known:
         return None
-    return _only(saved, known, in_use, _TOO_FEW_PAIRS if teaches else why)
+    return _only(saved, known, in_use, TOO_FEW_PAIRS if teaches else why)
+
+
+def agreed_enough(db: duckdb.DuckDBPyConnection) -> tuple[bool, str]:
+    """Return whether exact agreement joined enough for a model to be learnt, and the figures in words. Needs its links."""
+    agreed, could = _number(db, _AGREED), _number(db, _COULD_BE_JOINED)
+    found = f"exact agreement joined {agreed:,} of {could:,} records that could be joined"
+    if agreed >= LEAST_MATCHES and agreed >= LEAST_AGREED * could:
+        return True, f"{found}: enough to learn from"
+    return False, f"{found}: too few to learn from (at least {LEAST_MATCHES:,} and {LEAST_AGREED:.0%})"
 
 
 _ASKED = "the configuration asks for a model learnt from the records"
-_TOO_FEW_PAIRS = "too few pairs of records agree on anything for a model to be learnt from them"
+TOO_FEW_PAIRS = "too few pairs of records agree on anything for a model to be learnt from them"
 
 
 def _teaches(
@@ -85,20 +94,12 @@ def _teaches(
     """Return whether `auto` should learn from the records, and why or why not."""
     comparisons = usable(COMPARISONS, in_use)
     if own_files and any(in_use.issuperset(one.fields) for one in PASSES):
-        return _agreed_enough(db)
+        return agreed_enough(db)
     if known_to(saved, comparisons) != comparisons:
         return True, "the records hold something of which the saved model says nothing"
     if _number(db, _RECORDS) >= SMALL:
         return True, "there are records enough to learn from"
     return False, "there are too few records to learn much from"
-
-
-def _agreed_enough(db: duckdb.DuckDBPyConnection) -> tuple[bool, str]:
-    agreed, could = _number(db, _AGREED), _number(db, _COULD_BE_JOINED)
-    found = f"exact agreement joined {agreed:,} of {could:,} records that could be joined"
-    if agreed >= LEAST_MATCHES and agreed >= LEAST_AGREED * could:
-        return True, f"{found}: enough to learn from"
-    return False, f"{found}: too few to learn from (at least {LEAST_MATCHES:,} and {LEAST_AGREED:.0%})"
 
 
 # Of a file no more records can be joined than it has, or than the spine has people.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from riskaudit.artefacts import LinkageTrace
-from riskaudit.estimates import EstimateTable, student
+from riskaudit.estimates import EstimateTable
 from riskaudit.linkage.quality.shares import ALL_AGENCIES, PARTS, Counted, Share, measured
 from riskaudit.linkage.quality.truth import Truth
 
@@ -89,18 +90,31 @@ def score_gap(db: duckdb.DuckDBPyConnection, truth: Truth, confidence: float) ->
     same |= {"reference": reference["level"], "n": n}
     difference = np.array([row["estimate"] - reference["estimate"] for row in others])
     error = np.array([np.hypot(row["std_error"], reference["std_error"]) for row in others])
-    ends = student(difference, error, np.inf, confidence)
+    below, above = _ends_of_differences(others, reference)
     return EstimateTable.concat([
         means,
         EstimateTable.build(
-            statistic="recall_over_thresholds_difference", estimate=difference, std_error=error, lower=ends.lower,
-            upper=ends.upper, method=f"normal {100 * confidence:g}%, {truth.clusters} as clusters", **same,
+            statistic="recall_over_thresholds_difference", estimate=difference, std_error=error, lower=difference - below,
+            upper=difference + above, method=f"Newcombe {100 * confidence:g}%, {truth.clusters} as clusters", **same,
         ),
         EstimateTable.build(
             statistic="recall_curve_area", estimate=[_area(curves, row["level"], reference["level"]) for row in others],
             note="no interval: never below zero, also where chance alone parts the curves", **same,
         ),
     ])  # fmt: skip
+
+
+def _ends_of_differences(
+    others: Sequence[Mapping[str, Any]], reference: Mapping[str, Any]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return how far below and above each difference its interval reaches, from both groups' own (Newcombe 1998, method 10).
+
+    A small group that misses hardly anything shows hardly any variance; its own interval says how little that means.
+    """
+    under = np.array([row["estimate"] - row["lower"] for row in others])
+    over = np.array([row["upper"] - row["estimate"] for row in others])
+    its_under, its_over = reference["estimate"] - reference["lower"], reference["upper"] - reference["estimate"]
+    return np.hypot(under, its_over), np.hypot(over, its_under)
 
 
 def _area(curves: pa.Table, one: str, other: str) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from riskaudit.artefacts import FamilyTrace, TracedPerson, TracedRecord, Whose
 from riskaudit.report.data import Block, ChartBlock, ChartKind, Finding, Mark, Paragraph, Section, TableBlock, Value
@@ -20,7 +21,10 @@ _LEAD = (
 
 
 def trace_findings(trace: FamilyTrace) -> tuple[Finding, ...]:
-    """Return how many records the family is made of, how many are truly somebody else's, and how many are missing."""
+    """Return how many records the family is made of, how many are truly somebody else's, and how many are missing.
+
+    A record on a brother's or sister's file is somebody else's and is missing from its own; it is in the family all the same.
+    """
     joined = [record for person in trace.people for record in person.records if record.joined]
     missing = [record for person in trace.people for record in person.elsewhere]
     wrong = [record for record in joined if record.whose not in (None, Whose.OWN)]
@@ -32,12 +36,13 @@ def trace_findings(trace: FamilyTrace) -> tuple[Finding, ...]:
         )
     ]
     if any(record.whose for record in joined):
-        found.append(Finding(f"Of these, {len(wrong)} are truly about somebody else{_whose(wrong)}.", first))
         found.append(
             Finding(
-                f"{counted(len(missing), 'record of these people is', 'records of these people are')} not here.", first
+                f"Of these, {len(wrong)} {'is' if len(wrong) == 1 else 'are'} truly about somebody else{_whose(wrong)}.",
+                first,
             )
         )
+        found.append(Finding(_astray(missing, {record.record_id for record in joined}), first))
     return tuple(found)
 
 
@@ -70,7 +75,7 @@ def _records(caption: str, records: Sequence[TracedRecord]) -> Block:
     rows = tuple(
         (
             one.record_id, agency_name(one.agency), in_words(one.method) if one.method else "not joined",
-            _weight(one.match_weight), _probability(one.match_probability), f"{one.events:,}", one.whose or "not known",
+            _weight(one), _probability(one.match_probability), f"{one.events:,}", one.whose or "not known",
         )
         for one in records
     )  # fmt: skip
@@ -114,14 +119,26 @@ def _bits(weight: float, note: str = "") -> Value:
     return Value(f"{plus}{signed.text}", f"{plus}{signed.short}", weight, note=note)
 
 
-def _weight(weight: float | None) -> str:
-    return "by agreement" if weight is None else f"{weight:.1f}".replace("-", "−")
+def _weight(record: TracedRecord) -> str:
+    if record.match_weight is not None:
+        return f"{record.match_weight:.1f}".replace("-", "−")
+    return "by agreement" if record.method else ""
 
 
 def _probability(chance: float | None) -> str:
     if chance is None:
         return ""
     return "over 0.9999" if chance > 0.9999 else f"{chance:.4f}"
+
+
+def _astray(missing: Sequence[TracedRecord], here: AbstractSet[str]) -> str:
+    one, many = (
+        "record of these people is not joined to its person",
+        "records of these people are not joined to their person",
+    )
+    inside = sum(record.record_id in here for record in missing)
+    to_others = f" ({inside} to somebody else of the family)" if inside else ""
+    return f"{counted(len(missing), one, many)}{to_others}."
 
 
 def _whose(wrong: Sequence[TracedRecord]) -> str:
