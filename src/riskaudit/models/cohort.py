@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskaudit.artefacts import EarlierFeatures, FeatureTable
+from riskaudit.scenario import ScoredCohort
 from riskaudit.seeds import stream
 
 if TYPE_CHECKING:
@@ -52,6 +53,10 @@ class Cohort:
     """Whether the family is kept out of fitting, one per family."""
     fitted_rows: FittedRows
     """What models learn from: no child of a family that is kept out, on whatever day."""
+    who: str
+    """Whom models score, for their cards: 'every linked child'."""
+    label: str
+    """What they learn, for their cards: 'social care recorded ...'."""
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -94,7 +99,15 @@ def lay_out(table: FeatureTable, test_share: float, seed: int, labels: np.ndarra
         known=tuple(feature.id for feature in table.catalogue),
         in_test=in_test,
         fitted_rows=rows,
+        who=_WHO[table.cohort],
+        label=table.outcome.meaning,
     )
+
+
+_WHO = {
+    ScoredCohort.ALL: "every linked child",
+    ScoredCohort.REFERRED: "every linked child referred to social care in the last year",
+}
 
 
 def _earlier_rows(
