@@ -38,7 +38,7 @@ _SAME = (
     "All models score the same families, with the same split, roll-up and rule of who is flagged; models learn from the same "
     "training families, and only families kept out of fitting are counted. What a model does not share with another is the model."
 )
-_BROUGHT = " But {label} was brought in: it may have been fitted on the families counted here, and then it looks better than it is."
+_BROUGHT = " But {label} was brought in: it may have been fitted on the families counted here, and then looks better than it is."
 
 
 def compared_subtitle(found: ModelComparison) -> str:
