@@ -1,6 +1,6 @@
 """Messages that say where, what, what is allowed and what to do next."""
 
-from riskaudit.errors import BadInput, ExitCode, Fault, MissingExtra, nearest
+from riskaudit.errors import BadInput, ExitCode, Fault, MissingExtra, nearest, one_of
 
 
 def test_a_fault_reads_in_rings() -> None:
@@ -36,3 +36,11 @@ def test_a_missing_extra_says_how_to_install_it() -> None:
 def test_the_nearest_name_is_found_whatever_its_case() -> None:
     assert nearest("Police", ["police", "housing"]) == "did you mean 'police'?"
     assert nearest("zzz", ["police", "housing"]) == ""
+
+
+def test_few_valid_names_are_all_said_and_of_many_the_nearest():
+    assert one_of("gp", ["school", "gp"]) == "one of school, gp"
+    many = [f"feature_{number}" for number in range(200)]
+    said = one_of("feature_1999", many)
+    assert said.startswith("one of 200 names; the nearest: feature_199")
+    assert len(said) < 200

@@ -11,7 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
-__all__ = ["BadInput", "ExitCode", "Fault", "MissingExtra", "RiskauditError", "nearest"]
+__all__ = ["BadInput", "ExitCode", "Fault", "MissingExtra", "RiskauditError", "nearest", "one_of"]
+
+
+_MOST_NAMED = 60
+"""More names than this are not read by anybody in a message."""
+_NEAREST = 8
 
 
 class ExitCode(IntEnum):
@@ -80,3 +85,12 @@ def nearest(given: str, valid: Iterable[str]) -> str:
     by_folded = {name.lower(): name for name in names}
     close = difflib.get_close_matches(given.lower(), list(by_folded), n=1, cutoff=0.6)
     return f"did you mean '{by_folded[close[0]]}'?" if close else ""
+
+
+def one_of(given: str, valid: Iterable[str]) -> str:
+    """Return what is allowed in place of `given`: every valid name or, of very many, how many there are and the nearest."""
+    names = [str(name) for name in valid]
+    if len(names) <= _MOST_NAMED:
+        return "one of " + ", ".join(names)
+    near = difflib.get_close_matches(given.lower(), names, n=_NEAREST, cutoff=0.0)
+    return f"one of {len(names)} names; the nearest: {', '.join(near)}"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from riskaudit.artefacts import RECORDED_OUTCOMES, LinkedPeople, ModelAudit, Population, RiskScores
+from riskaudit.artefacts import RECORDED_OUTCOMES, LinkedPeople, ModelAudit, ModelCard, Population, RiskScores
 from riskaudit.audit import audit_study
 from riskaudit.scenario import AuditSection, Outcome, ScoredCohort
 
@@ -143,3 +144,17 @@ def test_notes_say_what_was_learnt_and_of_whom(
     assert "The recorded outcome is that social care recorded that the child came into care." in notes
     assert "referred to social care in the year before" in notes
     assert "what the models learnt is not a record of need" in notes
+
+
+def test_notes_say_that_a_model_that_was_brought_in_may_have_seen_the_families_audited(
+    scores: RiskScores, labels: pa.Table, linked: LinkedPeople, truth: Population, audit: ModelAudit
+) -> None:
+    card = ModelCard(
+        id="own", kind="own", label="Ours", imitates="", differs="", features=(), weights={}, intercept=None,
+        threshold=None, settings={}, trained_on=0,
+    )  # fmt: skip
+    brought = audit_study(replace(scores, cards=(card,)), labels, linked, AuditSection(), truth, NAMES, NEED)
+    assert "Ours was brought in. It may have been fitted on the families audited here" in " ".join(
+        brought.about["notes"]
+    )
+    assert "brought in" not in " ".join(audit.about["notes"])

@@ -310,3 +310,15 @@ def test_asking_for_the_ids_loads_no_heavy_library():
     code = "import sys; from riskaudit.features import FEATURE_IDS; print({'duckdb', 'pandas', 'sklearn'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_what_a_parent_reads_tells_features_of_different_people_apart():
+    """Over one window, the words of the home's, the parents' and the child's feature differ in whose record counts."""
+    for feature in EVERYTHING:
+        for other in EVERYTHING:
+            if feature.stem and feature.stem == other.stem and feature.subject is not other.subject:
+                words = (
+                    re.sub(r" (at any time|since your child was born.*|in the last .*)$", "", one.plain)
+                    for one in (feature, other)
+                )
+                assert len(set(words)) == 2, (feature.id, other.id)

@@ -17,17 +17,22 @@ if TYPE_CHECKING:
 
 INDEX, TRAINING = date(2024, 4, 1), date(2022, 4, 1)
 DAYS = {"index date": INDEX, "training date": TRAINING}
-PEOPLE = """
-person | family | role   | born
-ana    | one    | child  | 2015-03-10
-ben    | one    | child  | 2020-06-01
-mia    | one    | mother | 1995-03-11
-cy     | two    | child  | 2012-09-09
-"""
+FAMILIES = 10
+"""Families alike, each with events of its own: one build tries as many lists of events."""
+PEOPLE = "person | family | role | born" + "".join(
+    f"""
+ana{at} | one{at} | child  | 2015-03-10
+ben{at} | one{at} | child  | 2020-06-01
+mia{at} | one{at} | mother | 1995-03-11
+cy{at}  | two{at} | child  | 2012-09-09"""
+    for at in range(FAMILIES)
+)
 WHO = {"child": ("ana", "ben", "cy"), "adult": ("mia",)}
-RECORDS = "agency | person\n" + "\n".join(
-    f"{agency} | {person}"
-    for agency in dict.fromkeys(kind.agency for kind in EVENT_KINDS)
+AGENCIES = tuple(dict.fromkeys(kind.agency for kind in EVENT_KINDS))
+RECORDS = "agency | person" + "".join(
+    f"\n{agency} | {person}{at}"
+    for at in range(FAMILIES)
+    for agency in AGENCIES
     for person in ("ana", "ben", "mia", "cy")
 )
 EVENTS = [(kind, who, -200) for kind in EVENT_KINDS for who in WHO[kind.role]]
@@ -39,6 +44,8 @@ events_before = st.lists(
     min_size=1,
     max_size=25,
 )
+# of each family: its events, which of them moves (counted round), and whether what it moves is the day it happened too
+cases = st.lists(st.tuples(events_before, st.integers(0, 24), st.booleans()), min_size=FAMILIES, max_size=FAMILIES)
 
 
 @pytest.fixture(scope="module")
@@ -47,34 +54,43 @@ def empty(world):
 
 
 @pytest.mark.parametrize("which", DAYS)
-@settings(max_examples=8, deadline=None)
-@given(events=events_before, data=st.data())
-def test_an_event_moved_a_day_past_the_day_is_as_if_it_were_absent(empty, which, events, data):
-    at = data.draw(st.integers(0, len(events) - 1))
-    happened_too = data.draw(st.booleans())
-    moved = dict.fromkeys(range(len(events)), (0, 0)) | {at: (1, 1) if happened_too else (0, 1)}
-    absent = [event for number, event in enumerate(events) if number != at]
-    after = _features(_with(empty, DAYS[which], events, moved), which)
-    assert after == _features(_with(empty, DAYS[which], absent, dict.fromkeys(range(len(absent)), (0, 0))), which)
+@settings(max_examples=3, deadline=None)
+@given(cases=cases)
+def test_an_event_moved_a_day_past_the_day_is_as_if_it_were_absent(empty, which, cases):
+    moved, absent = [], []
+    for at, (events, one, happened_too) in enumerate(cases):
+        one %= len(events)
+        others = [(kind, f"{who}{at}", ago, False, False) for kind, who, ago in events[:one] + events[one + 1 :]]
+        kind, who, ago = events[one]
+        absent += others
+        moved += [*others, (kind, f"{who}{at}", ago, happened_too, True)]
+    after = _features(_with(empty, DAYS[which], moved), which)
+    assert after == _features(_with(empty, DAYS[which], absent), which)
 
 
 @pytest.mark.parametrize("which", DAYS)
-@settings(max_examples=5, deadline=None)
-@given(later=events_before)
+@settings(max_examples=2, deadline=None)
+@given(later=st.lists(events_before, min_size=FAMILIES, max_size=FAMILIES))
 def test_events_recorded_later_change_nothing_however_early_they_happened(empty, which, later):
-    known = _with(empty, DAYS[which], EVENTS, dict.fromkeys(range(len(EVENTS)), (0, 0)))
-    late = [*EVENTS, *later]
-    when = {at: (0, 0) if at < len(EVENTS) else (0, 1) for at in range(len(late))}
-    assert _features(_with(empty, DAYS[which], late, when), which) == _features(known, which)
+    known = [(kind, f"{who}{at}", ago, False, False) for at in range(FAMILIES) for kind, who, ago in EVENTS]
+    late = [(kind, f"{who}{at}", ago, False, True) for at, events in enumerate(later) for kind, who, ago in events]
+    before = _features(_with(empty, DAYS[which], known), which)
+    assert _features(_with(empty, DAYS[which], known + late), which) == before
 
 
-def test_each_of_these_events_would_have_changed_something_on_both_days(empty):
+@pytest.mark.parametrize("which", DAYS)
+def test_each_of_these_events_would_have_changed_something(empty, which):
     """The two properties above could otherwise hold because nothing is ever counted."""
-    nothing = empty.build(FeaturesSection(training_date=TRAINING))
-    for event in EVENTS:
-        made = _with(empty, TRAINING, [event], {0: (0, 0)}).build(FeaturesSection(training_date=TRAINING))
-        assert made.table != nothing.table, event[0].id
-        assert made.earlier.table != nothing.earlier.table, event[0].id
+    nothing = _rows(_features(empty, which))
+    for first in range(0, len(EVENTS), FAMILIES):
+        batch = EVENTS[first : first + FAMILIES]
+        events = [(kind, f"{who}{at}", ago, False, False) for at, (kind, who, ago) in enumerate(batch)]
+        after = _rows(_features(_with(empty, DAYS[which], events), which))
+        for at, (kind, who, _) in enumerate(batch):
+            home = [child for child in nothing if child.endswith(str(at))]
+            assert any(after[child] != nothing[child] for child in home), f"{kind.id} of {who}"
+        spared = [child for child in nothing if int(child[-1]) >= len(batch)]
+        assert all(after[child] == nothing[child] for child in spared)
 
 
 @pytest.mark.parametrize("which", DAYS)
@@ -94,23 +110,23 @@ def _features(world, which: str) -> pa.Table:
     return made.table if which == "index date" else made.earlier.table
 
 
-def _with(world, day: date, events, moved):
-    """Return a world with events that happened so many days before a day, each moved to be past it or recorded past it."""
+def _rows(table: pa.Table) -> dict[str, dict[str, object]]:
+    return {row["child_id"]: row for row in table.to_pylist()}
 
-    def happened(at: int) -> date:
-        return day + timedelta(days=1 if moved[at][0] else events[at][2])
 
-    def recorded(at: int) -> date:
-        return day + timedelta(days=1) if moved[at][1] else happened(at)
+def _with(world, day: date, events):
+    """Return a world with events, each so many days before a day, or moved a day past it: as happened, as recorded, or both."""
 
     def lay(agency: str) -> pa.Table:
-        mine = [at for at, (kind, _, _) in enumerate(events) if kind.agency == agency]
+        mine = [(at, *event) for at, event in enumerate(events) if event[0].agency == agency]
+        past = day + timedelta(days=1)
+        happened = [past if moved else day + timedelta(days=ago) for _, _, _, ago, moved, _ in mine]
         columns = {
-            "event_id": [f"{agency}-{at}" for at in mine],
-            "record_id": [f"{agency}/{events[at][1]}" for at in mine],
-            "kind": [events[at][0].id for at in mine],
-            "happened": [happened(at) for at in mine],
-            "recorded": [recorded(at) for at in mine],
+            "event_id": [f"{agency}-{at}" for at, *_ in mine],
+            "record_id": [f"{agency}/{who}" for _, _, who, *_ in mine],
+            "kind": [kind.id for _, kind, *_ in mine],
+            "happened": happened,
+            "recorded": [past if late else then for (*_, late), then in zip(mine, happened, strict=True)],
             "amount": [50.0] * len(mine),
         }
         return AGENCY_EVENTS.build(columns)

@@ -186,6 +186,26 @@ def test_a_mother_is_under_20_until_the_day_she_turns_20(world, born, flag):
     assert made.values("mother_under_20_at_first_birth") == {"ana": flag}
 
 
+def test_every_event_kind_reaches_some_feature(world):
+    """A family for each kind, with one record, and on it one event."""
+    people, records, events = (
+        "person | family | role | born",
+        "agency | person",
+        "agency | person | kind | happened | amount",
+    )
+    for at, kind in enumerate(EVENT_KINDS):
+        writes_on = f"{'ana' if kind.role == 'child' else 'mia'}{at}"
+        people += f"\nana{at} | one{at} | child | 2015-03-10\nmia{at} | one{at} | mother | 1995-03-11"
+        records += f"\n{kind.agency} | {writes_on}"
+        events += f"\n{kind.agency} | {writes_on} | {kind.id} | 2024-03-01 | 50"
+    before, after = (
+        {row["child_id"]: row for row in world(people, records, told).build().table.to_pylist()}
+        for told in ("", events)
+    )
+    for at, kind in enumerate(EVENT_KINDS):
+        assert before[f"ana{at}"] != after[f"ana{at}"], f"{kind.id} changes no feature"
+
+
 def test_records_of_an_agency_that_is_not_linked_make_no_feature(world):
     made = world(PEOPLE, "agency | person\nschool | ana", agencies=["school", "social_care"]).build()
     assert {feature.agency for feature in made.catalogue} == {"school", "social_care", "linkage", "several"}

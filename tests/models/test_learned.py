@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
+from riskaudit.artefacts import RECORDED_OUTCOMES
 from riskaudit.errors import BadInput
 from riskaudit.models import fit
 from riskaudit.models.cohort import lay_out
-from riskaudit.scenario import ModelKind
+from riskaudit.scenario import ModelKind, ScoredCohort
 
 LEARNED = (ModelKind.LOGISTIC_REGRESSION, ModelKind.BOOSTED_TREES)
 
@@ -153,3 +156,15 @@ def test_a_random_forest_is_sklearns_own(planted, asked, values):
     np.testing.assert_allclose(model.margin(values), model.score(values), rtol=0, atol=1e-11)
     assert "Durham" in model.card.imitates
     assert "assumptions of ours" in model.card.differs
+
+
+@pytest.mark.parametrize("kind", [ModelKind.LOGISTIC_REGRESSION, ModelKind.RANDOM_FOREST])
+@pytest.mark.parametrize("outcome", RECORDED_OUTCOMES.values(), ids=lambda one: one.id.value)
+def test_cards_say_whom_a_model_scores_and_what_it_learnt(planted, asked, kind, outcome):
+    everybody, referred = (
+        fit(replace(planted, outcome=outcome, cohort=cohort), asked(use=(kind,)), seed=7).models[0].card.differs
+        for cohort in (ScoredCohort.ALL, ScoredCohort.REFERRED)
+    )
+    assert f"the label is that {outcome.meaning}." in everybody
+    assert "every linked child is scored" in everybody
+    assert "every linked child referred to social care in the last year is scored" in referred

@@ -199,7 +199,7 @@ def test_everything_wrong_with_a_table_of_scores_is_told_at_once(feature_table, 
         ("scores.csv, row 4", "has no id"),
         ("scores.csv, row 3", "has an id that stands higher up already"),
         ("scores.csv, rows 4, 5, 6", "has no score from 0 to 1"),
-        ("scores.csv", "names 1 children that this study lacks: child-00009"),
+        ("scores.csv", "names 1 child that this study lacks: child-00009"),
         ("scores.csv", "has no score of 3 children of this study: child-00001, child-00002, child-00004"),
     ]
 

@@ -188,6 +188,9 @@ def test_scores_from_elsewhere_are_audited_and_not_explained(with_scores: Path, 
     assert run(study.folder).made == ()  # the study has its own copy
     compared, _ = compare_models(study.folder)
     assert {one["id"] for one in compared.about["models"]} == {*MADE, "own"}
+    printed = CliRunner().invoke(riskaudit, ["models", "compare", str(study.folder), "-q"]).stdout
+    assert "Elsewhere" in printed
+    assert "Logistic regression" in printed
 
 
 def test_other_scores_make_the_models_stale_and_nothing_before_them(with_scores: Path, tmp_path: Path) -> None:

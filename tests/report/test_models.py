@@ -167,3 +167,14 @@ def test_one_model_alone_can_be_shown(catalogue: FeatureCatalogue) -> None:
     assert [section.id for section in report.sections] == ["errors", "groups", "shared", "models"]
     assert "flagged by all" not in " ".join(finding.text for finding in report.summary)
     render(report, {})
+
+
+def test_only_a_model_that_was_brought_in_is_said_to_have_maybe_seen_the_families_counted(
+    catalogue: FeatureCatalogue,
+) -> None:
+    with_own, without = (
+        compose_models_compared(_compared(models), StudySection(), catalogue).sections[0].lead
+        for models in (("points_list", "own"), ("points_list", "rule_set"))
+    )
+    assert "Own was brought in: it may have been fitted on the families counted here" in with_own
+    assert "brought in" not in without

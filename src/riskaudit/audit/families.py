@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from riskaudit.artefacts import LinkedPeople, ModelAudit, Population, RecordedOutcome, RiskScores
+from riskaudit.artefacts import LinkedPeople, ModelAudit, ModelCard, Population, RecordedOutcome, RiskScores
 from riskaudit.audit.about import describe
 from riskaudit.audit.characteristics import levels_by_family
 from riskaudit.audit.measuring import measure
@@ -16,7 +16,7 @@ from riskaudit.audit.predictions import Predictions
 from riskaudit.audit.splits import NOT_RECORDED
 from riskaudit.audit.workers import WITH_WORKERS, chances_of, override_table, with_workers
 from riskaudit.estimates import EstimateTable
-from riskaudit.scenario import AuditSection, ScoredCohort
+from riskaudit.scenario import AuditSection, ModelKind, ScoredCohort
 
 if TYPE_CHECKING:
     import numpy as np
@@ -100,7 +100,11 @@ def audit_study(
         flagged={model: int(rows["flagged"].sum()) for model, rows in by_model.items()},
         flag_rule=_flag_rule(scored),
         confidence=asked.confidence,
-        notes=[*_notes(truth is not None, missing, outcome, cohort), *_notes_on_workers(asked, truth is not None)],
+        notes=[
+            *_notes(truth is not None, missing, outcome, cohort),
+            *_notes_on_brought(scores.cards),
+            *_notes_on_workers(asked, truth is not None),
+        ],
     )
     if workers:
         about["workers"] = {model: f"{model}{WITH_WORKERS}" for model in by_model}
@@ -244,6 +248,15 @@ def _notes(
     for name, count in missing.items():
         if count:
             yield f"{count:,} linked families have no {name.replace('_', ' ')}."
+
+
+def _notes_on_brought(cards: Sequence[ModelCard]) -> Iterator[str]:
+    for card in cards:
+        if card.kind == ModelKind.OWN:
+            yield (
+                f"{card.label} was brought in. It may have been fitted on the families audited here, and then it looks better "
+                "than it is."
+            )
 
 
 def _notes_on_workers(asked: AuditSection, with_truth: bool) -> Iterator[str]:

@@ -72,10 +72,12 @@ def _print(found: ModelComparison) -> None:
     table = Table(title="Models on the same families", title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     for name in ("model", "against", *_SHOWN.values()):
         table.add_column(name)
+    names = {one["id"]: one["label"] for one in found.about["models"]}
+    names |= {listed: f"{names[model]}, with workers" for model, listed in found.about.get("workers", {}).items()}
     rows = {(row["subject"], row["statistic"]): row for row in found.estimates.rows(group="all", reference="")}
     for subject in dict.fromkeys(subject for subject, _ in rows if ":" in subject):
         model, _, label = subject.partition(":")
         cells = [rows.get((subject, statistic)) for statistic in _SHOWN]
         said = ["" if cell is None else rate_text(cell) for cell in cells]
-        table.add_row(model.replace("_", " "), label.replace("_", " "), *said)
+        table.add_row(names[model], label.replace("_", " "), *said)
     Console(width=None if Console().is_terminal else 160, highlight=False).print(table)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from riskaudit.artefacts import LINKAGE, SEVERAL, Feature, FeatureCatalogue, FeatureKind, Subject
-from riskaudit.errors import BadInput, Fault, nearest
+from riskaudit.errors import BadInput, Fault, nearest, one_of
 from riskaudit.features.care_rows import CARE_ROWS
 from riskaudit.features.definition import Aggregate, AnyDefinition, EventsDefinition, StateDefinition
 from riskaudit.features.derived import COUNTABLE_KINDS
@@ -70,8 +70,7 @@ def usable(asked: FeaturesSection, linked: Sequence[Agency]) -> tuple[Agency, ..
 def _unknown(key: str, kind: str, given: Sequence[str], known: Sequence[str]) -> Iterator[Fault]:
     for name in given:
         if name not in known:
-            allowed = "one of " + ", ".join(known)
-            yield Fault(f"[features] {key}", f"unknown {kind} '{name}'", allowed, nearest(name, known))
+            yield Fault(f"[features] {key}", f"unknown {kind} '{name}'", one_of(name, known), nearest(name, known))
 
 
 def _known(one: Defined, agencies: Collection[Agency]) -> bool:

@@ -22,7 +22,7 @@ POLICE_ROWS: tuple[AnyDefinition, ...] = (
     EventsDefinition(
         ids={Subject.HOUSEHOLD: "police_domestic_incidents"},
         label="Police at a domestic incident",
-        plain="the police came to a domestic incident at your home",
+        plain="police saw {who} at a domestic incident",
         agency=Agency.POLICE,
         kinds=("domestic_incident",),
         domain=NeedName.DOMESTIC_ABUSE,
@@ -76,7 +76,7 @@ HOUSING_ROWS: tuple[AnyDefinition, ...] = (
     EventsDefinition(
         ids={Subject.HOUSEHOLD: "housing_rent_arrears"},
         label="Times behind with rent",
-        plain="you were behind with the rent",
+        plain="{who} was behind with the rent",
         agency=Agency.HOUSING,
         kinds=("rent_arrears",),
         domain=NeedName.MONEY,
@@ -88,7 +88,7 @@ HOUSING_ROWS: tuple[AnyDefinition, ...] = (
     EventsDefinition(
         ids={Subject.HOUSEHOLD: "housing_rent_arrears_pounds"},
         label="Rent owed",
-        plain="you owed rent",
+        plain="{who} owed rent",
         agency=Agency.HOUSING,
         kinds=("rent_arrears",),
         aggregate=Aggregate.SUM,
@@ -101,7 +101,7 @@ HOUSING_ROWS: tuple[AnyDefinition, ...] = (
     EventsDefinition(
         ids={Subject.HOUSEHOLD: "housing_notices_to_leave"},
         label="Notices to leave",
-        plain="you were told to leave your rented home",
+        plain="{who} was told to leave a rented home",
         agency=Agency.HOUSING,
         kinds=("notice_to_leave",),
         domain=NeedName.HOUSING,
@@ -113,7 +113,7 @@ HOUSING_ROWS: tuple[AnyDefinition, ...] = (
     EventsDefinition(
         ids={Subject.HOUSEHOLD: "housing_temporary_accommodation"},
         label="Placed in temporary accommodation",
-        plain="the council placed your family in a short-term home",
+        plain="the council placed {who} in a short-term home",
         agency=Agency.HOUSING,
         kinds=("temporary_accommodation",),
         domain=NeedName.HOUSING,

@@ -11,7 +11,7 @@ __all__ = [
 
 ALLEGHENY = "Allegheny Family Screening Tool, version 1 (county report, April 2019)"
 BRISTOL = "Bristol Think Family database (csnetwork.org.uk 2017; IICSA h7; bristol.gov.uk)"
-DURHAM = "Durham Harm Assessment Risk Tool, of people arrested (governmenttechnology.co.uk, 10 May 2017)"
+DURHAM = "Durham HART (governmenttechnology.co.uk, 10 May 2017)"
 GLADSAXE = "Gladsaxe model, Denmark 2018 (AIAAIC; Politiken; Altinget)"
 HACKNEY = "Hackney early-help profiling (Community Care, 1 March 2018; AIAAIC)"
 NEW_ZEALAND = "New Zealand predictive risk model 2012 (NZ Herald; Ministry of Social Development)"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from riskaudit.artefacts import EarlierFeatures, FeatureTable
+from riskaudit.scenario import ScoredCohort
 from riskaudit.seeds import stream
 
 if TYPE_CHECKING:
@@ -53,6 +54,10 @@ class Cohort:
     """Whether the family is kept out of fitting, one per family."""
     fitted_rows: FittedRows
     """What models learn from: no child of a family that is kept out, on whatever day."""
+    who: str
+    """Whom models score, for their cards: 'every linked child'."""
+    label: str
+    """What they learn, for their cards: 'social care recorded ...'."""
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -107,7 +112,15 @@ def lay_out_by(table: FeatureTable, split: Split, labels: np.ndarray | None = No
         known=tuple(feature.id for feature in table.catalogue),
         in_test=in_test,
         fitted_rows=rows,
+        who=_WHO[table.cohort],
+        label=table.outcome.meaning,
     )
+
+
+_WHO = {
+    ScoredCohort.ALL: "every linked child",
+    ScoredCohort.REFERRED: "every linked child referred to social care in the last year",
+}
 
 
 def _earlier_rows(

@@ -18,8 +18,8 @@ _IMITATES = (
     "(county report, April 2019), which scored referred children on the chance of home removal or re-referral."
 )
 _DIFFERS = (
-    "Here every linked child is scored, and the label is a record of need. The L1 penalty and the scaling are assumptions of "
-    "ours, not facts about that tool."
+    "Here {who} is scored, and the label is that {label}. The L1 penalty and the scaling are assumptions of ours, not facts "
+    "about that tool."
 )
 
 
@@ -54,7 +54,7 @@ def fit_logistic_regression(cohort: Cohort, asked: ModelsSection, seed: int) -> 
         kind=kind.value,
         label="Logistic regression",
         imitates=_IMITATES,
-        differs=_DIFFERS,
+        differs=_DIFFERS.format(who=cohort.who, label=cohort.label),
         features=cohort.features,
         weights=dict(zip(cohort.features, weights.tolist(), strict=True)),
         intercept=float(regression.intercept_[0] - scaler.mean_ @ weights),

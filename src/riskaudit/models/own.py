@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from riskaudit.artefacts import ModelCard
-from riskaudit.errors import BadInput, Fault, MissingExtra, nearest
+from riskaudit.errors import BadInput, Fault, MissingExtra, nearest, one_of
 from riskaudit.models.classifier import ClassifierModel, Output
 from riskaudit.models.cohort import Cohort
 from riskaudit.scenario import ModelKind, ModelsSection
@@ -79,8 +79,12 @@ class BroughtModel:
                 left_out = (
                     "is left out by [features]" if name in cohort.known else "is not in this study's feature catalogue"
                 )
-                allowed = "one of " + ", ".join(cohort.features)
-                yield Fault(self.source, f"its feature '{name}' {left_out}", allowed, nearest(name, cohort.features))
+                yield Fault(
+                    self.source,
+                    f"its feature '{name}' {left_out}",
+                    one_of(name, cohort.features),
+                    nearest(name, cohort.features),
+                )
 
     def _score_faults(self, cohort: Cohort, asked: ModelsSection) -> Iterator[Fault]:
         try:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["BroughtScores", "ScoresModel"]
 
 _UNITS = {"child_id": "children", "family_id": "families"}
+_ONE = {"child_id": "child", "family_id": "family"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +134,7 @@ class BroughtScores:
     def _ids_fault(self, what: str, ids: list[str]) -> Iterator[Fault]:
         if ids:
             hint = f"the ids are those of {_UNITS[self._key]} in features/features.parquet"
-            named = f"{len(ids):,} {_UNITS[self._key]}"
+            named = f"{len(ids):,} {(_ONE if len(ids) == 1 else _UNITS)[self._key]}"
             yield Fault(
                 self.source, f"{what.format(named)}: {', '.join(ids[:5])}{', ...' if len(ids) > 5 else ''}", hint=hint
             )

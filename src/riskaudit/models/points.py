@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from riskaudit.artefacts import ModelCard
-from riskaudit.errors import Fault, nearest
+from riskaudit.errors import Fault, nearest, one_of
 from riskaudit.models.classifier import ClassifierModel, Output
 from riskaudit.models.cohort import Cohort
 from riskaudit.scenario import ModelKind, ModelsSection
@@ -58,4 +58,4 @@ def points_faults(cohort: Cohort, asked: ModelsSection) -> Iterator[Fault]:
             continue
         why = "is left out by [features]" if name in cohort.known else "is not in this study's feature catalogue"
         hint = f"{nearest(name, cohort.features)} or take it off the points list".strip()
-        yield Fault(where, f"'{name}' {why}", "one of " + ", ".join(cohort.features), hint)
+        yield Fault(where, f"'{name}' {why}", one_of(name, cohort.features), hint)

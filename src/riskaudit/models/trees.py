@@ -25,9 +25,8 @@ _FOREST_IMITATES = (
     "history, age, gender and postcode (Government Technology, 10 May 2017)."
 )
 _FOREST_DIFFERS = (
-    "That tool scored people on whether they would offend again; here children of families are scored on a record of need. That "
-    "the trees make a random forest, how many there are and how large are assumptions of ours, and nothing is built to "
-    "over-predict."
+    "That tool scored people on whether they would offend again; here {who} is scored, and the label is that {label}. That the "
+    "trees make a random forest, how many there are and how large are assumptions of ours, and nothing is built to over-predict."
 )
 _LEAVES = 4
 
@@ -73,8 +72,9 @@ def fit_random_forest(cohort: Cohort, asked: ModelsSection, seed: int) -> Classi
         n_estimators=wanted.trees, min_samples_leaf=wanted.smallest_leaf, random_state=whole_number(seed, kind)
     )
     _grow(estimator, cohort)
+    differs = _FOREST_DIFFERS.format(who=cohort.who, label=cohort.label)
     settings = {"trees": wanted.trees, "smallest_leaf": wanted.smallest_leaf, "label": "recorded_outcome"}
-    card = _card(kind, "Random forest", _FOREST_IMITATES, _FOREST_DIFFERS, settings, cohort)
+    card = _card(kind, "Random forest", _FOREST_IMITATES, differs, settings, cohort)
     return ClassifierModel(card, estimator, Output.PROBABILITY, np.float32)
 
 

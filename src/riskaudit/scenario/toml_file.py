@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from riskaudit.errors import BadInput, Fault, nearest
+from riskaudit.errors import BadInput, Fault, nearest, one_of
 from riskaudit.scenario.explaining import KeyPath, explained
 from riskaudit.scenario.places import line_of, place
 
@@ -67,7 +67,7 @@ class TomlFile:
         """Return the fault of a name that is not one of the valid ones."""
         names = list(valid)
         return Fault(
-            self.place(path), f"unknown {kind} {value!r}", "one of " + ", ".join(names), nearest(str(value), names)
+            self.place(path), f"unknown {kind} {value!r}", one_of(str(value), names), nearest(str(value), names)
         )
 
     def read_as(self, kind: type[_Read], given: Any = None) -> _Read:

@@ -18,8 +18,8 @@ _TOP = 10
 def models_section(cards: Sequence[ModelCard], words: Words) -> Section:
     """Return the section with one card a model, and the largest weights of linear ones."""
     lead = (
-        "Every model scores the same families and flags by the same rule. None of them is a real system: each imitates "
-        "a published design, and the card says which and how it differs."
+        "Every model scores the same families and flags by the same rule. None that is made here is a real system: each card "
+        "says what published design it imitates, if any, and how it differs."
     )
     weights = [_weights(card, words) for card in cards if card.weights]
     headings = [_headings(card, words) for card in cards if "headings" in card.settings]

@@ -38,6 +38,7 @@ _SAME = (
     "All models score the same families, with the same split, roll-up and rule of who is flagged; models learn from the same "
     "training families, and only families kept out of fitting are counted. What a model does not share with another is the model."
 )
+_BROUGHT = " But {label} was brought in: it may have been fitted on the families counted here, and then looks better than it is."
 
 
 def compared_subtitle(found: ModelComparison) -> str:
@@ -51,7 +52,7 @@ def compared_sections(found: ModelComparison, catalogue: FeatureCatalogue) -> tu
     view, evidence = _view(found, catalogue), Evidence(found.estimates)
     workers = workers_blocks(view)
     return (
-        Section("errors", "Found, missed and flagged wrongly", _SAME, (*_charts(view), *_tables(view))),
+        Section("errors", "Found, missed and flagged wrongly", _same(found), (*_charts(view), *_tables(view))),
         Section("groups", "By group", _GROUPS, tuple(group_differences(view))),
         Section("shared", "Whom lists have in common", _SHARED, tuple(_shared(found, evidence, view.words))),
         *([Section("workers", "With workers", _WORKERS, tuple(workers))] if workers else []),
@@ -80,6 +81,12 @@ _SHARED = (
 )
 _WORKERS = "The lists again, once simulated workers have looked at them."
 _MODELS = "What each imitates, and how it differs. Models that the study does not use have their defaults here."
+
+
+def _same(found: ModelComparison) -> str:
+    """Return what all models share, and which one may have seen the families that they are compared on."""
+    brought = [one["label"] for one in found.about["models"] if one["kind"] == "own"]
+    return _SAME + "".join(_BROUGHT.format(label=label) for label in brought)
 
 
 def _view(found: ModelComparison, catalogue: FeatureCatalogue) -> AuditView:
