@@ -27,7 +27,10 @@ def test_no_statistic_has_words_that_nothing_makes(ran: RunResult) -> None:
         for table in (ran.study.linkage_quality, ran.study.linkage_check)
         for one in table.estimates.table.column("statistic").to_pylist()
     }
-    assert set(OF_LINKS) - made == {"unlinked_rate"}  # of a user's own files
+    assert set(OF_LINKS) - made == {
+        "unlinked_rate",
+        "two_records_of_one_agency_rate",
+    }  # of own files; of the perfect control
 
 
 def test_every_statistic_of_quality_is_shown_in_the_section(ran: RunResult) -> None:

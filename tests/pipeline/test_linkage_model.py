@@ -143,6 +143,22 @@ def test_a_link_run_cut_short_leaves_linkage_as_it_was(name: str, ran: RunResult
     assert run(study.folder, seed=99, until="linkage").made == ("linkage",)
 
 
+def test_a_link_run_cut_short_leaves_the_whole_study_as_it_was(ran: RunResult, copy_of) -> None:
+    """Only linkage is stale, by its own threshold; the run dies within it, and no stage's folder has changed by a byte."""
+    study = copy_of(ran.study)
+    scenario = study.folder / "scenario.toml"
+    scenario.write_text(
+        f"{scenario.read_text(encoding='utf-8')}\n[linkage]\nmatch_probability = 0.8\n", encoding="utf-8"
+    )
+    stages = [folder for folder in sorted(study.folder.iterdir()) if folder.is_dir()]
+    before = [contents(folder) for folder in stages]
+    code = CUT_SHORT.replace("seed=99, ", "")
+    done = subprocess.run([sys.executable, "-c", code, str(study.folder), "SIGKILL"], capture_output=True, check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert [contents(folder) for folder in stages] == before
+    assert run(study.folder, until="linkage").made == ("linkage",)
+
+
 @pytest.mark.slow
 def test_the_shipped_model_is_what_training_gives() -> None:
     """Retrain after a change to population or linkage.

@@ -17,10 +17,10 @@ __all__ = ["checked", "joined", "measured"]
 # Nobody is a child on it: families, which this is for, are not asked of a user's own files.
 _INDEX_DATE = date(9999, 12, 31)
 
-# `linked_rate` by field is what `left_over` says the other way round; own files have no ethnicity of their own. The last two
-# cannot be seen on them, and would be told as never: no file says who is a child, and nobody is joined to two records of one.
+# `linked_rate` by field is what `left_over` says the other way round; own files have no ethnicity of their own. The last one
+# cannot be seen on them, and would be told as never: no file says who is a child.
 _NOT_TOLD = (
-    "linked_rate", "share_of_links_at_threshold", "parent_with_child_record_rate", "two_records_of_one_agency_rate",
+    "linked_rate", "share_of_links_at_threshold", "parent_with_child_record_rate",
 )  # fmt: skip
 
 

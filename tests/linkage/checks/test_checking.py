@@ -43,7 +43,7 @@ def family(records_of, school=(), police=(), mother_born=date(1985, 1, 1), event
     linked = LinkedPeople(
         LINKS.build({
             "record_id": [one for one, *_ in links], "agency": [agency for _, agency, _ in links],
-            "person_id": [f"l-{to}" for *_, to in links], "family_id": ["h"] * len(links), "method": ["m"] * len(links),
+            "person_id": [f"l-{to}" for *_, to in links], "family_id": ["h"] * len(links), "method": ["perfect"] * len(links),
             "match_weight": [None] * len(links), "match_probability": [None] * len(links), "rank": [1] * len(links),
         }),
         LINKED_PEOPLE.build({

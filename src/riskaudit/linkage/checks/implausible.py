@@ -19,7 +19,7 @@ from riskaudit.linkage.quality.clusters import LINKED_PEOPLE
 from riskaudit.linkage.quality.families import LINKED_FAMILIES
 from riskaudit.linkage.quality.shares import Counted, Share, measured
 from riskaudit.linkage.side_by_side import numbered, side_by_side
-from riskaudit.scenario import Agency
+from riskaudit.scenario import Agency, LinkageMethod
 
 if TYPE_CHECKING:
     import duckdb
@@ -42,6 +42,8 @@ class Scenario:
     cases: str
     """On whom it could be seen, in words."""
     subject: str = LINKED_PEOPLE
+    one_to_one: bool = True
+    """Whether it can be seen where a person is given at most one record of an agency."""
 
 
 SCENARIOS: tuple[Scenario, ...] = (
@@ -53,7 +55,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario("two_pupil_numbers_rate", "several pupil numbers, as of a child in two schools", "two_pupil_numbers",
              "with_pupil_number > 1", "people with a pupil number on two records"),
     Scenario("two_records_of_one_agency_rate", "two records of one agency, which should know its own people",
-             "records > agencies", "records > 1", "people with two records"),
+             "records > agencies", "records > 1", "people with two records", one_to_one=False),
     Scenario("parent_with_child_record_rate", "a parent, with a record that calls that person a child",
              "called_child", "role IN ('mother', 'father') AND records > 1", "parents with two records"),
     Scenario("event_before_birth_rate", "something that happened before the person's birth", "before_birth", "with_events",
@@ -89,19 +91,23 @@ _ANY_AGENCY = {"child": (0, 20), "adult": (11, 110)}
 def implausible(written: Written, linked: LinkedPeople, records: AgencyRecords, confidence: float) -> EstimateTable:
     """Return how often each of `SCENARIOS` is seen, overall and by group as the spine records it.
 
+    What cannot be seen, since links are one to one by every method but `perfect`, is left out: never would be said of it.
+
     Dates and sexes are those of all records joined to a person, so a slip in one record is seen too, not wrong links alone.
     Linked families are kept together in intervals.
     """
     import duckdb
 
     groups = {"ethnicity": "ethnicity", "deprivation": "deprivation"}
+    several = LinkageMethod.PERFECT.value in linked.links.column("method").unique().to_pylist()
+    scenarios = [one for one in SCENARIOS if several or one.one_to_one]
     flags = ", ".join(
         f"coalesce(({one.could_be}) AND ({one.seen}), false)::TINYINT AS seen_{at}, "
         f"coalesce({one.could_be}, false)::TINYINT AS could_{at}"
-        for at, one in enumerate(SCENARIOS)
+        for at, one in enumerate(scenarios)
     )
     shares = [
-        Share(one.name, f"seen_{at}", f"could_{at}", one.cases, subject=one.subject) for at, one in enumerate(SCENARIOS)
+        Share(one.name, f"seen_{at}", f"could_{at}", one.cases, subject=one.subject) for at, one in enumerate(scenarios)
     ]
     with duckdb.connect(":memory:") as db:
         db.execute("SET enable_progress_bar = false")
