@@ -3,17 +3,17 @@
 out: a `ModelAudit`: group metrics with intervals, and what a reader must know about them.
 """
 
-from riskaudit.audit.attribution import Question, attribute
-from riskaudit.audit.brought import audit_predictions
-from riskaudit.audit.comparing import compare_models
-from riskaudit.audit.disparity import BURDENS, DISPARITIES, NO_REFERENCE
-from riskaudit.audit.families import audit_study
-from riskaudit.audit.measuring import measure
-from riskaudit.audit.predictions import Predictions
-from riskaudit.audit.rates import EVERYONE_ELSE
-from riskaudit.audit.rounds import ROUND_RATES, over_rounds
-from riskaudit.audit.shapley import WorldPlan, plan_worlds
-from riskaudit.audit.true_children import TrueChildren
+from riskaudit.audit.brought.auditing import audit_predictions
+from riskaudit.audit.causes.attribution import Question, attribute
+from riskaudit.audit.causes.disparity import BURDENS, DISPARITIES, NO_REFERENCE
+from riskaudit.audit.causes.rounds import ROUND_RATES, over_rounds
+from riskaudit.audit.causes.shapley import WorldPlan, plan_worlds
+from riskaudit.audit.causes.true_children import TrueChildren
+from riskaudit.audit.measures.measuring import measure
+from riskaudit.audit.measures.predictions import Predictions
+from riskaudit.audit.measures.rates import EVERYONE_ELSE
+from riskaudit.audit.study.comparing import compare_models
+from riskaudit.audit.study.families import audit_study
 
 __all__ = [
     "BURDENS",

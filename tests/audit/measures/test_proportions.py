@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from riskaudit.audit.proportions import EXACT_BELOW, newcombe, proportion_bounds
+from riskaudit.audit.measures.proportions import EXACT_BELOW, newcombe, proportion_bounds
 
 
 @pytest.mark.parametrize("confidence", [0.9, 0.95, 0.99])

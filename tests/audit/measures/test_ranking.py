@@ -7,8 +7,8 @@ import pytest
 from scipy.special import expit, logit, ndtri
 from sklearn.metrics import roc_auc_score
 
-from riskaudit.audit.ranking import areas_under_curve, rank, roc_auc_table
-from riskaudit.audit.splits import Split, whole
+from riskaudit.audit.measures.ranking import areas_under_curve, rank, roc_auc_table
+from riskaudit.audit.measures.splits import Split, whole
 
 
 def _every_pair(score: np.ndarray, label: np.ndarray) -> tuple[float, float]:

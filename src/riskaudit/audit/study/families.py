@@ -10,11 +10,11 @@ import pyarrow as pa
 
 from riskaudit.artefacts import LinkedPeople, ModelAudit, ModelCard, Population, RecordedOutcome, RiskScores
 from riskaudit.audit.about import describe
-from riskaudit.audit.characteristics import levels_by_family
-from riskaudit.audit.measuring import measure
-from riskaudit.audit.predictions import Predictions
-from riskaudit.audit.splits import NOT_RECORDED
-from riskaudit.audit.workers import WITH_WORKERS, chances_of, override_table, with_workers
+from riskaudit.audit.measures.measuring import measure
+from riskaudit.audit.measures.predictions import Predictions
+from riskaudit.audit.measures.splits import NOT_RECORDED
+from riskaudit.audit.study.characteristics import levels_by_family
+from riskaudit.audit.study.workers import WITH_WORKERS, chances_of, override_table, with_workers
 from riskaudit.estimates import EstimateTable
 from riskaudit.scenario import AuditSection, ModelKind, ScoredCohort
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from riskaudit.artefacts import ALL_OFF, ALL_ON, SWITCHED
-from riskaudit.audit.disparity import DISPARITIES, NO_REFERENCE, gaps, statistic_name
-from riskaudit.audit.shapley import WorldPlan
+from riskaudit.audit.causes.disparity import DISPARITIES, NO_REFERENCE, gaps, statistic_name
+from riskaudit.audit.causes.shapley import WorldPlan
 from riskaudit.estimates import EstimateTable, student
 
 __all__ = ["Question", "attribute"]

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from riskaudit.audit.predictions import Predictions
-from riskaudit.audit.proportions import newcombe, proportion_bounds
-from riskaudit.audit.splits import Split
+from riskaudit.audit.measures.predictions import Predictions
+from riskaudit.audit.measures.proportions import newcombe, proportion_bounds
+from riskaudit.audit.measures.splits import Split
 from riskaudit.estimates import EstimateTable
 
 __all__ = ["EVERYONE_ELSE", "RATES", "Rate", "cells", "rate_tables"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from riskaudit.audit.proportions import proportion_bounds
+from riskaudit.audit.measures.proportions import proportion_bounds
 from riskaudit.errors import BadInput, Fault, nearest
 from riskaudit.estimates import EstimateTable
 from riskaudit.scenario import WorkersSection

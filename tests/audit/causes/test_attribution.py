@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from riskaudit.artefacts import ALL_OFF, ALL_ON, SWITCHED
-from riskaudit.audit.attribution import Question, attribute
-from riskaudit.audit.disparity import NO_REFERENCE
-from riskaudit.audit.rates import EVERYONE_ELSE
-from riskaudit.audit.shapley import EveryWorld, plan_worlds
+from riskaudit.audit.causes.attribution import Question, attribute
+from riskaudit.audit.causes.disparity import NO_REFERENCE
+from riskaudit.audit.causes.shapley import EveryWorld, plan_worlds
+from riskaudit.audit.measures.rates import EVERYONE_ELSE
 
 ASKED = Question("false_positive_rate", "ethnicity", ("a", "b"), EVERYONE_ELSE)
 

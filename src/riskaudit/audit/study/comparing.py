@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from riskaudit.artefacts import LinkedPeople, ModelAudit, ModelCard, Population, RecordedOutcome, RiskScores
-from riskaudit.audit.families import audit_study, flags_of_test_families
-from riskaudit.audit.proportions import proportion_bounds
+from riskaudit.audit.measures.proportions import proportion_bounds
+from riskaudit.audit.study.families import audit_study, flags_of_test_families
 from riskaudit.estimates import EstimateTable
 from riskaudit.scenario import AuditSection, ScoredCohort
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from riskaudit.audit.predictions import Predictions
-from riskaudit.audit.ranking import rank, roc_auc_table
-from riskaudit.audit.rates import cells, rate_tables
-from riskaudit.audit.scoring import Scored, band_tables, brier_table, calibration_ratio_table
-from riskaudit.audit.splits import split, whole
+from riskaudit.audit.measures.predictions import Predictions
+from riskaudit.audit.measures.ranking import rank, roc_auc_table
+from riskaudit.audit.measures.rates import cells, rate_tables
+from riskaudit.audit.measures.scoring import Scored, band_tables, brier_table, calibration_ratio_table
+from riskaudit.audit.measures.splits import split, whole
 from riskaudit.estimates import EstimateTable
 
 __all__ = ["measure"]

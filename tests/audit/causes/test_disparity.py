@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from riskaudit.audit.disparity import DISPARITIES, NO_REFERENCE, gaps, statistic_name
-from riskaudit.audit.measuring import measure
-from riskaudit.audit.predictions import Predictions
-from riskaudit.audit.rates import EVERYONE_ELSE
+from riskaudit.audit.causes.disparity import DISPARITIES, NO_REFERENCE, gaps, statistic_name
+from riskaudit.audit.measures.measuring import measure
+from riskaudit.audit.measures.predictions import Predictions
+from riskaudit.audit.measures.rates import EVERYONE_ELSE
 
 # levels a and b; need no or yes; flagged no or yes
 COUNTS = np.array([[[80, 20], [5, 15]], [[190, 10], [10, 10]]])

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskaudit.audit.cellwise import blank, numbers, yes_no
-from riskaudit.audit.scoring import SCORE_BAND
+from riskaudit.audit.brought.cellwise import blank, numbers, yes_no
+from riskaudit.audit.measures.scoring import SCORE_BAND
 from riskaudit.errors import Fault
 from riskaudit.incoming import missing_columns
 

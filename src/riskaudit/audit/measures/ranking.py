@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from riskaudit.audit.splits import Split
+from riskaudit.audit.measures.splits import Split
 from riskaudit.estimates import EstimateTable
 
 __all__ = ["Areas", "Ranked", "areas_under_curve", "rank", "roc_auc_table"]

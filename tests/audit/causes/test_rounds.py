@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from riskaudit.audit.rounds import ROUND_RATES, over_rounds
+from riskaudit.audit.causes.rounds import ROUND_RATES, over_rounds
 
 
 def counts(*rates_of_a):

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from riskaudit.audit.disparity import DISPARITIES, NO_REFERENCE, gaps, statistic_name
-from riskaudit.audit.rates import EVERYONE_ELSE
+from riskaudit.audit.causes.disparity import DISPARITIES, NO_REFERENCE, gaps, statistic_name
+from riskaudit.audit.measures.rates import EVERYONE_ELSE
 from riskaudit.estimates import EstimateTable, student
 
 __all__ = ["ROUND_RATES", "over_rounds"]

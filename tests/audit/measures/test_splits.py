@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from riskaudit.audit.splits import as_levels, split
+from riskaudit.audit.measures.splits import as_levels, split
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from riskaudit.audit.proportions import proportion_bounds
-from riskaudit.audit.splits import Split
+from riskaudit.audit.measures.proportions import proportion_bounds
+from riskaudit.audit.measures.splits import Split
 from riskaudit.estimates import EstimateTable
 
 __all__ = ["SCORE_BAND", "Scored", "band_tables", "brier_table", "calibration_ratio_table"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskaudit.artefacts import LinkedPeople, Population
-from riskaudit.audit.splits import NOT_RECORDED
+from riskaudit.audit.measures.splits import NOT_RECORDED
 from riskaudit.scenario.audit import GroupVariable
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from scipy.special import ndtri
 from sklearn.calibration import calibration_curve
 
 from riskaudit.audit import Predictions, measure
-from riskaudit.audit.scoring import Scored, band_tables, brier_table, calibration_ratio_table
-from riskaudit.audit.splits import whole
+from riskaudit.audit.measures.scoring import Scored, band_tables, brier_table, calibration_ratio_table
+from riskaudit.audit.measures.splits import whole
 from riskaudit.estimates import EstimateTable
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from riskaudit.artefacts import RECORDED_OUTCOMES, LinkedPeople, Population, RiskScores
 from riskaudit.audit import audit_study
-from riskaudit.audit.workers import chances_of, override_table, with_workers
+from riskaudit.audit.study.workers import chances_of, override_table, with_workers
 from riskaudit.errors import BadInput
 from riskaudit.scenario import AuditSection, Outcome, WorkerChances, WorkersSection
 

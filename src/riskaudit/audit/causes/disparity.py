@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from riskaudit.audit.rates import EVERYONE_ELSE, RATES, Rate
+from riskaudit.audit.measures.rates import EVERYONE_ELSE, RATES, Rate
 
 __all__ = ["BURDENS", "DISPARITIES", "NO_REFERENCE", "gaps", "statistic_name"]
 

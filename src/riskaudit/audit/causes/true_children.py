@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from riskaudit.artefacts import LinkedPeople, Population
-from riskaudit.audit.characteristics import levels_of_families
-from riskaudit.audit.splits import Split, split, whole
+from riskaudit.audit.measures.splits import Split, split, whole
+from riskaudit.audit.study.characteristics import levels_of_families
 from riskaudit.scenario.audit import GroupVariable
 
 if TYPE_CHECKING:

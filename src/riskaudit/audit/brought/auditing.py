@@ -9,12 +9,12 @@ import numpy as np
 
 from riskaudit.artefacts import ModelAudit
 from riskaudit.audit.about import describe
-from riskaudit.audit.cellwise import numbers, yes_no
-from riskaudit.audit.faults import Asked, faults_in
-from riskaudit.audit.flagging import Flags, flag_at, flag_top
-from riskaudit.audit.measuring import measure
-from riskaudit.audit.predictions import Predictions
-from riskaudit.audit.splits import NOT_RECORDED, as_levels
+from riskaudit.audit.brought.cellwise import numbers, yes_no
+from riskaudit.audit.brought.faults import Asked, faults_in
+from riskaudit.audit.brought.flagging import Flags, flag_at, flag_top
+from riskaudit.audit.measures.measuring import measure
+from riskaudit.audit.measures.predictions import Predictions
+from riskaudit.audit.measures.splits import NOT_RECORDED, as_levels
 from riskaudit.errors import BadInput
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from riskaudit.audit.shapley import EveryWorld, SampledOrders, plan_worlds
+from riskaudit.audit.causes.shapley import EveryWorld, SampledOrders, plan_worlds
 
 FINITE = st.floats(-1e3, 1e3, width=64)
 ANY_GAME = st.integers(1, 5).flatmap(lambda k: arrays(float, 2**k, elements=FINITE))

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from riskaudit.audit.true_children import TrueChildren
+from riskaudit.audit.causes.true_children import TrueChildren
 from riskaudit.scenario import GroupVariable
 
 
