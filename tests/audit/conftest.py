@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -25,10 +26,23 @@ from riskaudit.artefacts import (
     Population,
     RiskScores,
 )
-from riskaudit.audit import Predictions
+from riskaudit.audit import Plan, Predictions
+from riskaudit.audit.measures.measurement import Measurement
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+
+@pytest.fixture
+def measured_scores() -> Callable[..., Measurement]:
+    """Return what makes a measurement of scores and labels alone: nobody is flagged, and there are the groups given."""
+
+    def make(score: object, label: object, groups: Mapping[str, object] | None = None, **plan: object) -> Measurement:
+        scores, labels = np.asarray(score, float), np.asarray(label, float)
+        predictions = Predictions(scores, np.zeros(len(scores), bool), labels, groups or {}, "row")
+        return Measurement(predictions, "m", Plan(**plan))  # type: ignore[arg-type]
+
+    return make
 
 
 @pytest.fixture

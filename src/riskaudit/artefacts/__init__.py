@@ -9,7 +9,7 @@ from riskaudit.artefacts.agencies import (
     EventKind,
 )
 from riskaudit.artefacts.artefact import Artefact, Part
-from riskaudit.artefacts.audit import ModelAudit
+from riskaudit.artefacts.audit import CURVES, VERDICTS, ModelAudit
 from riskaudit.artefacts.catalogue import (
     LINKAGE,
     RECENT_DAYS,
@@ -68,6 +68,7 @@ __all__ = [
     "ALL_ON",
     "ATTRIBUTIONS",
     "CONSENT",
+    "CURVES",
     "DECK",
     "EVENT_KINDS",
     "FAMILIES",
@@ -97,6 +98,7 @@ __all__ = [
     "SEVERAL",
     "SWITCHED",
     "UNLINKED",
+    "VERDICTS",
     "WORLDS",
     "AgencyRecords",
     "Artefact",

@@ -9,9 +9,9 @@ from riskaudit.audit.causes.disparity import BURDENS, DISPARITIES, NO_REFERENCE
 from riskaudit.audit.causes.rounds import ROUND_RATES, over_rounds
 from riskaudit.audit.causes.shapley import WorldPlan, plan_worlds
 from riskaudit.audit.causes.true_children import TrueChildren
-from riskaudit.audit.measures.measuring import measure
+from riskaudit.audit.measures.measurement import EVERYONE_ELSE, Plan
 from riskaudit.audit.measures.predictions import Predictions
-from riskaudit.audit.measures.rates import EVERYONE_ELSE
+from riskaudit.audit.measuring import measure
 from riskaudit.audit.study.comparing import compare_models
 from riskaudit.audit.study.families import audit_study
 
@@ -21,6 +21,7 @@ __all__ = [
     "EVERYONE_ELSE",
     "NO_REFERENCE",
     "ROUND_RATES",
+    "Plan",
     "Predictions",
     "Question",
     "TrueChildren",

@@ -9,7 +9,7 @@ from riskaudit.artefacts import ALL_OFF, ALL_ON, SWITCHED
 from riskaudit.audit.causes.attribution import Question, attribute
 from riskaudit.audit.causes.disparity import NO_REFERENCE
 from riskaudit.audit.causes.shapley import EveryWorld, plan_worlds
-from riskaudit.audit.measures.rates import EVERYONE_ELSE
+from riskaudit.audit.measures.measurement import EVERYONE_ELSE
 
 ASKED = Question("false_positive_rate", "ethnicity", ("a", "b"), EVERYONE_ELSE)
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from riskaudit.audit.causes.disparity import DISPARITIES, NO_REFERENCE, gaps, statistic_name
-from riskaudit.audit.measures.measuring import measure
+from riskaudit.audit.measures.measurement import EVERYONE_ELSE, Plan
 from riskaudit.audit.measures.predictions import Predictions
-from riskaudit.audit.measures.rates import EVERYONE_ELSE
+from riskaudit.audit.measuring import measure
 
 # levels a and b; need no or yes; flagged no or yes
 COUNTS = np.array([[[80, 20], [5, 15]], [[190, 10], [10, 10]]])
@@ -39,7 +39,7 @@ def test_gaps_are_those_of_the_audit(name):
     audited = measure(
         Predictions(None, flagged.astype(bool), need.astype(float), {"which": np.array(["a", "b"])[level]}, "child"),
         "m",
-        confidence=0.95,
+        Plan(confidence=0.95),
     )
     found = [audited.row(statistic=f"{name}_difference", level=one)["estimate"] for one in "ab"]
     assert gaps(COUNTS, DISPARITIES[name], EVERYONE_ELSE) == pytest.approx(found)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from scipy.special import expit, logit, ndtri
 from sklearn.metrics import roc_auc_score
 
-from riskaudit.audit.measures.ranking import areas_under_curve, rank, roc_auc_table
-from riskaudit.audit.measures.splits import Split, whole
+from riskaudit.audit.measures.measurement import Measurement
+from riskaudit.audit.measures.ranking import areas_under_curve, roc_auc_tables
+from riskaudit.audit.measures.scores import rank
+from riskaudit.audit.measures.splits import Split
 
 
 def _every_pair(score: np.ndarray, label: np.ndarray) -> tuple[float, float]:
@@ -35,16 +39,16 @@ def test_area_and_variance_are_those_of_all_pairs_at_every_level(digits: int) ->
         assert found.variance[level] == pytest.approx(variance, rel=1e-10)
 
 
-def test_units_without_a_score_or_a_label_take_no_part() -> None:
+def test_units_without_a_score_or_a_label_take_no_part(measured_scores: Callable[..., Measurement]) -> None:
     score, label = np.array([0.1, 0.9, np.nan, 0.5, 0.6]), np.array([0, 1, 1, np.nan, 0])
-    row = roc_auc_table("m", rank(score, label), whole(5), 0.95).row()
+    row = next(roc_auc_tables(measured_scores(score, label, confidence=0.95))).row()
     assert (row["estimate"], row["n"]) == (1.0, 3)
 
 
-def test_the_interval_is_delongs_on_the_log_odds_scale() -> None:
+def test_the_interval_is_delongs_on_the_log_odds_scale(measured_scores: Callable[..., Measurement]) -> None:
     score = np.array([0.1, 0.4, 0.35, 0.8, 0.7, 0.2])
     label = np.array([0, 0, 1, 1, 1, 0.0])
-    row = roc_auc_table("m", rank(score, label), whole(6), 0.9).row()
+    row = next(roc_auc_tables(measured_scores(score, label, confidence=0.9))).row()
     area, variance = _every_pair(score, label)
     reach = ndtri(0.95) * np.sqrt(variance) / (area * (1 - area))
     assert row["std_error"] == pytest.approx(np.sqrt(variance))
@@ -65,20 +69,20 @@ def test_the_interval_is_delongs_on_the_log_odds_scale() -> None:
     ],
 )  # fmt: skip
 def test_where_no_interval_can_be_given_the_note_says_why(
-    score: list[float], label: list[int], estimate: float | None, note: str
+    score: list[float], label: list[int], estimate: float | None, note: str, measured_scores: Callable[..., Measurement]
 ) -> None:
-    row = roc_auc_table("m", rank(np.array(score, float), np.array(label, float)), whole(len(score)), 0.95).row()
+    row = next(roc_auc_tables(measured_scores(score, label))).row()
     assert (row["estimate"], row["lower"], row["std_error"], row["note"]) == (estimate, None, None, note)
 
 
-def test_the_interval_covers_the_true_area_as_often_as_it_says() -> None:
+def test_the_interval_covers_the_true_area_as_often_as_it_says(measured_scores: Callable[..., Measurement]) -> None:
     # 2,000 samples of 40 positives and 60 negatives, one level each; two normals one deviation apart: area 0.7602.
     # Tolerance: 4 standard errors of a share of 0.95 in 2,000, 0.0195.
     rng = np.random.default_rng(11)
     samples = 2_000
     label = np.tile(np.repeat([1.0, 0.0], [40, 60]), samples)
     score = rng.normal(size=len(label)) + label
-    part = Split("sample", tuple(map(str, range(samples))), np.repeat(np.arange(samples), 100))
-    rows = roc_auc_table("m", rank(score, label), part, 0.95).frame()
+    measured = measured_scores(score, label, {"sample": np.repeat(np.arange(samples), 100)})
+    rows = next(roc_auc_tables(measured)).frame().query("group == 'sample'")
     covered = ((rows["lower"] < 0.76025) & (rows["upper"] > 0.76025)).mean()
     assert abs(covered - 0.95) < 0.0195

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from scipy.special import ndtri
 from sklearn.calibration import calibration_curve
 
-from riskaudit.audit import Predictions, measure
-from riskaudit.audit.measures.scoring import Scored, band_tables, brier_table, calibration_ratio_table
-from riskaudit.audit.measures.splits import whole
+from riskaudit.audit import Plan, Predictions, measure
+from riskaudit.audit.measures.measurement import Measurement
+from riskaudit.audit.measures.scoring import band_tables, brier_tables, calibration_ratio_tables
 from riskaudit.estimates import EstimateTable
 
 
-def test_bands_agree_with_scikit_learns_calibration_curve(random_predictions: Predictions) -> None:
+def test_bands_agree_with_scikit_learns_calibration_curve(
+    random_predictions: Predictions, measured_scores: Callable[..., Measurement]
+) -> None:
     score, label = random_predictions.score + 0.003, random_predictions.label  # off the edges, where the two differ
     score = np.minimum(score, 1.0)
-    table = EstimateTable.concat(band_tables("m", Scored.of(score, label), 10, 0.95))
+    table = EstimateTable.concat(band_tables(measured_scores(score, label, bands=10)))
     observed, expected = calibration_curve(label, score, n_bins=10)
     ours = [
         [row["estimate"] for row in table.rows(statistic=f"calibration_{name}")] for name in ("observed", "expected")
@@ -25,9 +29,11 @@ def test_bands_agree_with_scikit_learns_calibration_curve(random_predictions: Pr
     assert ours[1] == pytest.approx(expected, abs=1e-12)
 
 
-def test_a_score_on_an_edge_is_in_the_upper_band_and_1_is_in_the_last() -> None:
+def test_a_score_on_an_edge_is_in_the_upper_band_and_1_is_in_the_last(
+    measured_scores: Callable[..., Measurement],
+) -> None:
     score = np.arange(11) / 10
-    table = EstimateTable.concat(band_tables("m", Scored.of(score, np.zeros(11)), 10, 0.95))
+    table = EstimateTable.concat(band_tables(measured_scores(score, np.zeros(11), bands=10)))
     counts = {row["level"]: row["n"] for row in table.rows(statistic="calibration_observed")}
     assert counts["0.3 to 0.4"] == 1
     assert counts["0.9 to 1.0"] == 2
@@ -35,22 +41,22 @@ def test_a_score_on_an_edge_is_in_the_upper_band_and_1_is_in_the_last() -> None:
 
 
 @pytest.mark.parametrize(("bands", "second"), [(10, "0.1 to 0.2"), (20, "0.05 to 0.10"), (7, "0.143 to 0.286")])
-def test_bands_are_named_by_their_edges(bands: int, second: str) -> None:
-    table = EstimateTable.concat(band_tables("m", Scored.of(np.array([0.5]), np.array([1.0])), bands, 0.95))
+def test_bands_are_named_by_their_edges(bands: int, second: str, measured_scores: Callable[..., Measurement]) -> None:
+    table = EstimateTable.concat(band_tables(measured_scores(np.array([0.5]), np.array([1.0]), bands=bands)))
     assert table.rows(statistic="calibration_observed")[1]["level"] == second
 
 
-def test_an_empty_band_is_missing_and_says_so() -> None:
-    table = EstimateTable.concat(band_tables("m", Scored.of(np.array([0.5]), np.array([1.0])), 10, 0.95))
+def test_an_empty_band_is_missing_and_says_so(measured_scores: Callable[..., Measurement]) -> None:
+    table = EstimateTable.concat(band_tables(measured_scores(np.array([0.5]), np.array([1.0]), bands=10)))
     for statistic in ("calibration_observed", "calibration_expected"):
         row = table.row(statistic=statistic, level="0.1 to 0.2")
         assert (row["estimate"], row["n"]) == (None, 0)
         assert row["note"] == "no cases with a score in this band and a label"
 
 
-def test_the_brier_interval_is_that_of_a_mean() -> None:
+def test_the_brier_interval_is_that_of_a_mean(measured_scores: Callable[..., Measurement]) -> None:
     score, label = np.array([0.1, 0.6, 0.8, 0.4]), np.array([0.0, 1, 1, 0])
-    row = brier_table("m", Scored.of(score, label), whole(4), 0.95).row()
+    row = next(brier_tables(measured_scores(score, label))).row()
     squared = np.array([0.01, 0.16, 0.04, 0.16])
     error = squared.std(ddof=1) / 2
     assert row["estimate"] == pytest.approx(0.0925)
@@ -58,20 +64,24 @@ def test_the_brier_interval_is_that_of_a_mean() -> None:
     assert row["upper"] == pytest.approx(0.0925 + ndtri(0.975) * error)
 
 
-def test_squared_errors_that_are_all_alike_have_no_interval_of_zero_width() -> None:
-    row = brier_table("m", Scored.of(np.full(9, 0.3), np.zeros(9)), whole(9), 0.95).row()
+def test_squared_errors_that_are_all_alike_have_no_interval_of_zero_width(
+    measured_scores: Callable[..., Measurement],
+) -> None:
+    row = next(brier_tables(measured_scores(np.full(9, 0.3), np.zeros(9)))).row()
     assert row["estimate"] == pytest.approx(0.09)
     assert (row["lower"], row["note"]) == (None, "no interval: all squared errors are alike")
 
 
-def test_twice_as_many_as_expected_is_a_ratio_of_2() -> None:
+def test_twice_as_many_as_expected_is_a_ratio_of_2(measured_scores: Callable[..., Measurement]) -> None:
     label = np.repeat([1.0, 0.0], [40, 60])
-    row = calibration_ratio_table("m", Scored.of(np.full(100, 0.2), label), whole(100), 0.95).row()
-    observed = measure(Predictions(None, label, label, {}, "row"), "m", confidence=0.95).row(statistic="base_rate")
+    row = next(calibration_ratio_tables(measured_scores(np.full(100, 0.2), label))).row()
+    observed = measure(Predictions(None, label, label, {}, "row"), "m", Plan(confidence=0.95)).row(
+        statistic="base_rate"
+    )
     assert row["estimate"] == pytest.approx(2)
     assert (row["lower"], row["upper"]) == pytest.approx((observed["lower"] / 0.2, observed["upper"] / 0.2))
 
 
-def test_scores_that_are_all_0_expect_nothing_and_have_no_ratio() -> None:
-    row = calibration_ratio_table("m", Scored.of(np.zeros(3), np.ones(3)), whole(3), 0.95).row()
+def test_scores_that_are_all_0_expect_nothing_and_have_no_ratio(measured_scores: Callable[..., Measurement]) -> None:
+    row = next(calibration_ratio_tables(measured_scores(np.zeros(3), np.ones(3)))).row()
     assert (row["estimate"], row["lower"], row["note"]) == (None, None, "all scores are 0: nothing is expected")

@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 
-from riskaudit.audit import Predictions, measure
+from riskaudit.audit import Plan, Predictions, measure
 
 
 @pytest.mark.slow
@@ -19,5 +19,5 @@ def test_a_million_rows_and_three_groups_take_a_few_seconds() -> None:
     groups = {name: rng.choice(list("abcde"), size).astype(object) for name in ("one", "two", "three")}
     predictions = Predictions(score, score > 0.9, (rng.random(size) < score).astype(float), groups, "row")
     start = time.process_time()
-    measure(predictions, "m", confidence=0.95)
+    measure(predictions, "m", Plan(confidence=0.95))
     assert time.process_time() - start < 5

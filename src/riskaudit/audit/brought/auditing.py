@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from riskaudit.artefacts import ModelAudit
 from riskaudit.audit.about import describe
-from riskaudit.audit.brought.cellwise import numbers, yes_no
+from riskaudit.audit.brought.cellwise import cluster_codes, numbers, yes_no
 from riskaudit.audit.brought.faults import Asked, faults_in
 from riskaudit.audit.brought.flagging import Flags, flag_at, flag_top
-from riskaudit.audit.measures.measuring import measure
+from riskaudit.audit.measures.measurement import Measurement, Plan
 from riskaudit.audit.measures.predictions import Predictions
 from riskaudit.audit.measures.splits import NOT_RECORDED, as_levels
+from riskaudit.audit.measuring import curves_of, estimates_of
 from riskaudit.errors import BadInput
 
 if TYPE_CHECKING:
@@ -32,8 +33,14 @@ def audit_predictions(
     flag: str | None = None,
     flag_at: float | None = None,
     flag_top: float | None = None,
+    by_intersection: int = 1,
+    reference: Mapping[str, str] | None = None,
+    cluster: str | None = None,
+    screened: str | None = None,
     confidence: float = 0.95,
     bands: int = 10,
+    resamples: int = 2_000,
+    seed: int = 0,
     source: str = "predictions",
     first_row: int = 2,
 ) -> ModelAudit:
@@ -59,10 +66,21 @@ def audit_predictions(
         Flag every row with this score or a higher one.
     flag_top
         Flag this share of the rows that have a score, highest first; ties at the cut are all flagged. Share, 0 to 1.
+    by_intersection
+        Up to how many groups are crossed with each other: 2 measures every pair of groups too.
+    reference
+        Group -> the level that its others are compared with. Without one, everyone else.
+    cluster
+        Column that says which rows belong together, such as the family of a child; a blank cell stands for itself. Intervals
+        then keep clusters together.
+    screened
+        Column that says who was looked into, so that an outcome could come to light.
     confidence
         Nominal coverage of every interval. Probability, 0.5 to 0.999.
     bands
         How many score bands the calibration table has.
+    resamples, seed
+        How many bootstrap resamples, where a method needs them, and their seed: ``stream(seed, "audit/...")``.
     source
         The file's name, for messages.
     first_row
@@ -74,7 +92,8 @@ def audit_predictions(
         With every fault found: columns that are absent, cells that cannot be read and their rows, no rule or two rules.
     """
     columns = tuple(dict.fromkeys(groups))
-    asked = Asked(score, label, columns, flag, flag_at, flag_top, confidence, bands)
+    plan = Plan(confidence, bands, by_intersection, dict(reference or {}), resamples, seed)
+    asked = Asked(score, label, columns, flag, flag_at, flag_top, plan, cluster, screened)
     table = frame.set_axis([str(name) for name in frame.columns], axis=1).reset_index(drop=True)
     faults = faults_in(table, asked, source, first_row)
     if faults:
@@ -86,9 +105,12 @@ def audit_predictions(
         label=None if label is None else yes_no(table[label]),
         groups={name: as_levels(table[name]) for name in columns},
         unit="row",
+        cluster=None if cluster is None else cluster_codes(table[cluster]),
+        screened=None if screened is None else yes_no(table[screened]),
     )
     named = score or flag or ""
-    found = measure(predictions, f"{named}:{label}" if label else named, confidence=confidence, bands=bands)
+    measured = Measurement(predictions, f"{named}:{label}" if label else named, plan)
+    found = estimates_of(measured)
     missing = _missing(predictions, asked)
     in_words = {name: _saying_not_recorded(table[name]) for name in columns}
     about = describe(
@@ -105,7 +127,7 @@ def audit_predictions(
         confidence=confidence,
         notes=[*flags.notes, *_notes(predictions, asked, missing, in_words)],
     )
-    return ModelAudit(found, about)
+    return ModelAudit(found, about, curves_of(measured))
 
 
 def _flags(table: pd.DataFrame, asked: Asked) -> Flags:

@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["YES_NO", "blank", "numbers", "yes_no"]
+__all__ = ["YES_NO", "blank", "cluster_codes", "numbers", "yes_no"]
 
 YES_NO = {"1": 1.0, "true": 1.0, "yes": 1.0, "1.0": 1.0, "0": 0.0, "false": 0.0, "no": 0.0, "0.0": 0.0}
 """The words for yes and no, in small letters."""
@@ -39,6 +39,16 @@ def yes_no(column: pd.Series) -> np.ndarray:
     codes, found = pd.factorize(column)  # only distinct values are read as text
     values = [YES_NO.get(str(value).strip().lower(), np.nan) for value in found]
     return np.array([*values, np.nan])[codes]  # a missing cell's code is -1: the last value
+
+
+def cluster_codes(column: pd.Series) -> np.ndarray:
+    """Return a number for each cell, equal cells alike; each blank cell stands for itself."""
+    import pandas as pd
+
+    codes = pd.factorize(column.where(~blank(column)))[0].astype(np.int64)
+    alone = codes < 0
+    codes[alone] = codes.max(initial=-1) + 1 + np.arange(int(alone.sum()))
+    return codes
 
 
 def _is_number_like(column: pd.Series) -> bool:

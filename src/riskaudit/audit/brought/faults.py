@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskaudit.audit.brought.cellwise import blank, numbers, yes_no
+from riskaudit.audit.measures.measurement import Plan
 from riskaudit.audit.measures.scoring import SCORE_BAND
-from riskaudit.errors import Fault
+from riskaudit.errors import Fault, nearest, one_of
 from riskaudit.incoming import missing_columns
 
 if TYPE_CHECKING:
@@ -35,13 +36,14 @@ class Asked:
     flag: str | None
     flag_at: float | None
     flag_top: float | None
-    confidence: float
-    bands: int
+    plan: Plan
+    cluster: str | None = None
+    screened: str | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column named, once."""
-        named = (self.score, self.label, self.flag, *self.groups)
+        named = (self.score, self.label, self.flag, self.cluster, self.screened, *self.groups)
         return tuple(dict.fromkeys(name for name in named if name is not None))
 
 
@@ -108,13 +110,27 @@ def _request_faults(asked: Asked, source: str) -> Iterator[Fault]:
         yield Fault(where, f"flag_at is {asked.flag_at}", "a finite number")
     if asked.flag_top is not None and not 0 < asked.flag_top < 1:
         yield Fault(where, f"flag_top is {asked.flag_top}", "a share above 0 and below 1")
-    if not 0.5 <= asked.confidence <= 0.999:
-        yield Fault(f"{source}, confidence", f"is {asked.confidence}", "0.5 to 0.999")
-    if not 2 <= asked.bands <= 100:
-        yield Fault(f"{source}, bands", f"is {asked.bands}", "2 to 100")
+    yield from _plan_faults(asked, source)
     for name in asked.groups:
         if name in _RESERVED:
             yield Fault(source, f"a group column is called '{name}'", "any name but " + " and ".join(_RESERVED))
+
+
+def _plan_faults(asked: Asked, source: str) -> Iterator[Fault]:
+    plan = asked.plan
+    if not 0.5 <= plan.confidence <= 0.999:
+        yield Fault(f"{source}, confidence", f"is {plan.confidence}", "0.5 to 0.999")
+    if not 2 <= plan.bands <= 100:
+        yield Fault(f"{source}, bands", f"is {plan.bands}", "2 to 100")
+    if not 1 <= plan.by_intersection <= 3:
+        yield Fault(f"{source}, by_intersection", f"is {plan.by_intersection}", "1 (no intersections), 2 or 3 groups")
+    if not 0 <= plan.resamples <= 100_000:
+        yield Fault(f"{source}, resamples", f"is {plan.resamples}", "0 to 100,000")
+    for name in plan.reference:
+        if name not in asked.groups:
+            yield Fault(
+                f"{source}, reference", f"'{name}' is no group", one_of(name, asked.groups), nearest(name, asked.groups)
+            )
 
 
 def _cell_faults(frame: pd.DataFrame, asked: Asked, source: str, first_row: int) -> Iterator[Fault]:
@@ -133,6 +149,7 @@ def _cell_faults(frame: pd.DataFrame, asked: Asked, source: str, first_row: int)
 def _rules_by_column(asked: Asked, columns: Sequence[str]) -> dict[str, list[_CellRule]]:
     wanted = [(asked.score, (_NUMBER, _FINITE)), (asked.label, (_YES_NO,)), (asked.flag, (_YES_NO,))]
     wanted += [(group, (_FEW_LEVELS,)) for group in asked.groups]
+    wanted += [(asked.screened, (_YES_NO,))]
     rules: dict[str, list[_CellRule]] = {str(name): [] for name in columns}
     for name, column_rules in wanted:
         if name in rules:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from riskaudit.audit.causes.disparity import DISPARITIES, NO_REFERENCE, gaps, statistic_name
-from riskaudit.audit.measures.rates import EVERYONE_ELSE
+from riskaudit.audit.measures.measurement import EVERYONE_ELSE
 from riskaudit.estimates import EstimateTable, student
 
 __all__ = ["ROUND_RATES", "over_rounds"]

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 
+from riskaudit.audit.measures.measurement import Measurement
+from riskaudit.audit.measures.scores import NOBODY, Ranked
 from riskaudit.audit.measures.splits import Split
 from riskaudit.estimates import EstimateTable
 
-__all__ = ["Areas", "Ranked", "areas_under_curve", "rank", "roc_auc_table"]
-
-
-@dataclass(frozen=True)
-class Ranked:
-    """The units that have a score and a label, lowest score first."""
-
-    units: np.ndarray
-    score: np.ndarray
-    positive: np.ndarray
+__all__ = ["Areas", "areas_under_curve", "roc_auc_tables"]
 
 
 @dataclass(frozen=True)
@@ -30,36 +24,34 @@ class Areas:
     positives: np.ndarray
     negatives: np.ndarray
 
-
-def rank(score: np.ndarray, label: np.ndarray) -> Ranked:
-    """Return the units with both a score and a label, sorted by score once for all splits."""
-    units = np.flatnonzero(~np.isnan(score) & ~np.isnan(label))
-    units = units[np.argsort(score[units], kind="stable")]
-    return Ranked(units, score[units], label[units] == 1)
+    @classmethod
+    def joined(cls, parts: Sequence[Areas]) -> Areas:
+        """Return the areas of several splits, one after the other."""
+        return cls(*(np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(cls)))
 
 
-def roc_auc_table(subject: str, ranked: Ranked, part: Split, confidence: float) -> EstimateTable:
-    """Return the area under the ROC curve by level, with DeLong's interval on the log-odds scale.
+def roc_auc_tables(measured: Measurement) -> Iterator[EstimateTable]:
+    """Yield the area under the ROC curve by cell, with DeLong's interval on the log-odds scale.
 
     On that scale the interval stays between 0 and 1. Where DeLong's variance is 0 or not defined there is no interval.
     """
     from scipy.special import expit, logit, ndtri
 
-    found = areas_under_curve(ranked, part)
+    if measured.ranked is None:
+        return
+    found = Areas.joined([areas_under_curve(measured.ranked, part) for part in measured.layout.unit_splits()])
     usable = (found.variance > 0) & (found.area > 0) & (found.area < 1)
     area, error = np.where(usable, found.area, 0.5), np.sqrt(np.where(usable, found.variance, np.nan))
-    reach = float(ndtri(0.5 + confidence / 2)) * error / (area * (1 - area))
-    return EstimateTable.build(
-        subject=subject,
+    reach = float(ndtri(0.5 + measured.plan.confidence / 2)) * error / (area * (1 - area))
+    yield EstimateTable.build(
+        **measured.where,
         statistic="roc_auc",
-        group=part.group,
-        level=list(part.levels),
         estimate=found.area,
         std_error=error,
         lower=expit(logit(area) - reach),
         upper=expit(logit(area) + reach),
         n=found.positives + found.negatives,
-        method=np.where(usable, f"DeLong, log-odds scale {100 * confidence:g}%", ""),
+        method=np.where(usable, f"DeLong, log-odds scale {100 * measured.plan.confidence:g}%", ""),
         note=_notes(found, usable),
     )
 
@@ -116,7 +108,7 @@ def _notes(found: Areas, usable: np.ndarray) -> np.ndarray:
             np.isin(found.area, (0, 1)),
         ],
         [
-            "no cases with a score and a label",
+            NOBODY,
             "no cases with a positive label",
             "no cases with a negative label",
             "",

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
 
 import numpy as np
 
-from riskaudit.audit.measures.predictions import Predictions
+from riskaudit.audit.measures.measurement import EVERYONE_ELSE, Measurement
 from riskaudit.audit.measures.proportions import newcombe, proportion_bounds
-from riskaudit.audit.measures.splits import Split
 from riskaudit.estimates import EstimateTable
 
-__all__ = ["EVERYONE_ELSE", "RATES", "Rate", "cells", "rate_tables"]
+__all__ = ["RATES", "Rate", "rate_tables"]
 
-EVERYONE_ELSE = "everyone else"
 NO, YES, MISSING = 0, 1, 2  # what a label or a flag can be
 ANY, KNOWN = (NO, YES, MISSING), (NO, YES)
 
@@ -60,43 +57,33 @@ RATES = (
 """Every rate that is measured, in the order it is shown. Names are fairlearn's and scikit-learn's where they have one."""
 
 
-def cells(predictions: Predictions) -> np.ndarray:
-    """Return for each unit which of the nine cells (label by flag, each no, yes or missing) it is in."""
-    label = np.full(len(predictions), np.nan) if predictions.label is None else predictions.label
-    return (3 * _three_way(label) + _three_way(predictions.flagged)).astype(np.int16)
-
-
-def rate_tables(
-    subject: str, cell: np.ndarray, part: Split, confidence: float, *, labelled: bool
-) -> Iterator[EstimateTable]:
-    """Yield the count of units, every rate, its worst case over missing labels, and differences, by level of one split.
-
-    One pass over the units counts all cells of all levels.
-    """
-    flat = np.bincount(part.codes.astype(np.int64) * 9 + cell, minlength=part.size * 9)
-    counts = flat.reshape(part.size, 3, 3)
-    where = {"subject": subject, "group": part.group, "level": list(part.levels)}
+def rate_tables(measured: Measurement) -> Iterator[EstimateTable]:
+    """Yield the count of units, every rate, its worst case over missing labels, and differences: one row per cell each."""
+    counts = measured.layout.counts
     units = counts.sum(axis=(1, 2))
     yield EstimateTable.build(
-        **where, statistic="count", estimate=units.astype(float), n=units, note="a count, so it has no interval"
+        **measured.where,
+        statistic="count",
+        estimate=units.astype(float),
+        n=units,
+        note="a count, so it has no interval",
     )
-    for rate in RATES:
-        if rate.needs_label and not labelled:
-            continue
-        yield _plain(rate, counts, where, confidence)
+    rates = [rate for rate in RATES if measured.labelled or not rate.needs_label]
+    for rate in rates:
+        yield _plain(rate, counts, measured)
         if rate.needs_label and counts[:, MISSING].any():
-            yield _worst_case(rate, counts, where)
-    if part.group != "all":
-        for rate in RATES:
-            if rate.compared and (labelled or not rate.needs_label):
-                yield _difference(rate, counts, where, confidence)
+            yield _worst_case(rate, counts, measured)
+    if measured.layout.compared.any():
+        for rate in rates:
+            if rate.compared:
+                yield _difference(rate, counts, measured)
 
 
-def _plain(rate: Rate, counts: np.ndarray, where: dict[str, Any], confidence: float) -> EstimateTable:
+def _plain(rate: Rate, counts: np.ndarray, measured: Measurement) -> EstimateTable:
     top, n = _sum(counts, rate.counted), _sum(counts, rate.of)
-    bounds = proportion_bounds(top, n, confidence)
+    bounds = proportion_bounds(top, n, measured.plan.confidence)
     return EstimateTable.build(
-        **where,
+        **measured.where,
         statistic=rate.name,
         estimate=rate.per * _share(top, n),
         lower=rate.per * bounds.lower,
@@ -107,14 +94,16 @@ def _plain(rate: Rate, counts: np.ndarray, where: dict[str, Any], confidence: fl
     )
 
 
-def _difference(rate: Rate, counts: np.ndarray, where: dict[str, Any], confidence: float) -> EstimateTable:
+def _difference(rate: Rate, counts: np.ndarray, measured: Measurement) -> EstimateTable:
     """Return each level's rate less everyone else's; `n` is the level's own denominator."""
+    kept = measured.layout.compared
     top, n = _sum(counts, rate.counted), _sum(counts, rate.of)
-    other_top, other_n = top.sum() - top, n.sum() - n
-    interval = newcombe(top, n, other_top, other_n, confidence)
+    other_top, other_n = (top[0] - top)[kept], (n[0] - n)[kept]
+    top, n = top[kept], n[kept]
+    interval = newcombe(top, n, other_top, other_n, measured.plan.confidence)
     note = np.where(n == 0, rate.undefined, np.where(other_n == 0, f"{rate.undefined} among {EVERYONE_ELSE}", ""))
     return EstimateTable.build(
-        **where,
+        **measured.where_of(kept),
         statistic=f"{rate.name}_difference",
         reference=EVERYONE_ELSE,
         estimate=_share(top, n) - _share(other_top, other_n),
@@ -126,7 +115,7 @@ def _difference(rate: Rate, counts: np.ndarray, where: dict[str, Any], confidenc
     )
 
 
-def _worst_case(rate: Rate, counts: np.ndarray, where: dict[str, Any]) -> EstimateTable:
+def _worst_case(rate: Rate, counts: np.ndarray, measured: Measurement) -> EstimateTable:
     """Return between what ends a rate lies, whatever the missing labels are (Manski 1989); levels without any are left out.
 
     A rate rises or falls steadily in each count that a missing label could add to, so its ends are found where all missing
@@ -135,9 +124,8 @@ def _worst_case(rate: Rate, counts: np.ndarray, where: dict[str, Any]) -> Estima
     spread = [_share(_sum(one, rate.counted), _sum(one, rate.of)) for one in _all_alike(counts)]
     missing, units = counts[:, MISSING].sum(axis=1), counts.sum(axis=(1, 2))
     kept = missing > 0
-    levels = [name for name, keep in zip(where["level"], kept, strict=True) if keep]
     return EstimateTable.build(
-        **(where | {"level": levels}),
+        **measured.where_of(kept),
         statistic=f"{rate.name}_bounds",
         lower=rate.per * np.fmin.reduce(spread)[kept],
         upper=rate.per * np.fmax.reduce(spread)[kept],
@@ -169,8 +157,3 @@ def _sum(counts: np.ndarray, chosen: tuple[tuple[int, ...], tuple[int, ...]]) ->
 
 def _share(top: np.ndarray, n: np.ndarray) -> np.ndarray:
     return np.divide(top, n, out=np.full(len(n), np.nan), where=n > 0)
-
-
-def _three_way(values: np.ndarray) -> np.ndarray:
-    numbers = np.asarray(values, float)
-    return np.where(np.isnan(numbers), MISSING, numbers)

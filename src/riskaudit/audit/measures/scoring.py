@@ -3,112 +3,97 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
+from riskaudit.audit.measures.measurement import Measurement
 from riskaudit.audit.measures.proportions import proportion_bounds
+from riskaudit.audit.measures.scores import NOBODY
 from riskaudit.audit.measures.splits import Split
 from riskaudit.estimates import EstimateTable
 
-__all__ = ["SCORE_BAND", "Scored", "band_tables", "brier_table", "calibration_ratio_table"]
+__all__ = [
+    "SCORE_BAND", "band_codes", "band_tables", "brier_tables", "calibration_ratio_tables", "off_scale_tables",
+]  # fmt: skip
 
 SCORE_BAND = "score_band"
-_NOBODY = "no cases with a score and a label"
 
 
-@dataclass(frozen=True)
-class Scored:
-    """The units that have a score between 0 and 1 and a label."""
-
-    units: np.ndarray
-    score: np.ndarray
-    label: np.ndarray
-
-    @classmethod
-    def of(cls, score: np.ndarray, label: np.ndarray) -> Scored:
-        """Return the units with both a score and a label."""
-        units = np.flatnonzero(~np.isnan(score) & ~np.isnan(label))
-        return cls(units, score[units], label[units])
-
-    def among(self, part: Split) -> Split:
-        """Return a split of all units as a split of these."""
-        return Split(part.group, part.levels, part.codes[self.units])
-
-
-def brier_table(subject: str, scored: Scored, whole_part: Split, confidence: float) -> EstimateTable:
-    """Return the Brier score (Brier 1950) by level: the mean squared difference of score and label, 0 to 1.
+def brier_tables(measured: Measurement) -> Iterator[EstimateTable]:
+    """Yield the Brier score (Brier 1950) by cell: the mean squared difference of score and label, 0 to 1.
 
     The interval is the normal one of a mean, cut off at 0 and 1.
     """
     from scipy.special import ndtri
 
-    part = scored.among(whole_part)
+    scored = measured.scored
+    if scored is None:
+        return
     squared = (scored.score - scored.label) ** 2
-    n = part.totals()
+    n, total, squares = (measured.sums(scored.units, one) for one in (None, squared, squared**2))
     with np.errstate(divide="ignore", invalid="ignore"):
-        mean = part.totals(squared) / n
-        variance = part.totals((squared - mean[part.codes]) ** 2) / (n - 1)
+        mean = total / n
+        variance = np.maximum(squares - n * mean**2, 0) / (n - 1)
         error = np.sqrt(variance / n)
-    usable = (n > 1) & (error > 1e-12)  # all squared errors alike: rounding leaves a trace of variance
+    usable = (n > 1) & (error > 1e-9)  # all squared errors alike: rounding leaves a trace of variance
     error = np.where(usable, error, np.nan)
-    reach = float(ndtri(0.5 + confidence / 2)) * error
-    return EstimateTable.build(
-        subject=subject,
+    reach = float(ndtri(0.5 + measured.plan.confidence / 2)) * error
+    yield EstimateTable.build(
+        **measured.where,
         statistic="brier_score_loss",
-        group=part.group,
-        level=list(part.levels),
         estimate=mean,
         std_error=error,
         lower=np.maximum(mean - reach, 0),
         upper=np.minimum(mean + reach, 1),
         n=n,
-        method=np.where(usable, f"normal mean {100 * confidence:g}%", ""),
-        note=np.where(n == 0, _NOBODY, np.where(usable, "", "no interval: all squared errors are alike")),
+        method=np.where(usable, f"normal mean {100 * measured.plan.confidence:g}%", ""),
+        note=np.where(n == 0, NOBODY, np.where(usable, "", "no interval: all squared errors are alike")),
     )
 
 
-def calibration_ratio_table(subject: str, scored: Scored, whole_part: Split, confidence: float) -> EstimateTable:
-    """Return observed positives over the sum of scores by level: 1 is calibrated in the large, above 1 scores are too low.
+def calibration_ratio_tables(measured: Measurement) -> Iterator[EstimateTable]:
+    """Yield observed positives over the sum of scores by cell: 1 is calibrated in the large, above 1 scores are too low.
 
     The interval is that of the observed share, over the mean score taken as known.
     """
-    part = scored.among(whole_part)
-    n, observed, expected = part.totals(), part.totals(scored.label), part.totals(scored.score)
-    bounds = proportion_bounds(observed, n, confidence)
+    scored = measured.scored
+    if scored is None:
+        return
+    n, observed, expected = (measured.sums(scored.units, one) for one in (None, scored.label, scored.score))
+    bounds = proportion_bounds(observed, n, measured.plan.confidence)
     usable = expected > 0
 
     def over_expected(positives: np.ndarray) -> np.ndarray:
-        return np.divide(positives, expected, out=np.full(part.size, np.nan), where=usable)
+        return np.divide(positives, expected, out=np.full(len(n), np.nan), where=usable)
 
-    return EstimateTable.build(
-        subject=subject,
+    yield EstimateTable.build(
+        **measured.where,
         statistic="calibration_ratio",
-        group=part.group,
-        level=list(part.levels),
         estimate=over_expected(observed),
         lower=over_expected(bounds.lower * n),
         upper=over_expected(bounds.upper * n),
         n=n,
         method=np.where(usable, bounds.method, ""),
-        note=np.where(n == 0, _NOBODY, np.where(usable, "", "all scores are 0: nothing is expected")),
+        note=np.where(n == 0, NOBODY, np.where(usable, "", "all scores are 0: nothing is expected")),
     )
 
 
-def band_tables(subject: str, scored: Scored, bands: int, confidence: float) -> Iterator[EstimateTable]:
+def band_tables(measured: Measurement) -> Iterator[EstimateTable]:
     """Yield the observed share of positives and the mean score, by score bands of equal width.
 
     A score on the edge of two bands is in the upper one.
     """
-    edges = np.arange(bands + 1) / bands
-    codes = np.clip(np.searchsorted(edges, scored.score, side="right") - 1, 0, bands - 1)
-    part = Split(SCORE_BAND, tuple(_band_names(bands)), codes)
+    scored = measured.scored
+    if scored is None:
+        return
+    bands = measured.plan.bands
+    part = Split(SCORE_BAND, tuple(_band_names(bands)), band_codes(scored.score, bands))
     n, observed = part.totals(), part.totals(scored.label)
     with np.errstate(invalid="ignore"):
         share, mean = observed / n, part.totals(scored.score) / n
-    bounds = proportion_bounds(observed, n, confidence)
-    where = {"subject": subject, "group": part.group, "level": list(part.levels), "n": n}
+    bounds = proportion_bounds(observed, n, measured.plan.confidence)
+    where = {"subject": measured.subject, "group": part.group, "level": list(part.levels), "n": n}
     empty = "no cases with a score in this band and a label"
     yield EstimateTable.build(
         **where,
@@ -125,6 +110,23 @@ def band_tables(subject: str, scored: Scored, bands: int, confidence: float) -> 
         estimate=mean,
         note=np.where(n > 0, "the mean score itself, so it has no interval", empty),
     )
+
+
+def off_scale_tables(measured: Measurement) -> Iterator[EstimateTable]:
+    """Yield rows that say why nothing is measured that needs scores from 0 to 1, where there are others."""
+    if measured.ranked is not None and measured.scored is None:
+        yield EstimateTable.build(
+            subject=measured.subject,
+            statistic=["brier_score_loss", "calibration_ratio"],
+            n=len(measured.ranked.units),
+            note="not defined: the scores do not all lie between 0 and 1",
+        )
+
+
+def band_codes(score: np.ndarray, bands: int) -> np.ndarray:
+    """Return the band of equal width that each score from 0 to 1 is in; on an edge, the upper one."""
+    edges = np.arange(bands + 1) / bands
+    return np.clip(np.searchsorted(edges, score, side="right") - 1, 0, bands - 1)
 
 
 def _band_names(bands: int) -> list[str]:

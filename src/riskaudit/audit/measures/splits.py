@@ -12,10 +12,13 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["NOT_RECORDED", "Split", "as_levels", "split", "whole"]
+__all__ = ["INTERSECTION", "NOT_RECORDED", "Split", "as_levels", "split", "whole"]
 
 NOT_RECORDED = "not recorded"
 """The level of units whose group is missing: they are a group of their own, never dropped."""
+
+INTERSECTION = " × "
+"""What stands between the names of groups, and of levels, of an intersection."""
 
 
 @dataclass(frozen=True)

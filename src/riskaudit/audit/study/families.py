@@ -10,9 +10,10 @@ import pyarrow as pa
 
 from riskaudit.artefacts import LinkedPeople, ModelAudit, ModelCard, Population, RecordedOutcome, RiskScores
 from riskaudit.audit.about import describe
-from riskaudit.audit.measures.measuring import measure
+from riskaudit.audit.measures.measurement import Plan
 from riskaudit.audit.measures.predictions import Predictions
 from riskaudit.audit.measures.splits import NOT_RECORDED
+from riskaudit.audit.measuring import measure
 from riskaudit.audit.study.characteristics import levels_by_family
 from riskaudit.audit.study.workers import WITH_WORKERS, chances_of, override_table, with_workers
 from riskaudit.estimates import EstimateTable
@@ -76,7 +77,11 @@ def audit_study(
     groups = levels_by_family(children, linked, truth, asked.groups, names)
     by_model = {str(model): rows for model, rows in scored.groupby("model", sort=False, observed=True)}
     tables = [
-        measure(_predictions(rows, outcome, groups), f"{model}:{label}", confidence=asked.confidence, bands=asked.bands)
+        measure(
+            _predictions(rows, outcome, groups),
+            f"{model}:{label}",
+            Plan(confidence=asked.confidence, bands=asked.bands),
+        )
         for model, rows in by_model.items()
         for label, outcome in outcomes.items()
     ]
@@ -205,7 +210,7 @@ def _with_workers(
     subject = f"{model}{WITH_WORKERS}"
     for label, outcome in outcomes.items():
         predictions = replace(_predictions(listed, outcome, groups), score=None)
-        yield measure(predictions, f"{subject}:{label}", confidence=asked.confidence)
+        yield measure(predictions, f"{subject}:{label}", Plan(confidence=asked.confidence))
     yield override_table(f"{subject}:{TRUE_NEED}", alone, together, asked.confidence)
 
 

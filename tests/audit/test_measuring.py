@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics as sk
 
-from riskaudit.audit import Predictions, measure
+from riskaudit.audit import Plan, Predictions, measure
 
 # Statistic -> what scikit-learn or fairlearn calls the same thing, from labels and flags.
 BY_FLAG = {
@@ -35,7 +35,7 @@ BY_SCORE = {
 
 @pytest.mark.parametrize("group", ["area", "tenure"])
 def test_every_metric_agrees_with_scikit_learn_and_fairlearn(random_predictions: Predictions, group: str) -> None:
-    table = measure(random_predictions, "m", confidence=0.95)
+    table = measure(random_predictions, "m", Plan(confidence=0.95))
     label, levels = random_predictions.label, random_predictions.groups[group]
     for oracles, given_to in ((BY_FLAG, random_predictions.flagged.astype(int)), (BY_SCORE, random_predictions.score)):
         frame = fair.MetricFrame(metrics=oracles, y_true=label, y_pred=given_to, sensitive_features=levels)
@@ -47,7 +47,7 @@ def test_every_metric_agrees_with_scikit_learn_and_fairlearn(random_predictions:
 
 
 def test_a_difference_is_the_rate_less_the_rate_of_everyone_else(random_predictions: Predictions) -> None:
-    table = measure(random_predictions, "m", confidence=0.95)
+    table = measure(random_predictions, "m", Plan(confidence=0.95))
     for statistic in ("selection_rate", "false_positive_rate", "true_positive_rate"):
         for row in table.rows(statistic=f"{statistic}_difference", group="area"):
             inside = random_predictions.groups["area"] == row["level"]
@@ -59,7 +59,7 @@ def test_a_difference_is_the_rate_less_the_rate_of_everyone_else(random_predicti
 
 
 def test_n_is_the_denominator(random_predictions: Predictions) -> None:
-    table = measure(random_predictions, "m", confidence=0.95)
+    table = measure(random_predictions, "m", Plan(confidence=0.95))
     label, flagged = random_predictions.label, random_predictions.flagged
     denominators = {
         "true_positive_rate": (label == 1).sum(),
@@ -72,7 +72,7 @@ def test_n_is_the_denominator(random_predictions: Predictions) -> None:
 
 
 def test_every_row_has_an_interval_or_says_why_not(random_predictions: Predictions) -> None:
-    for row in measure(random_predictions, "m", confidence=0.95).rows():
+    for row in measure(random_predictions, "m", Plan(confidence=0.95)).rows():
         assert row["method"] if row["lower"] is not None else row["note"], row
 
 
@@ -80,14 +80,14 @@ def test_without_labels_only_flags_are_compared() -> None:
     table = measure(
         Predictions(np.array([0.1, 0.9]), np.array([False, True]), None, {"g": np.array(["a", "b"])}, "row"),
         "m",
-        confidence=0.95,
+        Plan(confidence=0.95),
     )
     found = {row["statistic"] for row in table.rows()}
     assert found == {"count", "selection_rate", "selection_rate_difference"}
 
 
 def test_without_scores_there_is_no_ranking_and_no_calibration() -> None:
-    table = measure(Predictions(None, np.array([0, 1]), np.array([0.0, 1.0]), {}, "row"), "m", confidence=0.95)
+    table = measure(Predictions(None, np.array([0, 1]), np.array([0.0, 1.0]), {}, "row"), "m", Plan(confidence=0.95))
     found = {row["statistic"] for row in table.rows()}
     assert "false_positive_rate" in found
     assert not found & {"roc_auc", "brier_score_loss", "calibration_ratio", "calibration_observed"}
@@ -95,7 +95,7 @@ def test_without_scores_there_is_no_ranking_and_no_calibration() -> None:
 
 def test_scores_outside_0_to_1_rank_but_are_not_calibrated() -> None:
     score, label = np.array([-3.0, 10.0, 200.0, 5.0]), np.array([0.0, 1, 1, 0])
-    table = measure(Predictions(score, score > 7, label, {}, "row"), "m", confidence=0.95)
+    table = measure(Predictions(score, score > 7, label, {}, "row"), "m", Plan(confidence=0.95))
     assert table.row(statistic="roc_auc")["estimate"] == 1
     brier = table.row(statistic="brier_score_loss")
     assert brier["estimate"] is None
@@ -104,7 +104,7 @@ def test_scores_outside_0_to_1_rank_but_are_not_calibrated() -> None:
 
 def test_nobody_at_all_is_undefined_everywhere() -> None:
     nobody = np.array([], float)
-    table = measure(Predictions(nobody, nobody, nobody, {"g": np.array([], str)}, "row"), "m", confidence=0.95)
+    table = measure(Predictions(nobody, nobody, nobody, {"g": np.array([], str)}, "row"), "m", Plan(confidence=0.95))
     rows = [row for row in table.rows() if row["statistic"] != "count"]
     assert rows
     assert all(row["estimate"] is None and row["note"] for row in rows)
@@ -127,7 +127,7 @@ def _predictions(units: list[tuple[float, float, float, str]]) -> Predictions:
 
 
 def _measured(units: list[tuple[float, float, float, str]]) -> pd.DataFrame:
-    return measure(_predictions(units), "m", confidence=0.95, bands=4).frame()
+    return measure(_predictions(units), "m", Plan(confidence=0.95, bands=4)).frame()
 
 
 @settings(deadline=None, max_examples=25)
