@@ -176,14 +176,17 @@ def ratio_variance(clusters: Any, x: Any, y: Any, xx: Any, xy: Any, yy: Any) -> 
 
 
 def clopper_pearson(successes: Any, n: Any, confidence: float = 0.95) -> Interval:
-    """Return the exact binomial interval of a proportion (Clopper and Pearson 1934). ``n = 0`` gives NaN."""
+    """Return the exact binomial interval of a proportion (Clopper and Pearson 1934). ``n = 0`` gives NaN.
+
+    Counts may be broken numbers, as what clustered cases are worth is (Korn and Graubard 1998).
+    """
     from scipy.special import betaincinv
 
     k, size = np.asarray(successes, float), np.asarray(n, float)
     tail = (1 - confidence) / 2
     inside = size > 0
-    lower = np.where(k > 0, betaincinv(np.maximum(k, 1), np.maximum(size - k + 1, 1), tail), 0.0)
-    upper = np.where(k < size, betaincinv(k + 1, np.maximum(size - k, 1), 1 - tail), 1.0)
+    lower = np.where(k > 0, betaincinv(np.where(k > 0, k, 1), np.maximum(size - k + 1, 1), tail), 0.0)
+    upper = np.where(k < size, betaincinv(k + 1, np.where(k < size, size - k, 1), 1 - tail), 1.0)
     return Interval(
         np.where(inside, lower, np.nan), np.where(inside, upper, np.nan), _named("exact binomial", confidence)
     )

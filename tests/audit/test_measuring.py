@@ -83,7 +83,7 @@ def test_without_labels_only_flags_are_compared() -> None:
         Plan(confidence=0.95),
     )
     found = {row["statistic"] for row in table.rows()}
-    assert found == {"count", "selection_rate", "selection_rate_difference"}
+    assert found == {"count", "selection_rate", "selection_rate_difference", "selection_rate_ratio", "excess_flags"}
 
 
 def test_without_scores_there_is_no_ranking_and_no_calibration() -> None:
@@ -164,7 +164,7 @@ def test_other_names_for_the_groups_only_permute_the_rows(units: list, names: li
 def test_merging_two_groups_adds_their_cases(units: list) -> None:
     def cases(given_units: list, levels: set[str]) -> dict[str, tuple[int, float]]:
         rows = _measured(given_units).query("group == 'g' and reference == '' and level in @levels")
-        rows = rows[~rows["statistic"].str.contains("bounds|auc|brier|calibration|count|per_1000")]
+        rows = rows[~rows["statistic"].str.contains("bounds|auc|brier|calibration|count|per_")]
         totals = rows.assign(top=(rows["estimate"].fillna(0) * rows["n"]).round(6)).groupby("statistic")
         return {name: (one["n"].sum(), round(one["top"].sum(), 6)) for name, one in totals}
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from riskaudit.audit.measures.burden import burden_tables
+from riskaudit.audit.measures.comparisons import comparison_tables
 from riskaudit.audit.measures.curves import joined
 from riskaudit.audit.measures.measurement import Measurement, Plan
 from riskaudit.audit.measures.predictions import Predictions
@@ -20,6 +22,8 @@ __all__ = ["CURVES_MEASURED", "MEASURES", "curves_of", "estimates_of", "measure"
 
 MEASURES: tuple[Callable[[Measurement], Iterator[EstimateTable]], ...] = (
     rate_tables,
+    comparison_tables,
+    burden_tables,
     roc_auc_tables,
     brier_tables,
     calibration_ratio_tables,

@@ -86,7 +86,10 @@ def test_a_reference_rate_of_zero_gives_a_difference_and_no_invented_ratio() -> 
     row = table.row(statistic="false_positive_rate_difference", level="a")
     assert row["estimate"] == 0.5
     assert row["lower"] < 0.5 < row["upper"]
-    assert not [row for row in table.rows() if "ratio" in row["statistic"]]
+    ratio = table.row(statistic="false_positive_rate_ratio", level="a")
+    assert (ratio["estimate"], ratio["upper"]) == (None, None)
+    assert 0 < ratio["lower"] < 1  # where the score test puts it: 1 of 2 against 0 of 2 says next to nothing
+    assert ratio["note"] == "the rate of everyone else is 0: a ratio has no upper end"
 
 
 def test_data_that_are_not_there_are_one_clear_fault() -> None:

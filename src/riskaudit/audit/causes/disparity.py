@@ -9,19 +9,13 @@ from riskaudit.audit.measures.rates import RATES, Rate
 
 __all__ = ["BURDENS", "DISPARITIES", "NO_REFERENCE", "gaps", "statistic_name"]
 
-DISPARITIES: dict[str, Rate] = {rate.name: rate for rate in RATES if rate.name != "base_rate"}
-"""Every rate whose differences can be split over mechanisms, by name. The base rate of true need is nobody's doing."""
+_NOT_SPLIT = ("base_rate", "negative_predictive_value", "false_omission_rate")
 
-BURDENS = frozenset(
-    {
-        "selection_rate",
-        "false_positive_rate",
-        "false_negative_rate",
-        "false_discovery_rate",
-        "false_flags_per_1000",
-        "missed_per_1000",
-    }
-)
+DISPARITIES: dict[str, Rate] = {rate.name: rate for rate in RATES if rate.name not in _NOT_SPLIT}
+"""Every rate whose differences can be split over mechanisms, by name. The base rate of true need is nobody's doing, and what
+is true of those left alone is said by `missed_per_1000`."""
+
+BURDENS = frozenset(name for name, rate in DISPARITIES.items() if rate.worse > 0)
 """Rates of which more is worse for those whom they are about."""
 
 NO_REFERENCE = "none"

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from riskaudit.audit.measures.clusters import KEPT_TOGETHER, Moments
 from riskaudit.audit.measures.combinations import Combinations, Layout
 from riskaudit.audit.measures.predictions import Predictions
 from riskaudit.audit.measures.scores import Ranked, Scored, rank
@@ -56,6 +57,20 @@ class Measurement:
         """The cells that are measured, with their counts."""
         groups = [split(name, values) for name, values in self.predictions.groups.items()]
         return Layout.of(Combinations.of(groups, self.cell), self.plan.by_intersection)
+
+    @cached_property
+    def moments(self) -> Moments | None:
+        """How counts of clusters vary and go together, by cell; None where each unit stands for itself."""
+        cluster = self.predictions.cluster
+        if cluster is None:
+            return None
+        return Moments.of(self.layout, self.cell, cluster, self.reference_cell)
+
+    def named(self, methods: np.ndarray) -> np.ndarray:
+        """Return the names of methods, which say so where clusters are kept together."""
+        if self.predictions.cluster is None:
+            return methods
+        return np.array([f"{method}{KEPT_TOGETHER}" for method in methods])
 
     @property
     def labelled(self) -> bool:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
 
-from riskaudit.audit.measures.measurement import EVERYONE_ELSE, Measurement
-from riskaudit.audit.measures.proportions import newcombe, proportion_bounds
+from riskaudit.audit.measures.clusters import cases_worth
+from riskaudit.audit.measures.combinations import STATES
+from riskaudit.audit.measures.measurement import Measurement
+from riskaudit.audit.measures.proportions import proportion_bounds
 from riskaudit.estimates import EstimateTable
 
-__all__ = ["RATES", "Rate", "rate_tables"]
+__all__ = ["RATES", "Rate", "Shares", "measurable", "rate_tables", "scaled", "share"]
 
 NO, YES, MISSING = 0, 1, 2  # what a label or a flag can be
 ANY, KNOWN = (NO, YES, MISSING), (NO, YES)
@@ -27,9 +29,9 @@ class Rate:
     of: tuple[tuple[int, ...], tuple[int, ...]]
     undefined: str
     """What is absent where the rate is not defined."""
+    worse: int = 0
+    """Whether more (1) or less (-1) of it is worse for those whom it is about; 0 where that cannot be said."""
     per: int = 1
-    compared: bool = False
-    """Whether each level is also compared with everyone else."""
 
     @property
     def needs_label(self) -> bool:
@@ -40,25 +42,78 @@ class Rate:
 _POSITIVE = "no cases with a positive label"
 _NEGATIVE = "no cases with a negative label"
 _FLAGGED = "no flagged cases with a label"
+_UNFLAGGED = "no unflagged cases with a label"
 _BOTH = "no cases with a label and a flag"
 
 RATES = (
-    Rate("selection_rate", (ANY, (YES,)), (ANY, KNOWN), "no cases with a flag", compared=True),
+    Rate("selection_rate", (ANY, (YES,)), (ANY, KNOWN), "no cases with a flag", 1),
     Rate("base_rate", ((YES,), ANY), (KNOWN, ANY), "no cases with a label"),
-    Rate("true_positive_rate", ((YES,), (YES,)), ((YES,), KNOWN), _POSITIVE, compared=True),
-    Rate("false_positive_rate", ((NO,), (YES,)), ((NO,), KNOWN), _NEGATIVE, compared=True),
-    Rate("false_negative_rate", ((YES,), (NO,)), ((YES,), KNOWN), _POSITIVE),
-    Rate("true_negative_rate", ((NO,), (NO,)), ((NO,), KNOWN), _NEGATIVE),
-    Rate("precision", ((YES,), (YES,)), (KNOWN, (YES,)), _FLAGGED),
-    Rate("false_discovery_rate", ((NO,), (YES,)), (KNOWN, (YES,)), _FLAGGED),
-    Rate("false_flags_per_1000", ((NO,), (YES,)), (KNOWN, KNOWN), _BOTH, per=1000),
-    Rate("missed_per_1000", ((YES,), (NO,)), (KNOWN, KNOWN), _BOTH, per=1000),
+    Rate("true_positive_rate", ((YES,), (YES,)), ((YES,), KNOWN), _POSITIVE, -1),
+    Rate("false_positive_rate", ((NO,), (YES,)), ((NO,), KNOWN), _NEGATIVE, 1),
+    Rate("false_negative_rate", ((YES,), (NO,)), ((YES,), KNOWN), _POSITIVE, 1),
+    Rate("true_negative_rate", ((NO,), (NO,)), ((NO,), KNOWN), _NEGATIVE, -1),
+    Rate("precision", ((YES,), (YES,)), (KNOWN, (YES,)), _FLAGGED, -1),
+    Rate("false_discovery_rate", ((NO,), (YES,)), (KNOWN, (YES,)), _FLAGGED, 1),
+    Rate("negative_predictive_value", ((NO,), (NO,)), (KNOWN, (NO,)), _UNFLAGGED, -1),
+    Rate("false_omission_rate", ((YES,), (NO,)), (KNOWN, (NO,)), _UNFLAGGED, 1),
+    Rate("false_flags_per_1000", ((NO,), (YES,)), (KNOWN, KNOWN), _BOTH, 1, per=1000),
+    Rate("missed_per_1000", ((YES,), (NO,)), (KNOWN, KNOWN), _BOTH, 1, per=1000),
 )
 """Every rate that is measured, in the order it is shown. Names are fairlearn's and scikit-learn's where they have one."""
 
 
+def measurable(measured: Measurement, rates: Iterable[Rate] = RATES) -> tuple[Rate, ...]:
+    """Return the rates that can be measured: without labels, only those that need none."""
+    return tuple(rate for rate in rates if measured.labelled or not rate.needs_label)
+
+
+@dataclass(frozen=True, eq=False)
+class Shares:
+    """Several rates as counts: axes rates, cells."""
+
+    counted: np.ndarray
+    """Which states each rate counts: axes rates, states, as numbers 0 and 1."""
+    of: np.ndarray
+    """Which states each rate is a share of: axes rates, states."""
+    top: np.ndarray
+    n: np.ndarray
+
+    @classmethod
+    def of_rates(cls, rates: Iterable[Rate], counts: np.ndarray) -> Shares:
+        """Return rates of counts by cell, label and flag."""
+        chosen = [(_states(rate.counted), _states(rate.of)) for rate in rates]
+        counted, of = (np.array(one) for one in zip(*chosen, strict=True))
+        flat = counts.reshape(len(counts), STATES**2).T
+        return cls(counted, of, counted @ flat, of @ flat)
+
+    @property
+    def rate(self) -> np.ndarray:
+        """The rates themselves; NaN where there are no cases."""
+        return share(self.top, self.n)
+
+    def residuals(self, rate: np.ndarray) -> np.ndarray:
+        """Return what a unit of each state adds to the residual of a rate: axes rates, cells, states."""
+        return self.counted[:, None, :] - np.nan_to_num(rate)[:, :, None] * self.of[:, None, :]
+
+    def worth(self, measured: Measurement) -> np.ndarray:
+        """Return how many independent cases the rates' cases are worth: their number, but where they come in clusters."""
+        if measured.moments is None:
+            return self.n
+        return cases_worth(self.residuals(self.rate), self.of, self.top, self.n, measured.moments.within)
+
+
+def share(top: np.ndarray, n: np.ndarray) -> np.ndarray:
+    """Return one count over another; NaN where there are no cases."""
+    return np.divide(top, n, out=np.full(n.shape, np.nan), where=n > 0)
+
+
+def scaled(top: np.ndarray, n: np.ndarray, worth: np.ndarray) -> np.ndarray:
+    """Return a count out of what its cases are worth; as it is where they are worth their number."""
+    return np.where(worth == n, top, np.divide(top * worth, n, out=np.zeros(n.shape), where=n > 0))
+
+
 def rate_tables(measured: Measurement) -> Iterator[EstimateTable]:
-    """Yield the count of units, every rate, its worst case over missing labels, and differences: one row per cell each."""
+    """Yield the count of units, every rate, and its worst case over missing labels: one row per cell each."""
     counts = measured.layout.counts
     units = counts.sum(axis=(1, 2))
     yield EstimateTable.build(
@@ -68,50 +123,27 @@ def rate_tables(measured: Measurement) -> Iterator[EstimateTable]:
         n=units,
         note="a count, so it has no interval",
     )
-    rates = [rate for rate in RATES if measured.labelled or not rate.needs_label]
-    for rate in rates:
-        yield _plain(rate, counts, measured)
+    rates = measurable(measured)
+    shares = Shares.of_rates(rates, counts)
+    worth = shares.worth(measured)
+    for place, rate in enumerate(rates):
+        yield _plain(rate, shares.top[place], shares.n[place], worth[place], measured)
         if rate.needs_label and counts[:, MISSING].any():
             yield _worst_case(rate, counts, measured)
-    if measured.layout.compared.any():
-        for rate in rates:
-            if rate.compared:
-                yield _difference(rate, counts, measured)
 
 
-def _plain(rate: Rate, counts: np.ndarray, measured: Measurement) -> EstimateTable:
-    top, n = _sum(counts, rate.counted), _sum(counts, rate.of)
-    bounds = proportion_bounds(top, n, measured.plan.confidence)
+def _plain(rate: Rate, top: np.ndarray, n: np.ndarray, worth: np.ndarray, measured: Measurement) -> EstimateTable:
+    estimate = share(top, n)
+    bounds = proportion_bounds(scaled(top, n, worth), worth, measured.plan.confidence)
     return EstimateTable.build(
         **measured.where,
         statistic=rate.name,
-        estimate=rate.per * _share(top, n),
+        estimate=rate.per * estimate,
         lower=rate.per * bounds.lower,
         upper=rate.per * bounds.upper,
         n=n,
-        method=np.where(n > 0, bounds.method, ""),
+        method=np.where(n > 0, measured.named(bounds.method), ""),
         note=np.where(n > 0, "", rate.undefined),
-    )
-
-
-def _difference(rate: Rate, counts: np.ndarray, measured: Measurement) -> EstimateTable:
-    """Return each level's rate less everyone else's; `n` is the level's own denominator."""
-    kept = measured.layout.compared
-    top, n = _sum(counts, rate.counted), _sum(counts, rate.of)
-    other_top, other_n = (top[0] - top)[kept], (n[0] - n)[kept]
-    top, n = top[kept], n[kept]
-    interval = newcombe(top, n, other_top, other_n, measured.plan.confidence)
-    note = np.where(n == 0, rate.undefined, np.where(other_n == 0, f"{rate.undefined} among {EVERYONE_ELSE}", ""))
-    return EstimateTable.build(
-        **measured.where_of(kept),
-        statistic=f"{rate.name}_difference",
-        reference=EVERYONE_ELSE,
-        estimate=_share(top, n) - _share(other_top, other_n),
-        lower=interval.lower,
-        upper=interval.upper,
-        n=n,
-        method=np.where(note == "", interval.method, ""),
-        note=note,
     )
 
 
@@ -121,7 +153,7 @@ def _worst_case(rate: Rate, counts: np.ndarray, measured: Measurement) -> Estima
     A rate rises or falls steadily in each count that a missing label could add to, so its ends are found where all missing
     labels of equally flagged units are alike.
     """
-    spread = [_share(_sum(one, rate.counted), _sum(one, rate.of)) for one in _all_alike(counts)]
+    spread = [Shares.of_rates([rate], one).rate[0] for one in _all_alike(counts)]
     missing, units = counts[:, MISSING].sum(axis=1), counts.sum(axis=(1, 2))
     kept = missing > 0
     return EstimateTable.build(
@@ -149,11 +181,9 @@ def _all_alike(counts: np.ndarray) -> Iterator[np.ndarray]:
         yield moved
 
 
-def _sum(counts: np.ndarray, chosen: tuple[tuple[int, ...], tuple[int, ...]]) -> np.ndarray:
+def _states(chosen: tuple[tuple[int, ...], tuple[int, ...]]) -> np.ndarray:
+    """Return which of the nine states are chosen, as 0 and 1."""
     labels, flags = chosen
-    total: np.ndarray = counts[:, labels][:, :, flags].sum(axis=(1, 2))
-    return total
-
-
-def _share(top: np.ndarray, n: np.ndarray) -> np.ndarray:
-    return np.divide(top, n, out=np.full(len(n), np.nan), where=n > 0)
+    found = np.zeros((STATES, STATES), np.int64)
+    found[np.ix_(labels, flags)] = 1
+    return found.ravel()
