@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from riskaudit.audit.measures.burden import burden_tables
 from riskaudit.audit.measures.comparisons import comparison_tables
 from riskaudit.audit.measures.curves import joined
+from riskaudit.audit.measures.gap_tables import gap_tables
 from riskaudit.audit.measures.measurement import Measurement, Plan
 from riskaudit.audit.measures.predictions import Predictions
 from riskaudit.audit.measures.ranking import roc_auc_tables
 from riskaudit.audit.measures.rates import rate_tables
 from riskaudit.audit.measures.scoring import band_tables, brier_tables, calibration_ratio_tables, off_scale_tables
+from riskaudit.audit.measures.worst_off import worst_off_tables
 from riskaudit.estimates import EstimateTable
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ MEASURES: tuple[Callable[[Measurement], Iterator[EstimateTable]], ...] = (
     rate_tables,
     comparison_tables,
     burden_tables,
+    worst_off_tables,
+    gap_tables,
     roc_auc_tables,
     brier_tables,
     calibration_ratio_tables,

@@ -9,7 +9,7 @@ import numpy as np
 
 from riskaudit.audit.measures.clusters import cases_worth, covariance
 from riskaudit.audit.measures.measurement import EVERYONE_ELSE, Measurement
-from riskaudit.audit.measures.rates import RATES, Rate, Shares, measurable, scaled, share
+from riskaudit.audit.measures.rates import Rate, Shares, measurable, scaled, share
 from riskaudit.audit.measures.score_intervals import difference_ends, ratio_ends
 from riskaudit.estimates import EstimateTable
 
@@ -191,6 +191,11 @@ def _worth(measured: Measurement, own: Shares, other: Shares, cells: np.ndarray,
 
 
 def _as_worth(
-    top: np.ndarray, n: np.ndarray, other_top: np.ndarray, other_n: np.ndarray, worth: np.ndarray, other_worth: np.ndarray
+    top: np.ndarray,
+    n: np.ndarray,
+    other_top: np.ndarray,
+    other_n: np.ndarray,
+    worth: np.ndarray,
+    other_worth: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     return scaled(top, n, worth), worth, scaled(other_top, other_n, other_worth), other_worth

@@ -80,7 +80,7 @@ def audit_study(
         measure(
             _predictions(rows, outcome, groups),
             f"{model}:{label}",
-            Plan(confidence=asked.confidence, bands=asked.bands),
+            Plan(confidence=asked.confidence, bands=asked.bands, resamples=0),
         )
         for model, rows in by_model.items()
         for label, outcome in outcomes.items()
@@ -210,7 +210,7 @@ def _with_workers(
     subject = f"{model}{WITH_WORKERS}"
     for label, outcome in outcomes.items():
         predictions = replace(_predictions(listed, outcome, groups), score=None)
-        yield measure(predictions, f"{subject}:{label}", Plan(confidence=asked.confidence))
+        yield measure(predictions, f"{subject}:{label}", Plan(confidence=asked.confidence, resamples=0))
     yield override_table(f"{subject}:{TRUE_NEED}", alone, together, asked.confidence)
 
 
