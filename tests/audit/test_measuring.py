@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -23,6 +25,9 @@ BY_FLAG = {
     "true_negative_rate": fair.true_negative_rate,
     "precision": sk.precision_score,
     "false_discovery_rate": lambda truth, flag: 1 - sk.precision_score(truth, flag),
+    "negative_predictive_value": lambda truth, flag: sk.precision_score(1 - truth, 1 - flag),
+    "false_omission_rate": lambda truth, flag: 1 - sk.precision_score(1 - truth, 1 - flag),
+    "flags_per_true_flag": lambda truth, flag: 1 / sk.precision_score(truth, flag),
     "false_flags_per_1000": lambda truth, flag: 1000 * sk.confusion_matrix(truth, flag)[0, 1] / len(truth),
     "missed_per_1000": lambda truth, flag: 1000 * sk.confusion_matrix(truth, flag)[1, 0] / len(truth),
 }
@@ -148,6 +153,30 @@ def test_the_order_of_rows_never_matters(units: list, random: object) -> None:
     shuffled = list(units)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     pd.testing.assert_frame_equal(_measured(units), _measured(shuffled), rtol=1e-12, atol=1e-12)
+
+
+@settings(deadline=None, max_examples=25)
+@given(_UNITS, st.randoms(use_true_random=False), st.booleans())
+def test_the_order_of_rows_does_not_matter_to_resamples_either(units: list, random: object, clustered: bool) -> None:
+    def found(given_units: list) -> pd.DataFrame:
+        predictions = _predictions([unit[:4] for unit in given_units])
+        cluster = np.array([unit[4] for unit in given_units]) if clustered else None
+        return measure(replace(predictions, cluster=cluster), "m", Plan(bands=4, resamples=20)).frame()
+
+    units = [(*unit, place // 3) for place, unit in enumerate(units)]
+    shuffled = list(units)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    pd.testing.assert_frame_equal(found(units), found(shuffled), rtol=1e-9, atol=1e-9)
+
+
+@settings(deadline=None, max_examples=25)
+@given(_UNITS)
+def test_levels_that_nobody_is_in_change_nothing(units: list) -> None:
+    predictions = _predictions(units)
+    levels = pd.Categorical(predictions.groups["g"], ["a", "between", "b", "c", "d"])
+    more = replace(predictions, groups={"g": levels})
+    plan = Plan(bands=4, resamples=20)
+    pd.testing.assert_frame_equal(measure(predictions, "m", plan).frame(), measure(more, "m", plan).frame())
 
 
 @settings(deadline=None, max_examples=25)

@@ -45,9 +45,11 @@ def measure(predictions: Predictions, subject: str, plan: Plan) -> EstimateTable
     """Return every metric with its interval: overall, for each level of each group, and calibration by score band.
 
     One row per statistic, group and level. Rates are shares, 0 to 1; `*_per_1000` are per 1,000 units with a label and a
-    flag. Each group's `selection_rate`, `true_positive_rate` and `false_positive_rate` is also compared with everyone
-    else's (`*_difference`). `n` is the statistic's denominator; what is not defined is missing and says why in `note`.
-    Where labels are missing, `*_bounds` say between what ends a rate lies whatever they are.
+    flag. Each level's rates are also compared with those of a reference, or of everyone else (`*_difference`, `*_ratio`),
+    and the worst-off level of each group is named (`*_worst_off`). `n` is the statistic's denominator; what is not defined is
+    missing and says why in `note`. Where labels are missing, `*_bounds` say between what ends a rate lies whatever they are.
+    Where resamples are asked for, `*_gap` and `*_gap_ratio` set the highest level beside the lowest, and `*_gap_by_chance`
+    says what gap there would be if nobody differed. Where units come in clusters, intervals keep them together.
 
     Parameters
     ----------
@@ -61,8 +63,9 @@ def measure(predictions: Predictions, subject: str, plan: Plan) -> EstimateTable
 
     References
     ----------
-    Proportions: Clopper and Pearson (1934) below 40 cases, otherwise Wilson (1927). Differences: Newcombe (1998). Area
-    under the ROC curve: DeLong, DeLong and Clarke-Pearson (1988). Bounds: Manski (1989).
+    Proportions: Clopper and Pearson (1934) below 40 cases, otherwise Wilson (1927). Differences and ratios: Miettinen and
+    Nurminen (1985). Clusters: Rao and Scott (1992). Worst off: Sidak (1967). Area under the ROC curve: DeLong, DeLong and
+    Clarke-Pearson (1988). Bounds: Manski (1989).
     """
     return estimates_of(Measurement(predictions, subject, plan))
 

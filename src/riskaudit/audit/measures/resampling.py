@@ -15,7 +15,7 @@ from riskaudit.seeds import stream
 __all__ = ["Resampled", "affordable", "resampled"]
 
 _CELLS = STATES**2
-_DRAWS = 40_000_000
+_DRAWS = 20_000_000
 """At most so many draws are made; above, there are fewer resamples."""
 _FEWEST = 200
 _AT_ONCE = 4_000_000

@@ -13,16 +13,16 @@ from riskaudit.report.words import lower_first
 
 __all__ = ["undefined_table"]
 
-# An empty score band is seen in the calibration chart; a difference is missing where its rate is.
+# An empty score band is seen in the calibration chart; a comparison is missing where its rate is.
 _SEEN_ELSEWHERE = ("score_band",)
-_DIFFERENCE = "_difference"
+_COMPARED = ("_difference", "_ratio", "_worst_off", "_gap", "_gap_by_chance", "excess_flags")
 
 
 def undefined_table(view: AuditView) -> list[TableBlock]:
     """Return one row for each group and reason, with the statistics and models it holds for; nothing where all is known."""
     found: dict[tuple[str, str, str], list[Mapping[str, str]]] = defaultdict(list)
     for one in view.audit.about.get("undefined", ()):
-        if one["group"] not in _SEEN_ELSEWHERE and not one["statistic"].endswith(_DIFFERENCE):
+        if one["group"] not in _SEEN_ELSEWHERE and not one["statistic"].endswith(_COMPARED):
             found[one["group"], one["level"], one["note"]].append(one)
     if not found:
         return []
