@@ -1,6 +1,6 @@
 """How often nominal 95% intervals of the audit cover what was planted, over made-up worlds with mixed true rates.
 
-`python bench/interval_coverage.py` prints the table of `docs/coverage.md`. It takes some eight minutes of one core.
+`python bench/interval_coverage.py` prints the table of `docs/coverage.md`. It takes some ten minutes of one core.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from riskaudit.seeds import stream
 SIZES = (10, 30, 100, 1_000)
 RATES = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9)
 """Every world draws its true rates from these, each level its own."""
+WORLDS = 1_000
 RATE = "rate"
 LEAST = 100
 """Rows of fewer intervals than this say too little and are left out."""
@@ -178,7 +179,7 @@ def _rates(name: str, one: float, other: float) -> dict[tuple[str, str], float]:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--worlds", type=int, default=1_000, help="worlds of each kind and size")
+    parser.add_argument("--worlds", type=int, default=WORLDS, help="worlds of each kind and size")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     print(as_markdown(coverage(given.worlds, given.seed)))
