@@ -11,7 +11,7 @@ from riskaudit.audit.measures.rates import Rate, Shares, share
 from riskaudit.audit.measures.resampling import affordable, resampled
 from riskaudit.seeds import stream
 
-__all__ = ["Extremes", "ResampledGaps", "bootstrap_gaps", "gaps_by_chance"]
+__all__ = ["Extremes", "ResampledGaps", "bootstrap_gaps", "gaps_by_chance", "log_rate"]
 
 _AT_ONCE = 4_000_000
 
