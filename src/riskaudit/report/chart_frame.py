@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from riskaudit.report.data import ChartBlock, ChartKind, Mark
-from riskaudit.report.drawing import Drawing, Line, Ruler, Shape, Symbol, Text
+from riskaudit.report.drawing import Drawing, Line, Ruler, Shape, Symbol, Text, clip
 
-__all__ = ["LINE", "WIDTH", "Row", "finish", "grid", "head", "label", "percent", "reach", "rows"]
+__all__ = ["LINE", "WIDTH", "Row", "finish", "grid", "head", "label", "percent", "plain", "reach", "rows"]
 
 WIDTH = 360
 LINE = 14
@@ -43,10 +43,11 @@ def head(chart: ChartBlock, panel: str, shapes: list[Shape]) -> float:
     y = 0.0
     if panel:
         y += 16
-        shapes.append(Text(2, y, panel, "panel"))
+        shapes.append(Text(2, y, clip(panel, WIDTH - 30), "panel"))
     if len(chart.series) > 1:
         x, y = 8.0, y + 20
-        for place, name in enumerate(chart.series):
+        for place, whole in enumerate(chart.series):
+            name = clip(whole, WIDTH - 40)
             width = 26 + 7.0 * len(name)
             if x + width > WIDTH and x > 8:
                 x, y = 8.0, y + 18
@@ -62,7 +63,7 @@ def head(chart: ChartBlock, panel: str, shapes: list[Shape]) -> float:
 def grid(chart: ChartBlock, scale: Ruler, top: float, bottom: float) -> list[Shape]:
     """Return upright lines at round numbers, numbered at the foot."""
     shares = chart.chart is ChartKind.CALIBRATION or any("%" in one.value.short for one in chart.marks)
-    labels = scale.labels(percent if shares else _plain)
+    labels = scale.labels(percent if shares else plain)
     shapes: list[Shape] = []
     for tick, text in zip(scale.ticks, labels, strict=True):
         x = scale.at(tick)
@@ -89,13 +90,14 @@ def percent(value: float, places: int) -> str:
     return f"{value * 100:.{max(places - 2, 0)}f}%"
 
 
+def plain(value: float, places: int) -> str:
+    """Return a number as an axis shows it."""
+    return f"{value:,.{places}f}"
+
+
 def _tolerant(chart: ChartBlock) -> bool:
     return any(one.target is not None and one.target.lower is not None for one in chart.marks)
 
 
 def _description(chart: ChartBlock) -> str:
     return f"{chart.title}. {chart.axis}. The table with this chart has the same numbers."
-
-
-def _plain(value: float, places: int) -> str:
-    return f"{value:,.{places}f}"
