@@ -32,7 +32,11 @@ def chart_table(chart: ChartBlock) -> TableBlock:
     counted = any(mark.value.n is not None for mark in chart.marks)
     notes = dict.fromkeys(_note(mark) for mark in chart.marks if defined(mark.value))
     noted = len(notes) > 1
-    columns = [chart.label_name, *([chart.series_name] if several else []), *(["Mean score"] if placed and not each_placed else [])]
+    columns = [
+        chart.label_name,
+        *([chart.series_name] if several else []),
+        *(["Mean score"] if placed and not each_placed else []),
+    ]
     for panel in chart.panels:
         columns += [f"Mean score, {panel}"] if each_placed else []
         columns += [panel or "Value", *([f"n, {panel}" if panel else "n"] if counted else [])]
@@ -40,7 +44,11 @@ def chart_table(chart: ChartBlock) -> TableBlock:
     columns += [chart.target_name] if held else []
     rows = []
     for label, series, marks in _grouped(chart):
-        cells: list[Cell] = [label, *([series] if several else []), *([_placed(marks)] if placed and not each_placed else [])]
+        cells: list[Cell] = [
+            label,
+            *([series] if several else []),
+            *([_placed(marks)] if placed and not each_placed else []),
+        ]
         for panel in chart.panels:
             cells += [_placed({panel: marks[panel]} if panel in marks else {})] if each_placed else []
             cells += _cells(marks.get(panel), counted)

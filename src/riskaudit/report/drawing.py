@@ -8,7 +8,21 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-__all__ = ["SYMBOLS", "Box", "Drawing", "Line", "Path", "Ruler", "Shape", "Symbol", "Text", "clip", "near_ruler", "ruler", "wrap"]
+__all__ = [
+    "SYMBOLS",
+    "Box",
+    "Drawing",
+    "Line",
+    "Path",
+    "Ruler",
+    "Shape",
+    "Symbol",
+    "Text",
+    "clip",
+    "near_ruler",
+    "ruler",
+    "wrap",
+]
 
 SYMBOLS = ("circle", "square", "triangle", "diamond", "ring", "cross")
 """Series differ by shape as well as by colour. More series than shapes are for a table, not a chart."""
