@@ -30,7 +30,12 @@ def cells(groups: Mapping[str, tuple[str, ...]], deep: int, rows: int) -> Cells:
     """Every cell: its group, level, size, and how far above everybody it is. The last levels are small and fare worst."""
     found: Cells = [("all", "all", rows, 1.0)]
     names = list(groups)
-    picks = [pick for size in range(1, deep + 1) for pick in product(names, repeat=size) if list(pick) == sorted(set(pick), key=names.index)]
+    picks = [
+        pick
+        for size in range(1, deep + 1)
+        for pick in product(names, repeat=size)
+        if list(pick) == sorted(set(pick), key=names.index)
+    ]
     for pick in picks:
         for levels in product(*(groups[name] for name in pick)):
             rank = [groups[name].index(level) / len(groups[name]) for name, level in zip(pick, levels, strict=True)]
@@ -60,7 +65,12 @@ def rates(here: Cells) -> Iterator[EstimateTable]:
         yield EstimateTable.build(subject=SUBJECT, statistic=name, group=[one[0] for one in here], level=[one[1] for one in here],
                                   estimate=rate, lower=bounds.lower, upper=bounds.upper, n=n, method=np.where(n > 0, "Wilson 95%", ""),
                                   note=np.where(n > 0, "", "no cases with a positive label"))  # fmt: skip
-    for name, level in {"false_flags_per_1000": 45, "missed_per_1000": 65, "flags_per_true_flag": 2.3, "false_flags_per_true_flag": 1.3}.items():
+    for name, level in {
+        "false_flags_per_1000": 45,
+        "missed_per_1000": 65,
+        "flags_per_true_flag": 2.3,
+        "false_flags_per_true_flag": 1.3,
+    }.items():
         yield table(here, name, level * tilt, 60 / np.sqrt(size), size, method="bootstrap 95%")
 
 
@@ -70,13 +80,29 @@ def compared(here: Cells) -> Iterator[EstimateTable]:
     against = ["White" if one[0] == "ethnicity" else "everyone else" for one in parts]
     for name in COMPARED:
         n, level = np.maximum(size * RATES[name][1], 1), RATES[name][0]
-        yield table(parts, f"{name}_difference", level * (tilt - 1.2), 1.2 / np.sqrt(n), n, reference=against, method="Miettinen-Nurminen 95%")
+        yield table(
+            parts,
+            f"{name}_difference",
+            level * (tilt - 1.2),
+            1.2 / np.sqrt(n),
+            n,
+            reference=against,
+            method="Miettinen-Nurminen 95%",
+        )
         yield table(parts, f"{name}_ratio", tilt / 1.2, 9 / np.sqrt(n), n, reference=against, method="Koopman 95%")
         share = np.where(tilt > 1.3, 0.12 * tilt, np.nan)
         yield table(parts, f"{name}_reversed_at", share, 0.02, n, reference=against, method="bootstrap 95%",
                     note=np.where(tilt > 1.3, "", "no more than what it is compared with: nothing to reverse"))  # fmt: skip
         yield from gaps(name, here, level)
-    yield table(parts, "excess_flags", size * 0.08 * (tilt - 1.2), np.sqrt(size), size, reference=against, method="bootstrap 95%")
+    yield table(
+        parts,
+        "excess_flags",
+        size * 0.08 * (tilt - 1.2),
+        np.sqrt(size),
+        size,
+        reference=against,
+        method="bootstrap 95%",
+    )
 
 
 def gaps(name: str, here: Cells, level: float) -> Iterator[EstimateTable]:
@@ -135,7 +161,9 @@ def curves(here: Cells) -> pa.Table:
     return pa.concat_tables(parts)
 
 
-def _line(one: tuple[str, str, int, float], curve: str, statistic: str, at: np.ndarray, height: Callable[..., Any]) -> pa.Table:
+def _line(
+    one: tuple[str, str, int, float], curve: str, statistic: str, at: np.ndarray, height: Callable[..., Any]
+) -> pa.Table:
     group, level, n, tilt = one
     values = np.asarray(height(at, tilt), float)
     rows = EstimateTable.build(subject=SUBJECT, statistic=statistic, group=group, level=level, estimate=values, lower=values - 0.01,
@@ -174,12 +202,18 @@ def what_if() -> EstimateTable:
                                               upper=np.minimum(rate * 1.1, 1), n=n, method="Wilson 95%"))  # fmt: skip
         if rule != "as_it_is":
             for name, many in {"flags_gained": [80.0, 60, 0, 20], "flags_lost": [40.0, 0, 40, 0]}.items():
-                tables.append(EstimateTable.build(subject=rule, statistic=name, **where, estimate=many, n=n, note="a count"))
+                tables.append(
+                    EstimateTable.build(subject=rule, statistic=name, **where, estimate=many, n=n, note="a count")
+                )
     return EstimateTable.concat(tables)
 
 
 def make(
-    groups: Mapping[str, tuple[str, ...]] = GROUPS, *, deep: int = 2, rows: int = 5_000, about: Mapping[str, Any] | None = None
+    groups: Mapping[str, tuple[str, ...]] = GROUPS,
+    *,
+    deep: int = 2,
+    rows: int = 5_000,
+    about: Mapping[str, Any] | None = None,
 ) -> ModelAudit:
     """The audit of so many made-up rows, with every pair (or triple) of groups crossed."""
     here = cells(groups, deep, rows)

@@ -170,7 +170,7 @@ def _bounds(view: AuditView) -> list[Block]:
     rows = tuple(
         (label_of(statistic), *_names(view, row["subject"]), *_ends(row, form_of(statistic)))
         for row in view.evidence.pick(group="all")
-        if (statistic := row["statistic"].removesuffix(_BOUNDS)) != row["statistic"]
+        if (statistic := row["statistic"].removesuffix(_BOUNDS)) != row["statistic"] and statistic in STATISTICS
     )
     if not rows:
         return []

@@ -43,7 +43,9 @@ def gap_finding(subject: AuditSubject) -> str:
         if known:
             value, row = max(known, key=lambda one: one[0].estimate or 0.0)
             chance = subject.value(f"{rate}_gap_by_chance", row["group"])
-            beside = f" Chance alone would make {chance.text} of it if no group differed." if _known(chance) else ""
+            beside = (
+                f" Were no group different, chance alone would make a gap of {chance.text}." if _known(chance) else ""
+            )
             return (
                 f"{label_of(rate)}, by {lower_first(subject.words.group(row['group']))}: the gap from {row['level']} "
                 f"(highest) to "
@@ -57,27 +59,34 @@ def _known(value: object) -> bool:
 
 
 def _gaps(subject: AuditSubject) -> list[Block]:
-    rows: list[tuple[Cell, ...]] = []
+    first, more = [], []
     for statistic in subject.statistics:
         rate = statistic.removesuffix(_GAP)
-        if rate == statistic or statistic.endswith("_worst_off"):
+        if rate == statistic:
             continue
         for row in subject.rows(statistic):
             group, words = row["group"], subject.words
             ratio = next(iter(subject.rows(f"{rate}_gap_ratio", group)), None)
-            rows.append((
+            cells: tuple[Cell, ...] = (
                 label_of(rate), words.group(group), words.level(row["level"]), words.level(row["reference"]), cell(shown(row)),
                 cell(subject.value(f"{rate}_gap_by_chance", group)), cell(shown(ratio)) if ratio else "not measured",
-            ))  # fmt: skip
-    if not rows:
-        return []
+            )  # fmt: skip
+            (first if rate in _RATES and group in subject.groups else more).append(cells)
     columns = ("Rate", "Characteristic", "Highest in", "Lowest in", "Gap", "By chance alone", "Lowest over highest")
-    note = (
-        "“By chance alone”: the gap that groups of these sizes show when none differs from another. The more and the "
-        "smaller the "
-        "groups, the larger it is."
-    )
-    return [TableBlock(subject.captioned("Highest against lowest"), columns, tuple(rows), note, folded=len(rows) > 30)]
+    tables = {"Highest against lowest": first, "Highest against lowest: every other rate and crossing": more}
+    return [
+        TableBlock(
+            subject.captioned(caption), columns, tuple(rows), _BY_CHANCE if rows is first else "", folded=rows is more
+        )
+        for caption, rows in tables.items()
+        if rows
+    ]
+
+
+_BY_CHANCE = (
+    "“By chance alone”: the gap that groups of these sizes show when none differs from another. The more and the smaller the "
+    "groups, the larger it is."
+)
 
 
 def _chart(subject: AuditSubject, group: str, kind: str) -> ChartBlock | None:
@@ -94,6 +103,7 @@ def _chart(subject: AuditSubject, group: str, kind: str) -> ChartBlock | None:
         ChartKind.ESTIMATE_INTERVALS, subject.captioned(f"{title} to {against}, by {name}"), _title(title, marks, name, alike),
         f"Dashed: alike. {'In percentage points' if kind == 'difference' else 'The group’s rate over that of ' + against}",
         subject.words.group(group), marks, limits=_limits(marks) if kind == "ratio" else None, equal=alike,
+        folded=kind == "ratio",
     )  # fmt: skip
 
 

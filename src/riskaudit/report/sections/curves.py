@@ -45,6 +45,7 @@ def curve_chart(
     limits: tuple[float, float] | None = None,
     left: int = 0,
     note: str = "",
+    folded: bool = False,
 ) -> ChartBlock | None:
     """Return the chart of some lines; None where none of them has a number.
 
@@ -74,7 +75,7 @@ def curve_chart(
     said += [f"The {SERIES_DRAWN} largest groups; {left:,} more are in the table of curves."] if left > 0 else []
     return ChartBlock(
         ChartKind.CURVE, kicker, title, axis, along, marks, series_name, note=" ".join(said), limits=limits, along=along,
-        equal=equal,
+        equal=equal, folded=folded,
     )  # fmt: skip
 
 

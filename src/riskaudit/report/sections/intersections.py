@@ -57,22 +57,21 @@ def worst_off(subject: AuditSubject) -> str:
 
 
 def _worst_table(subject: AuditSubject) -> list[Block]:
-    rows: list[tuple[Cell, ...]] = [
-        (
-            label_of(statistic.removesuffix(_WORST)),
-            subject.words.group(row["group"]),
-            subject.words.level(row["level"]),
-            cell(shown(row)),
-            row["note"],
-        )
-        for statistic in subject.statistics
-        if statistic.endswith(_WORST)
-        for row in subject.rows(statistic)
-    ]
-    if not rows:
-        return []
+    first, more = [], []
+    for statistic in subject.statistics:
+        rate = statistic.removesuffix(_WORST)
+        for row in subject.rows(statistic) if rate != statistic else ():
+            cells: tuple[Cell, ...] = (
+                label_of(rate), subject.words.group(row["group"]), subject.words.level(row["level"]), cell(shown(row)), row["note"],
+            )  # fmt: skip
+            (first if rate in _COLUMNS[:3] and row["group"] in subject.intersections else more).append(cells)
     columns = ("Rate", "Characteristic", "Worst-off level", "Above everyone else by", "Note")
-    return [TableBlock(subject.captioned("The worst-off level"), columns, tuple(rows), folded=len(rows) > _OPEN)]
+    tables = {"The worst-off intersection": first, "The worst-off level: every other rate and group": more}
+    return [
+        TableBlock(subject.captioned(caption), columns, tuple(rows), folded=rows is more or len(rows) > _OPEN)
+        for caption, rows in tables.items()
+        if rows
+    ]
 
 
 def _tables(subject: AuditSubject, group: str) -> list[Block]:

@@ -112,7 +112,7 @@ def _calibration(subject: AuditSubject, group: str) -> ChartBlock | None:
         ChartKind.CALIBRATION, subject.captioned(f"Calibration, by {name}"), f"Scores against rates, by {name}",
         "Up: the share with the label, with its interval. Along: the mean score. On the dashed line they are equal", "Score "
         "band",
-        tuple(marks), note=f"The {_PANELS} largest groups of {len(levels) + left}." if left else "",
+        tuple(marks), note=f"The {_PANELS} largest groups of {len(levels) + left}." if left else "", folded=group != subject.groups[0],
     )  # fmt: skip
 
 
@@ -135,4 +135,5 @@ def _spread(subject: AuditSubject, group: str) -> ChartBlock | None:
         axis="Of cases with a score, the share whose score is in each band", along="Lower edge of the score band",
         series_name=subject.words.group(group) if group != "all" else "Cases",
         left=len(subject.levels(group)) - len(levels) if group != "all" else 0,
+        folded=group not in ("all", subject.groups[0]),
     )  # fmt: skip

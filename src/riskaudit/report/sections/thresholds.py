@@ -45,7 +45,7 @@ def _moved(subject: AuditSubject, group: str) -> ChartBlock | None:
         title=f"Rates at every threshold, by {name}" if group != "all" else "Rates at every threshold",
         axis="Everybody with this score or a higher one flagged. The table has the intervals",
         along="Score from which one is flagged", series_name=subject.words.group(group) if group != "all" else "Cases",
-        left=len(subject.levels(group)) - SERIES_DRAWN,
+        left=len(subject.levels(group)) - SERIES_DRAWN, folded=group not in ("all", *subject.drawn[:1]),
     )  # fmt: skip
 
 

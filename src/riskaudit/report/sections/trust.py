@@ -131,5 +131,5 @@ def _screened_curve(subject: AuditSubject, group: str) -> ChartBlock | None:
         kicker=subject.captioned(f"Who was not looked into{by}: what if"), title=f"If those not looked into differ{by}",
         axis="Each rate, were the label so many times likelier among those not looked into",
         along="Times likelier among those not looked into", series_name=subject.words.group(group) if name else "Cases",
-        left=len(subject.levels(group)) - SERIES_DRAWN,
+        left=len(subject.levels(group)) - SERIES_DRAWN, folded=group != "all",
     )  # fmt: skip

@@ -134,5 +134,5 @@ def _chart(subject: AuditSubject, curve: str, statistics: list[str], group: str)
         group_lines(subject, curve, {one: label_of(one) for one in statistics}, group),
         kicker=subject.captioned(f"{title}, by {name}"), title=f"{title}: what follows, by {name}", axis=axis, along=along,
         series_name=subject.words.group(group), shares=True, equal=0.0 if differences else None,
-        left=len(subject.levels(group)) - SERIES_DRAWN,
+        left=len(subject.levels(group)) - SERIES_DRAWN, folded=True,
     )  # fmt: skip

@@ -17,9 +17,9 @@ _PASS, _FINDING, _UNCLEAR = "pass", "finding", "not enough evidence"
 _MARKED = {_FINDING: "✗ Finding", _UNCLEAR: "? Not enough evidence", _PASS: "✓ Pass"}
 """Verdict -> its mark and words, in the order in which they are shown."""
 _COUNTED = {
-    _FINDING: ("limits that are not kept", "✗ Finding: the whole interval is beyond the limit"),
-    _UNCLEAR: ("limits with not enough evidence", "? The interval holds the limit, or there is none"),
-    _PASS: ("limits kept", "✓ Pass: the whole interval is within the limit"),
+    _FINDING: ("✗ Finding", "not kept: the whole interval is beyond the limit"),
+    _UNCLEAR: ("? Not enough evidence", "the interval holds the limit, or there is none"),
+    _PASS: ("✓ Pass", "kept: the whole interval is within the limit"),
 }
 _MANY = 30
 
@@ -35,7 +35,8 @@ def verdicts_section(audit: ModelAudit, words: Words) -> Section:
         )  # fmt: skip
     of = {verdict: [row for row in rows if row["verdict"] == verdict] for verdict in _MARKED}
     lead = (
-        f"{counted(len(rows), 'limit was', 'limits were')} stated in a policy. Each is judged by its interval and not by the "
+        f"A policy states {counted(len({row['limit'] for row in rows}), 'limit', 'limits')}, judged "
+        f"{counted(len(rows), 'time', 'times')}: for each group that it is about. An interval decides, and not the "
         "number alone. That a limit is kept does not say that the list is right, or that the limit is."
     )
     figures = KeyFigures(tuple(KeyFigure(*_figure(verdict, len(of[verdict]))) for verdict in _MARKED))
