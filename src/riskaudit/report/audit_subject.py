@@ -10,9 +10,20 @@ from riskaudit.artefacts import ModelAudit
 from riskaudit.report.data import Cell, Value
 from riskaudit.report.evidence import Row, shown, split_subject
 from riskaudit.report.formats import Form, defined, with_n
+from riskaudit.report.statistics import label_of
 from riskaudit.report.words import Outcome, Words, lower_first
 
-__all__ = ["EVERYBODY", "FEW", "LEVELS_DRAWN", "AuditSubject", "Spot", "audit_subjects", "cell", "standing"]
+__all__ = [
+    "EVERYBODY",
+    "FEW",
+    "LEVELS_DRAWN",
+    "AuditSubject",
+    "Spot",
+    "audit_subjects",
+    "cell",
+    "side_by_side",
+    "standing",
+]
 
 EVERYBODY = ("all", "all")
 FEW = 30
@@ -161,6 +172,25 @@ def cell(value: Value | None) -> Cell:
         return "not measured"
     thin = " (thin)" if defined(value) and value.n is not None and value.n < FEW else ""
     return Value(with_n(value) + thin, value.short, value.estimate, value.lower, value.upper, value.n, value.note)
+
+
+def side_by_side(
+    subject: AuditSubject, spots: Sequence[tuple[str, str]], statistics: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[tuple[Cell, ...], ...]]:
+    """Return the headings and rows of a table with a column for each statistic that any of the spots has.
+
+    Where all statistics of every spot rest on the same cases, n has one column; otherwise it stands with each number.
+    """
+    columns = [one for one in statistics if any(subject.row(one, *spot) for spot in spots)]
+    found = [(spot, [subject.value(one, *spot) for one in columns]) for spot in spots]
+    same = all(len({value.n for value in values if value}) <= 1 for _, values in found)
+    rows: list[tuple[Cell, ...]] = []
+    for (_, level), values in found:
+        cases = next((value.n for value in values if value and value.n is not None), None)
+        shown_as = [value or "not measured" for value in values] if same else [cell(value) for value in values]
+        number_of = [] if not same else ["" if cases is None else f"{cases:,}{' (thin)' if cases < FEW else ''}"]
+        rows.append((subject.words.level(level), *number_of, *shown_as))
+    return (*(["n"] if same and columns else []), *map(label_of, columns)), tuple(rows) if columns else ()
 
 
 def standing(levels: Sequence[str], values: Mapping[str, Value | None]) -> list[str]:

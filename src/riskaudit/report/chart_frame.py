@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from riskaudit.report.data import ChartBlock, ChartKind, Mark
+from riskaudit.report.data import ChartBlock, ChartKind, Mark, Value
 from riskaudit.report.drawing import Drawing, Line, Ruler, Shape, Symbol, Text, clip
 
-__all__ = ["LINE", "WIDTH", "Row", "finish", "grid", "head", "label", "percent", "plain", "reach", "rows"]
+__all__ = ["LINE", "WIDTH", "Row", "finish", "grid", "head", "label", "percent", "plain", "reach", "rows", "writer"]
 
 WIDTH = 360
 LINE = 14
@@ -62,8 +62,7 @@ def head(chart: ChartBlock, panel: str, shapes: list[Shape]) -> float:
 
 def grid(chart: ChartBlock, scale: Ruler, top: float, bottom: float) -> list[Shape]:
     """Return upright lines at round numbers, numbered at the foot."""
-    shares = chart.chart is ChartKind.CALIBRATION or any("%" in one.value.short for one in chart.marks)
-    labels = scale.labels(percent if shares else plain)
+    labels = scale.labels(percent if chart.chart is ChartKind.CALIBRATION else writer(one.value for one in chart.marks))
     shapes: list[Shape] = []
     for tick, text in zip(scale.ticks, labels, strict=True):
         x = scale.at(tick)
@@ -85,14 +84,23 @@ def finish(chart: ChartBlock, panel: str, mark: str, shapes: list[Shape], bottom
     return Drawing(WIDTH, height, title, _description(chart), (*shapes, foot))
 
 
+def writer(values: Iterable[Value]) -> Callable[[float, int], str]:
+    """Return how an axis of these values is numbered: in the values' own form."""
+    shorts = [one.short for one in values]
+    if any("points" in one for one in shorts):
+        return lambda value, places: percent(value, places).removesuffix("%")
+    return percent if any("%" in one for one in shorts) else plain
+
+
 def percent(value: float, places: int) -> str:
     """Return a share as a percentage; `places` are those of the share."""
-    return f"{value * 100:.{max(places - 2, 0)}f}%"
+    return f"{plain(value * 100, max(places - 2, 0))}%"
 
 
 def plain(value: float, places: int) -> str:
     """Return a number as an axis shows it."""
-    return f"{value:,.{places}f}"
+    text = f"{value:,.{places}f}"
+    return text.removeprefix("-") if not text.strip("-0.,") else text.replace("-", "−")
 
 
 def _tolerant(chart: ChartBlock) -> bool:

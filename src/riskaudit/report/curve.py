@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from riskaudit.report.chart_frame import LINE, WIDTH, finish, head, percent, plain, reach
+import math
+
+from riskaudit.report.chart_frame import LINE, WIDTH, finish, head, reach, writer
 from riskaudit.report.data import ChartBlock, Mark
 from riskaudit.report.drawing import Drawing, Line, Path, Ruler, Shape, Symbol, Text, clip, near_ruler, ruler
 
@@ -18,7 +20,7 @@ def curve(chart: ChartBlock, panel: str, mark: str) -> Drawing:
     top = head(chart, panel, shapes) + 6
     along = [one.at.estimate for one in chart.marks if one.at is not None and one.at.estimate is not None]
     across = near_ruler(along or [0.0], _LEFT, _RIGHT)
-    held = ruler(_heights(chart), 0, 1, chart.limits)
+    held = ruler(_heights(chart), 0, 1)
     up = Ruler(held.low, held.high, top + _HEIGHT, top, held.step)
     frame = _frame(chart, across, up)
     ends: list[tuple[float, str]] = []
@@ -34,8 +36,10 @@ def curve(chart: ChartBlock, panel: str, mark: str) -> Drawing:
 
 
 def _heights(chart: ChartBlock) -> list[float]:
-    """Return the numbers that the upright axis must hold: the lines themselves. Their intervals are in the table."""
+    """Return the numbers that the upright axis must hold: the lines where they are within limits. Intervals are in the table."""
+    low, high = chart.limits or (-math.inf, math.inf)
     known = [one.value.estimate for one in chart.marks if one.value.estimate is not None]
+    known = [value for value in known if low <= value <= high]
     return [*known, *([] if chart.equal is None else [chart.equal])] or reach(chart)
 
 
@@ -46,13 +50,12 @@ def _within(one: Mark, up: Ruler) -> bool:
 
 def _frame(chart: ChartBlock, across: Ruler, up: Ruler) -> list[Shape]:
     """Return the grid with its numbers, the line where groups are alike, and what the horizontal axis is."""
-    shares = any("%" in one.value.short or "points" in one.value.short for one in chart.marks)
-    along_shares = any(one.at is not None and "%" in one.at.short for one in chart.marks)
+    along = writer(one.at for one in chart.marks if one.at is not None)
     shapes: list[Shape] = []
-    for tick, text in zip(across.ticks, across.labels(percent if along_shares else plain), strict=True):
+    for tick, text in zip(across.ticks, across.labels(along), strict=True):
         x = across.at(tick)
         shapes += [Line(x, up.end, x, up.start, "grid"), Text(x, up.start + 15, text, "tick", "middle")]
-    for tick, text in zip(up.ticks, up.labels(percent if shares else plain), strict=True):
+    for tick, text in zip(up.ticks, up.labels(writer(one.value for one in chart.marks)), strict=True):
         y = up.at(tick)
         shapes += [Line(_LEFT, y, _RIGHT, y, "grid"), Text(_LEFT - 6, y + 4, text, "tick", "end")]
     if chart.equal is not None:

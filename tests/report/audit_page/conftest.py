@@ -167,7 +167,7 @@ def _line(
     group, level, n, tilt = one
     values = np.asarray(height(at, tilt), float)
     rows = EstimateTable.build(subject=SUBJECT, statistic=statistic, group=group, level=level, estimate=values, lower=values - 0.01,
-                               upper=values + 0.01, n=[n] * len(at), method="bootstrap 95%")  # fmt: skip
+                               upper=np.minimum(values + 0.01, 1), n=[n] * len(at), method="bootstrap 95%")  # fmt: skip
     columns = {name: rows.table.column(name) for name in rows.table.column_names}
     return CURVES.build({"curve": [curve] * len(at), "at": at, **columns})
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from riskaudit.report.audit_subject import EVERYBODY, LEVELS_DRAWN, AuditSubject, cell
+from riskaudit.report.audit_subject import EVERYBODY, LEVELS_DRAWN, AuditSubject, side_by_side
 from riskaudit.report.data import Block, ChartBlock, ChartKind, Mark, Section, TableBlock
 from riskaudit.report.formats import defined
-from riskaudit.report.statistics import STATISTICS, label_of
+from riskaudit.report.statistics import STATISTICS
 from riskaudit.report.words import lower_first
 
 __all__ = ["burden_section"]
@@ -54,16 +54,11 @@ def _chart(subject: AuditSubject, group: str) -> ChartBlock | None:
 def _table(subject: AuditSubject, group: str) -> list[Block]:
     levels = subject.levels(group) if group != "all" else ()
     spots = [EVERYBODY, *((group, level) for level in levels)]
-    columns = [one for one in _COLUMNS if any(subject.row(one, *spot) for spot in spots)]
-    if not columns:
+    columns, rows = side_by_side(subject, spots[:300], _COLUMNS)
+    if not rows:
         return []
-    rows = tuple(
-        (subject.words.level(level), *(cell(subject.value(one, split, level)) for one in columns))
-        for split, level in spots[:300]
-    )
     name = subject.words.group(group) if group != "all" else "Overall"
     excess = {row["reference"] for row in subject.rows("excess_flags", group)}
     note = f"Excess flags are counted against: {', '.join(sorted(excess))}." if excess else ""
     caption = subject.captioned(f"Burden, by {lower_first(name)}" if group != "all" else "Burden, overall")
-    headings = (name, *map(label_of, columns))
-    return [TableBlock(caption, headings, rows, note, folded=len(rows) > LEVELS_DRAWN)]
+    return [TableBlock(caption, (name, *columns), rows, note, folded=len(rows) > LEVELS_DRAWN)]

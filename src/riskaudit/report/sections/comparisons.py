@@ -7,11 +7,13 @@ from riskaudit.report.data import Block, Cell, ChartBlock, ChartKind, Mark, Sect
 from riskaudit.report.evidence import shown
 from riskaudit.report.formats import defined, with_n
 from riskaudit.report.statistics import label_of
-from riskaudit.report.words import lower_first
+from riskaudit.report.words import listed, lower_first
 
 __all__ = ["comparisons_section", "gap_finding"]
 
-_RATES = ("selection_rate", "false_positive_rate", "false_negative_rate")
+_TOGETHER = (("selection_rate", "false_positive_rate"), ("false_negative_rate",))
+"""Rates that share a chart, and so a scale: few are flagged of all, and of those without the label; many may be missed."""
+_RATES = tuple(rate for together in _TOGETHER for rate in together)
 _GAP = "_gap"
 _LEAD = (
     "Each group is compared with a stated reference, or with everyone else in the file. A difference of 0 and a ratio of 1 "
@@ -30,7 +32,8 @@ def comparisons_section(subjects: tuple[AuditSubject, ...]) -> Section | None:
     for subject in subjects:
         blocks += _gaps(subject)
         for group in subject.drawn:
-            blocks += [chart for kind in _KINDS if (chart := _chart(subject, group, kind))]
+            asked = [(kind, rates) for kind in _KINDS for rates in _TOGETHER]
+            blocks += [chart for kind, rates in asked if (chart := _chart(subject, group, kind, rates))]
             blocks += _table(subject, group)
     return Section("comparisons", "Groups compared", _LEAD, tuple(blocks)) if blocks else None
 
@@ -89,18 +92,18 @@ _BY_CHANCE = (
 )
 
 
-def _chart(subject: AuditSubject, group: str, kind: str) -> ChartBlock | None:
-    marks = tuple(
-        Mark(subject.words.level(row["level"]), shown(row), panel=label_of(rate))
-        for rate in _RATES
-        for row in subject.rows(f"{rate}_{kind}", group)
-    )
+def _chart(subject: AuditSubject, group: str, kind: str, rates: tuple[str, ...]) -> ChartBlock | None:
+    found = [(rate, row) for rate in rates for row in subject.rows(f"{rate}_{kind}", group)]
+    panels = {rate: label_of(rate) if len(rates) > 1 else "" for rate in rates}
+    marks = tuple(Mark(subject.words.level(row["level"]), shown(row), panel=panels[rate]) for rate, row in found)
     if not any(defined(mark.value) for mark in marks):
         return None
     name, (title, alike) = lower_first(subject.words.group(group)), _KINDS[kind]
-    against = _against(subject, group, kind)
+    against = " or ".join(dict.fromkeys(row["reference"] for _, row in found))
+    what = listed([label_of(rates[0]), *(lower_first(label_of(rate)) for rate in rates[1:])])
     return ChartBlock(
-        ChartKind.ESTIMATE_INTERVALS, subject.captioned(f"{title} to {against}, by {name}"), _title(title, marks, name, alike),
+        ChartKind.ESTIMATE_INTERVALS, subject.captioned(f"{what}: {title.lower()} to {against}, by {name}"),
+        f"{what}: {_clear(marks, name, alike)}",
         f"Dashed: alike. {'In percentage points' if kind == 'difference' else 'The group’s rate over that of ' + against}",
         subject.words.group(group), marks, limits=_limits(marks) if kind == "ratio" else None, equal=alike,
         folded=kind == "ratio",
@@ -115,19 +118,11 @@ def _limits(marks: tuple[Mark, ...]) -> tuple[float, float] | None:
     return (0.0, end) if furthest > 1.5 * end else None
 
 
-def _title(title: str, marks: tuple[Mark, ...], name: str, alike: float) -> str:
-    clear = [
-        mark for mark in marks
-        if mark.value.lower is not None and mark.value.upper is not None and not mark.value.lower <= alike <= mark.value.upper
-    ]  # fmt: skip
-    if not clear:
-        return f"{title}: none clear, by {name}"
-    return f"{title}: {len(clear)} of {len(marks)} intervals clear of {alike:.0f}, by {name}"
-
-
-def _against(subject: AuditSubject, group: str, kind: str) -> str:
-    names = [row["reference"] for rate in _RATES for row in subject.rows(f"{rate}_{kind}", group)]
-    return " or ".join(dict.fromkeys(names))
+def _clear(marks: tuple[Mark, ...], name: str, alike: float) -> str:
+    """Return how many intervals do not hold the place where groups are alike, in words."""
+    ends = [(mark.value.lower, mark.value.upper) for mark in marks]
+    clear = [low for low, high in ends if low is not None and high is not None and not low <= alike <= high]
+    return f"{len(clear)} of {len(marks)} intervals clear of {alike:.0f}" if clear else f"no clear difference by {name}"
 
 
 def _table(subject: AuditSubject, group: str) -> list[Block]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from riskaudit.report.audit_subject import EVERYBODY, LEVELS_DRAWN, AuditSubject, cell
+from riskaudit.report.audit_subject import EVERYBODY, LEVELS_DRAWN, AuditSubject, side_by_side
 from riskaudit.report.data import Block, ChartBlock, ChartKind, Mark, Section, TableBlock
 from riskaudit.report.evidence import clearest_contrast
 from riskaudit.report.formats import defined
 from riskaudit.report.sections.curves import curve_chart
-from riskaudit.report.statistics import STATISTICS, label_of
+from riskaudit.report.statistics import STATISTICS
 from riskaudit.report.words import lower_first
 
 __all__ = ["scores_section"]
@@ -79,16 +79,12 @@ def _ranking(subject: AuditSubject, group: str) -> ChartBlock | None:
 
 def _table(subject: AuditSubject, group: str, statistics: tuple[str, ...], what: str) -> list[Block]:
     spots = [EVERYBODY, *((group, level) for level in (subject.levels(group) if group != "all" else ()))]
-    columns = [one for one in statistics if any(subject.row(one, *spot) for spot in spots)]
-    if not columns:
+    columns, rows = side_by_side(subject, spots[:300], statistics)
+    if not rows:
         return []
-    rows = tuple(
-        (subject.words.level(level), *(cell(subject.value(one, split, level)) for one in columns))
-        for split, level in spots[:300]
-    )
     name = subject.words.group(group) if group != "all" else "Overall"
     caption = subject.captioned(f"{what}, by {lower_first(name)}" if group != "all" else f"{what}, overall")
-    return [TableBlock(caption, (name, *map(label_of, columns)), rows, folded=len(rows) > LEVELS_DRAWN)]
+    return [TableBlock(caption, (name, *columns), rows, folded=len(rows) > LEVELS_DRAWN)]
 
 
 def _calibration(subject: AuditSubject, group: str) -> ChartBlock | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from riskaudit.report.audit_subject import AuditSubject, Spot
 from riskaudit.report.data import Block, ChartBlock, Paragraph, Section
 from riskaudit.report.formats import Form, number
@@ -50,8 +52,9 @@ def _moved(subject: AuditSubject, group: str) -> ChartBlock | None:
 
 
 def _benefit(subject: AuditSubject) -> ChartBlock | None:
-    own = subject.curve("net_benefit", "net_benefit")
-    everybody = subject.curve("net_benefit", "net_benefit_all")
+    end = _end(subject)
+    own = [spot for spot in subject.curve("net_benefit", "net_benefit") if spot.at <= end]
+    everybody = [spot for spot in subject.curve("net_benefit", "net_benefit_all") if spot.at <= end]
     nobody = [Spot(spot.at, number(0.0, Form.COUNT)) for spot in own]
     lines = {("", f"{subject.model}"): own, ("", "Flag everybody"): everybody, ("", "Flag nobody"): nobody}
     known = [spot.value.estimate for spot in own if spot.value.estimate is not None]
@@ -62,8 +65,16 @@ def _benefit(subject: AuditSubject) -> ChartBlock | None:
         axis="Net benefit per case: right flags, less wrong flags weighted by the odds of the threshold",
         along="Threshold: how likely the label must be to flag", series_name="Rule",
         limits=(-0.25 * most, most * 1.05) if most > 0 else None,
-        note="Cut off below; the table has every number.",
+        note="Cut off below, and to the right where neither is better than flagging nobody.",
     )  # fmt: skip
+
+
+def _end(subject: AuditSubject) -> float:
+    """Return the threshold just beyond the last at which flagging by the list, or everybody, is better than nobody."""
+    lines = [subject.curve("net_benefit", statistic) for statistic in ("net_benefit", "net_benefit_all")]
+    useful = [spot.at for line in lines for spot in line if (spot.value.estimate or 0.0) > 0]
+    beyond = sorted(spot.at for spot in lines[0] if spot.at > max(useful, default=-math.inf))
+    return beyond[0] if useful and beyond else math.inf
 
 
 def _title(own: list[Spot], everybody: list[Spot]) -> str:

@@ -25,6 +25,12 @@ _LINKS_SAID = (
     "often in every "
     "group. The lines show what such errors would do to the rates; “corrected” takes the stated rates of linkage error as true."
 )
+_MAIN = ("false_positive_rate", "false_negative_rate")
+_REVERSED_IN = "How much would have to have gone unrecorded"
+_REVERSED_MEANS = (
+    "A small share means that the difference rests on what was recorded; a large one that it would outlive a good deal of "
+    "under-recording."
+)
 _CURVES = {
     "under_recording": ("Had some gone unrecorded", "Share of the group’s positive cases that went unrecorded"),
     "under_recording_unflagged": (
@@ -41,14 +47,19 @@ def under_recording_blocks(subject: AuditSubject) -> list[Block]:
     """Return at what under-recording each difference would vanish, and the curves; nothing where it was not worked out."""
     rows = [row for one in subject.statistics if one.endswith(_REVERSED) for row in subject.rows(one)]
     rows = [row for row in rows if row["group"] in subject.groups]
-    blocks = [_reversed_table(subject, rows)] if rows else []
+    first = [
+        row for row in rows if shown(row).estimate is not None and row["statistic"].removesuffix(_REVERSED) in _MAIN
+    ]
+    more = [row for row in rows if row not in first]
+    blocks: list[Block] = [_reversed_table(subject, first, _REVERSED_IN)] if first else []
+    blocks += [_reversed_table(subject, more, f"{_REVERSED_IN}: every other difference", folded=True)] if more else []
     charts = [*_charts(subject, "under_recording"), *_charts(subject, "under_recording_unflagged")]
     return [Paragraph(_UNDER_SAID), *blocks, *charts] if blocks or charts else []
 
 
 def reversal_finding(subject: AuditSubject) -> str:
     """Return how little under-recording would make the clearest difference in wrong flags vanish; empty where there is none."""
-    for rate in ("false_positive_rate", "false_negative_rate"):
+    for rate in _MAIN:
         found = [
             (row, value)
             for row in subject.rows(rate + _REVERSED)
@@ -83,7 +94,7 @@ def linkage_blocks(subject: AuditSubject) -> list[Block]:
     return [Paragraph(_LINKS_SAID), *blocks, *charts] if blocks or charts else []
 
 
-def _reversed_table(subject: AuditSubject, rows: list[Row]) -> TableBlock:
+def _reversed_table(subject: AuditSubject, rows: list[Row], caption: str, *, folded: bool = False) -> TableBlock:
     cells: list[tuple[Cell, ...]] = []
     for row in rows:
         rate = row["statistic"].removesuffix(_REVERSED)
@@ -91,12 +102,10 @@ def _reversed_table(subject: AuditSubject, rows: list[Row]) -> TableBlock:
         level = subject.words.level(row["level"])
         cells.append((level, label_of(rate), cell(difference), cell(shown(row)), _in_words(subject, rate, row)))
     columns = ("Group", "Rate", "Difference as it is", "Would vanish at", "In words")
+    note = "" if folded else _REVERSED_MEANS
     return TableBlock(
-        subject.captioned("How much would have to have gone unrecorded"), columns, tuple(cells),
-        "A small share means that the difference rests on what was recorded; a large one that it would outlive a good deal of "
-        "under-recording.",
-        folded=len(cells) > LEVELS_DRAWN,
-    )  # fmt: skip
+        subject.captioned(caption), columns, tuple(cells), note, folded=folded or len(cells) > LEVELS_DRAWN
+    )
 
 
 def _in_words(subject: AuditSubject, rate: str, row: Row) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from riskaudit.artefacts import ModelAudit
 from riskaudit.estimates import EstimateTable
 from riskaudit.report.audit_subject import cell
-from riskaudit.report.data import Block, Cell, Section, TableBlock, Value
+from riskaudit.report.data import Block, Cell, Section, TableBlock
 from riskaudit.report.evidence import Row, shown
 from riskaudit.report.statistics import label_of
 from riskaudit.report.words import Words, in_words, lower_first
@@ -13,9 +13,10 @@ from riskaudit.report.words import Words, in_words, lower_first
 __all__ = ["what_if_section"]
 
 _AS_IT_IS = "as_it_is"
+_MOVED = ("flags_gained", "flags_lost")
 _SHOWN = (
     "selection_rate", "false_positive_rate", "false_negative_rate", "true_positive_rate", "precision", "false_flags_per_1000",
-    "missed_per_1000", "flags_gained", "flags_lost",
+    "missed_per_1000", *_MOVED,
 )  # fmt: skip
 _RULES = {
     "equal_selection_rates": "Flagged equally often: each group has a threshold of its own.",
@@ -52,22 +53,28 @@ def _table(found: EstimateTable, rule: str, before: dict[tuple[str, str, str], R
     keys = sorted(after, key=lambda key: _SHOWN.index(key[0]))  # stable: within a statistic, in table order
     rows: list[tuple[Cell, ...]] = [
         (
-            words.level(level),
             label_of(statistic),
+            words.level(level),
             _cell(before.get((statistic, group, level)), statistic),
             _cell(after[statistic, group, level], statistic),
         )
         for statistic, group, level in keys
     ]
     notes = [_RULES.get(rule, _REDUCTION if rule.startswith("reduction") else "")]
-    notes += dict.fromkeys(row["note"] for row in after.values() if row["note"] and row["estimate"] is not None)
-    columns = ("Group", "What", "As it is", "With this rule")
+    notes += dict.fromkeys(
+        f"{label_of(row['statistic'])}: {row['note']}."
+        for row in after.values()
+        if row["note"] and row["estimate"] is not None and row["statistic"] not in _MOVED
+    )
+    columns = ("What", "Group", "As it is", "With this rule")
     note = " ".join(part for part in notes if part)
     return TableBlock(f"Rule: {lower_first(in_words(rule))}", columns, tuple(rows), note, folded=len(rows) > _LONG)
 
 
 def _cell(row: Row | None, statistic: str) -> Cell:
     if row is None:
-        return "" if statistic in ("flags_gained", "flags_lost") else "not measured"
-    value: Value = shown(row)
+        return "" if statistic in _MOVED else "not measured"
+    value = shown(row)
+    if statistic in _MOVED and value.estimate is not None:
+        return f"{value.text} of {row['n']:,}"
     return cell(value)
