@@ -17,10 +17,12 @@ __all__ = [
     "EVERYBODY",
     "FEW",
     "LEVELS_DRAWN",
+    "ROWS_SHOWN",
     "AuditSubject",
     "Spot",
     "audit_subjects",
     "cell",
+    "left_out",
     "side_by_side",
     "standing",
 ]
@@ -30,6 +32,8 @@ FEW = 30
 """A number over fewer cases than this is marked as thin, and is in no heading and no finding."""
 LEVELS_DRAWN = 30
 """A characteristic with more levels than this has a table and no chart."""
+ROWS_SHOWN = 100
+"""A table of groups has at most so many rows, and says how many more there are: the table of estimates has them all."""
 _NO_GROUPS = ("all", "score_band")
 
 
@@ -172,6 +176,11 @@ def cell(value: Value | None) -> Cell:
         return "not measured"
     thin = " (thin)" if defined(value) and value.n is not None and value.n < FEW else ""
     return Value(with_n(value) + thin, value.short, value.estimate, value.lower, value.upper, value.n, value.note)
+
+
+def left_out(rows: int) -> str:
+    """Return the sentence on rows that a table of groups leaves out; empty where it has all of them."""
+    return f"The first {ROWS_SHOWN:,} of {rows:,}; all are in the table of estimates." if rows > ROWS_SHOWN else ""
 
 
 def side_by_side(

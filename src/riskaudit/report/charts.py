@@ -23,7 +23,8 @@ def draw(chart: ChartBlock, mark: str) -> tuple[Drawing, ...]:
 
 
 def _estimate_intervals(chart: ChartBlock, panel: str, mark: str) -> Drawing:
-    gutter, right = 116, WIDTH - 46
+    longest = max((len(one.value.short) for one in chart.marks if defined(one.value)), default=0)
+    gutter, right = 116, WIDTH - max(46, 12 + 6 * longest)  # room for each number beside its dot
     alike = [] if chart.equal is None else [chart.equal]
     scale = ruler([*reach(chart), *alike], gutter, right, chart.limits)
     shapes: list[Shape] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riskaudit.report.audit_subject import EVERYBODY, LEVELS_DRAWN, AuditSubject, side_by_side
+from riskaudit.report.audit_subject import EVERYBODY, LEVELS_DRAWN, ROWS_SHOWN, AuditSubject, left_out, side_by_side
 from riskaudit.report.data import Block, ChartBlock, ChartKind, Mark, Section, TableBlock
 from riskaudit.report.formats import defined
 from riskaudit.report.statistics import STATISTICS
@@ -54,11 +54,12 @@ def _chart(subject: AuditSubject, group: str) -> ChartBlock | None:
 def _table(subject: AuditSubject, group: str) -> list[Block]:
     levels = subject.levels(group) if group != "all" else ()
     spots = [EVERYBODY, *((group, level) for level in levels)]
-    columns, rows = side_by_side(subject, spots[:300], _COLUMNS)
+    columns, rows = side_by_side(subject, spots[:ROWS_SHOWN], _COLUMNS)
     if not rows:
         return []
     name = subject.words.group(group) if group != "all" else "Overall"
     excess = {row["reference"] for row in subject.rows("excess_flags", group)}
-    note = f"Excess flags are counted against: {', '.join(sorted(excess))}." if excess else ""
+    said = f"Excess flags are counted against: {', '.join(sorted(excess))}." if excess else ""
+    note = " ".join(part for part in (said, left_out(len(spots))) if part)
     caption = subject.captioned(f"Burden, by {lower_first(name)}" if group != "all" else "Burden, overall")
     return [TableBlock(caption, (name, *columns), rows, note, folded=len(rows) > LEVELS_DRAWN)]

@@ -46,9 +46,9 @@ def gap_finding(subject: AuditSubject) -> str:
         if known:
             value, row = max(known, key=lambda one: one[0].estimate or 0.0)
             chance = subject.value(f"{rate}_gap_by_chance", row["group"])
-            beside = (
-                f" Were no group different, chance alone would make a gap of {chance.text}." if _known(chance) else ""
-            )
+            beside = ""
+            if chance is not None and defined(chance):
+                beside = f" Were no group different, chance alone would make a gap of {chance.text}."
             return (
                 f"{label_of(rate)}, by {lower_first(subject.words.group(row['group']))}: the gap from {row['level']} "
                 f"(highest) to "
@@ -57,12 +57,9 @@ def gap_finding(subject: AuditSubject) -> str:
     return ""
 
 
-def _known(value: object) -> bool:
-    return getattr(value, "estimate", None) is not None
-
-
 def _gaps(subject: AuditSubject) -> list[Block]:
-    first, more = [], []
+    first: list[tuple[Cell, ...]] = []
+    more: list[tuple[Cell, ...]] = []
     for statistic in subject.statistics:
         rate = statistic.removesuffix(_GAP)
         if rate == statistic:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riskaudit.report.audit_subject import AuditSubject, cell, standing
+from riskaudit.report.audit_subject import ROWS_SHOWN, AuditSubject, cell, left_out, standing
 from riskaudit.report.data import Block, Cell, Section, TableBlock
 from riskaudit.report.evidence import shown
 from riskaudit.report.formats import count, counted, with_n
@@ -12,7 +12,7 @@ from riskaudit.report.words import lower_first
 __all__ = ["intersections_section", "worst_off"]
 
 _COLUMNS = ("selection_rate", "false_positive_rate", "false_negative_rate", "precision")
-_OPEN, _SHOWN = 30, 300
+_OPEN = 30
 _WORST = "_worst_off"
 _LEAD = (
     "A group can fare well on average and badly in one of its corners. The more corners are looked at, the more differ by "
@@ -57,12 +57,14 @@ def worst_off(subject: AuditSubject) -> str:
 
 
 def _worst_table(subject: AuditSubject) -> list[Block]:
-    first, more = [], []
+    first: list[tuple[Cell, ...]] = []
+    more: list[tuple[Cell, ...]] = []
     for statistic in subject.statistics:
         rate = statistic.removesuffix(_WORST)
         for row in subject.rows(statistic) if rate != statistic else ():
             cells: tuple[Cell, ...] = (
-                label_of(rate), subject.words.group(row["group"]), subject.words.level(row["level"]), cell(shown(row)), row["note"],
+                label_of(rate), subject.words.group(row["group"]), subject.words.level(row["level"]), cell(shown(row)),
+                row["note"],
             )  # fmt: skip
             (first if rate in _COLUMNS[:3] and row["group"] in subject.intersections else more).append(cells)
     columns = ("Rate", "Characteristic", "Worst-off level", "Above everyone else by", "Note")
@@ -85,13 +87,12 @@ def _tables(subject: AuditSubject, group: str) -> list[Block]:
             count(subject.cases(group, level)),
             *(cell(subject.value(one, group, level)) for one in statistics),
         )
-        for level in order[:_SHOWN]
+        for level in order[:ROWS_SHOWN]
     )
     name = subject.words.group(group)
     columns = ("Group", "Cases", *map(label_of, statistics))
     note = _READING.format(rate=f"“{lower_first(label_of(first))}”")
-    if len(order) > _SHOWN:
-        note += f" The first {_SHOWN} of {len(order):,}; all are in the table of estimates."
+    note = " ".join(part for part in (note, left_out(len(order))) if part)
     caption = subject.captioned(f"By {lower_first(name)}: {counted(len(order), 'group', 'groups')}")
     if len(rows) <= _OPEN:
         return [TableBlock(caption, columns, rows, note, shaded=True)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from riskaudit.report.audit_subject import EVERYBODY, LEVELS_DRAWN, AuditSubject, side_by_side
+from riskaudit.report.audit_subject import EVERYBODY, LEVELS_DRAWN, ROWS_SHOWN, AuditSubject, left_out, side_by_side
 from riskaudit.report.data import Block, ChartBlock, ChartKind, Mark, Section, TableBlock
 from riskaudit.report.evidence import clearest_contrast
 from riskaudit.report.formats import defined
@@ -79,12 +79,12 @@ def _ranking(subject: AuditSubject, group: str) -> ChartBlock | None:
 
 def _table(subject: AuditSubject, group: str, statistics: tuple[str, ...], what: str) -> list[Block]:
     spots = [EVERYBODY, *((group, level) for level in (subject.levels(group) if group != "all" else ()))]
-    columns, rows = side_by_side(subject, spots[:300], statistics)
+    columns, rows = side_by_side(subject, spots[:ROWS_SHOWN], statistics)
     if not rows:
         return []
     name = subject.words.group(group) if group != "all" else "Overall"
     caption = subject.captioned(f"{what}, by {lower_first(name)}" if group != "all" else f"{what}, overall")
-    return [TableBlock(caption, (name, *columns), rows, folded=len(rows) > LEVELS_DRAWN)]
+    return [TableBlock(caption, (name, *columns), rows, left_out(len(spots)), folded=len(rows) > LEVELS_DRAWN)]
 
 
 def _calibration(subject: AuditSubject, group: str) -> ChartBlock | None:
@@ -106,9 +106,9 @@ def _calibration(subject: AuditSubject, group: str) -> ChartBlock | None:
     left = len(subject.levels(group)) - len(levels)
     return ChartBlock(
         ChartKind.CALIBRATION, subject.captioned(f"Calibration, by {name}"), f"Scores against rates, by {name}",
-        "Up: the share with the label, with its interval. Along: the mean score. On the dashed line they are equal", "Score "
-        "band",
-        tuple(marks), note=f"The {_PANELS} largest groups of {len(levels) + left}." if left else "", folded=group != subject.groups[0],
+        "Up: the share with the label, with its interval. Along: the mean score. On the dashed line they are equal",
+        "Score band", tuple(marks), note=f"The {_PANELS} largest groups of {len(levels) + left}." if left else "",
+        folded=group != subject.groups[0],
     )  # fmt: skip
 
 
@@ -131,5 +131,5 @@ def _spread(subject: AuditSubject, group: str) -> ChartBlock | None:
         axis="Of cases with a score, the share whose score is in each band", along="Lower edge of the score band",
         series_name=subject.words.group(group) if group != "all" else "Cases",
         left=len(subject.levels(group)) - len(levels) if group != "all" else 0,
-        folded=group not in ("all", subject.groups[0]),
+        folded=group not in ("all", *subject.groups[:1]),
     )  # fmt: skip

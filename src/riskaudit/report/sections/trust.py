@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riskaudit.report.audit_subject import EVERYBODY, FEW, LEVELS_DRAWN, AuditSubject, cell
+from riskaudit.report.audit_subject import EVERYBODY, FEW, LEVELS_DRAWN, ROWS_SHOWN, AuditSubject, cell, left_out
 from riskaudit.report.data import Block, Cell, ChartBlock, Paragraph, Section, TableBlock
 from riskaudit.report.evidence import Row, shown
 from riskaudit.report.formats import number, with_n
@@ -34,6 +34,13 @@ _SCREENED_SAID = (
 )
 
 
+_NOTHING = (
+    "None of this was measured for this file. What is shown above holds if labels are right, everybody was "
+    "looked into alike, and "
+    "records were joined rightly."
+)
+
+
 def most_missing(subject: AuditSubject) -> str:
     """Return the sentence on what is missing most often, and in whom; empty where nothing is missing."""
     rows = [row for name in _MISSING for group in subject.groups for row in subject.rows(name, group)]
@@ -58,7 +65,7 @@ def trust_section(subjects: tuple[AuditSubject, ...], labels: list[Block], links
         blocks += _screened(subject)
     blocks += [*labels, *links]
     if not blocks:
-        blocks = [Paragraph("Nothing of this was measured: the file has no label and no groups to measure it in.")]
+        blocks = [Paragraph(_NOTHING)]
     return Section("trust", "How far to trust this", _LEAD, tuple(blocks))
 
 
@@ -67,10 +74,15 @@ def _missing(subject: AuditSubject) -> list[Block]:
     if not columns:
         return []
     spots = [EVERYBODY, *((group, level) for group in subject.groups for level in subject.levels(group))]
-    rows = [_missing_cells(subject, group, level, columns) for group, level in spots[:300]]
+    rows = [_missing_cells(subject, group, level, columns) for group, level in spots[:ROWS_SHOWN]]
     names = ("Group", "Characteristic", *map(label_of, columns))
     table = TableBlock(
-        subject.captioned("What is missing, by group"), names, tuple(rows), folded=len(rows) > LEVELS_DRAWN, shaded=True
+        subject.captioned("What is missing, by group"),
+        names,
+        tuple(rows),
+        left_out(len(spots)),
+        len(rows) > LEVELS_DRAWN,
+        shaded=True,
     )
     return [Paragraph(_MISSING_SAID), table]
 

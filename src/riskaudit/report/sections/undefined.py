@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from riskaudit.report.audit_subject import ROWS_SHOWN, left_out
 from riskaudit.report.audit_view import AuditView
 from riskaudit.report.data import Section, TableBlock
 from riskaudit.report.evidence import split_subject
@@ -61,7 +62,8 @@ def undefined_table(view: AuditView) -> list[TableBlock]:
         for (group, level, note), entries in found.items()
     )
     columns = ("Characteristic", "Group", "Why not", "Statistics", "Models")
-    return [TableBlock("What could not be estimated", columns, rows, folded=len(rows) > _LONG)]
+    note = left_out(len(rows))
+    return [TableBlock("What could not be estimated", columns, rows[:ROWS_SHOWN], note, folded=len(rows) > _LONG)]
 
 
 _LONG = 12
