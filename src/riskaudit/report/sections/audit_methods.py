@@ -50,7 +50,7 @@ _INCOMPATIBLE = (
 
 def audit_methods_section(audit: ModelAudit) -> Section:
     """Return definitions of every statistic that occurs, of what is worked out of rates, and references."""
-    plain = methods_section([audit.table, audit.what_if])
+    plain = methods_section(_distinct(audit))
     blocks: list[Block] = [*plain.blocks, *_worked_out(audit), *_references(audit)]
     return Section(plain.id, plain.title, plain.lead, tuple(blocks))
 

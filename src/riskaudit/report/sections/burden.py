@@ -58,7 +58,7 @@ def _table(subject: AuditSubject, group: str) -> list[Block]:
     if not rows:
         return []
     name = subject.words.group(group) if group != "all" else "Overall"
-    excess = {row["reference"] for row in subject.rows("excess_flags", group)}
+    excess = {subject.words.level(row["reference"]) for row in subject.rows("excess_flags", group)}
     said = f"Excess flags are counted against: {', '.join(sorted(excess))}." if excess else ""
     note = " ".join(part for part in (said, left_out(len(spots))) if part)
     caption = subject.captioned(f"Burden, by {lower_first(name)}" if group != "all" else "Burden, overall")

@@ -45,15 +45,17 @@ def gap_finding(subject: AuditSubject) -> str:
         known = [(value, row) for value, row in rows if value.estimate is not None]
         if known:
             value, row = max(known, key=lambda one: one[0].estimate or 0.0)
-            chance = subject.value(f"{rate}_gap_by_chance", row["group"])
+            words, chance = subject.words, subject.value(f"{rate}_gap_by_chance", row["group"])
             beside = ""
             if chance is not None and defined(chance):
                 beside = f" Were no group different, chance alone would make a gap of {chance.text}."
-            return (
-                f"{label_of(rate)}, by {lower_first(subject.words.group(row['group']))}: the gap from {row['level']} "
-                f"(highest) to "
-                f"{row['reference']} (lowest) is {with_n(value)}.{beside}"
+            by, high, low = (
+                lower_first(words.group(row["group"])),
+                words.level(row["level"]),
+                words.level(row["reference"]),
             )
+            gap = f"the gap from {high} (highest) to {low} (lowest) is {with_n(value)}."
+            return f"{label_of(rate)}, by {by}: {gap}{beside}"
     return ""
 
 
@@ -96,7 +98,7 @@ def _chart(subject: AuditSubject, group: str, kind: str, rates: tuple[str, ...])
     if not any(defined(mark.value) for mark in marks):
         return None
     name, (title, alike) = lower_first(subject.words.group(group)), _KINDS[kind]
-    against = " or ".join(dict.fromkeys(row["reference"] for _, row in found))
+    against = " or ".join(dict.fromkeys(subject.words.level(row["reference"]) for _, row in found))
     what = listed([label_of(rates[0]), *(lower_first(label_of(rate)) for rate in rates[1:])])
     return ChartBlock(
         ChartKind.ESTIMATE_INTERVALS, subject.captioned(f"{what}: {title.lower()} to {against}, by {name}"),

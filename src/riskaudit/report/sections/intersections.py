@@ -50,8 +50,8 @@ def worst_off(subject: AuditSubject) -> str:
             value, row = found
             clear = "" if (value.lower or 0.0) > 0 else " That many groups differ by as much by chance alone."
             return (
-                f"{label_of(rate)}, of all intersections furthest above everyone else: {row['level']}, by {with_n(value)} "
-                f"(the interval holds for all intersections at once).{clear}"
+                f"{label_of(rate)}, of all intersections furthest above everyone else: {subject.words.level(row['level'])}, by "
+                f"{with_n(value)} (the interval holds for all intersections at once).{clear}"
             )
     return ""
 

@@ -51,7 +51,8 @@ def most_missing(subject: AuditSubject) -> str:
     overall = subject.value(row["statistic"])
     beside = f"; of all {subject.words.units} {overall.text}" if overall and overall.estimate is not None else ""
     return (
-        f"{label_of(row['statistic'])} most often, by {lower_first(subject.words.group(row['group']))}: {row['level']} "
+        f"{label_of(row['statistic'])} most often, by {lower_first(subject.words.group(row['group']))}: "
+        f"{subject.words.level(row['level'])} "
         f"{with_n(value)}{beside}."
     )
 
@@ -118,7 +119,7 @@ def _screened_table(subject: AuditSubject, group: str, rates: list[str]) -> list
     name = subject.words.group(group) if group != "all" else "Cases"
     columns = (name, "Rate", "Of those with a label", "Reweighted", "At the least", "At the most")
     caption = subject.captioned("Who was not looked into" + (f", by {lower_first(name)}" if group != "all" else ""))
-    return [TableBlock(caption, columns, tuple(rows), folded=len(rows) > LEVELS_DRAWN)]
+    return [TableBlock(caption, columns, tuple(rows[:ROWS_SHOWN]), left_out(len(rows)), len(rows) > LEVELS_DRAWN)]
 
 
 def _ends(row: Row | None, rate: str) -> list[Cell]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riskaudit.report.audit_subject import LEVELS_DRAWN, AuditSubject, cell
+from riskaudit.report.audit_subject import LEVELS_DRAWN, ROWS_SHOWN, AuditSubject, cell, left_out
 from riskaudit.report.data import Block, Cell, ChartBlock, Paragraph, TableBlock
 from riskaudit.report.evidence import Row, shown
 from riskaudit.report.formats import in_hundred
@@ -89,20 +89,25 @@ def linkage_blocks(subject: AuditSubject) -> list[Block]:
     ]
     columns = ("Group", "Characteristic", "Rate", "As it is", "Corrected")
     caption = subject.captioned("Corrected for stated linkage error")
-    blocks: list[Block] = [TableBlock(caption, columns, tuple(rows), folded=len(rows) > LEVELS_DRAWN)] if rows else []
+    blocks: list[Block] = [_capped(caption, columns, rows)] if rows else []
     charts = [*_charts(subject, "linkage_missed"), *_charts(subject, "linkage_false")]
     return [Paragraph(_LINKS_SAID), *blocks, *charts] if blocks or charts else []
 
 
+def _capped(caption: str, columns: tuple[str, ...], rows: list[tuple[Cell, ...]]) -> TableBlock:
+    kept = tuple(rows[:ROWS_SHOWN])
+    return TableBlock(caption, columns, kept, left_out(len(rows)), folded=len(rows) > LEVELS_DRAWN)
+
+
 def _reversed_table(subject: AuditSubject, rows: list[Row], caption: str, *, folded: bool = False) -> TableBlock:
     cells: list[tuple[Cell, ...]] = []
-    for row in rows:
+    for row in rows[:ROWS_SHOWN]:
         rate = row["statistic"].removesuffix(_REVERSED)
         difference = subject.value(f"{rate}_difference", row["group"], row["level"])
         level = subject.words.level(row["level"])
         cells.append((level, label_of(rate), cell(difference), cell(shown(row)), _in_words(subject, rate, row)))
     columns = ("Group", "Rate", "Difference as it is", "Would vanish at", "In words")
-    note = "" if folded else _REVERSED_MEANS
+    note = " ".join(part for part in ("" if folded else _REVERSED_MEANS, left_out(len(rows))) if part)
     return TableBlock(
         subject.captioned(caption), columns, tuple(cells), note, folded=folded or len(cells) > LEVELS_DRAWN
     )
@@ -113,10 +118,10 @@ def _in_words(subject: AuditSubject, rate: str, row: Row) -> str:
     if value.estimate is None:
         return row["note"] or value.text
     cases = subject.outcome.positive if subject.outcome else "with the label"
+    who, reference = subject.words.level(row["level"]), subject.words.level(row["reference"])
     return (
-        f"If {in_hundred(value.estimate)} or more of {row['level']} {subject.words.units} {cases} had gone unrecorded, the "
-        f"difference to "
-        f"{row['reference']} in “{lower_first(label_of(rate))}” would vanish."
+        f"If {in_hundred(value.estimate)} or more of {who} {subject.words.units} {cases} had gone unrecorded, the difference to "
+        f"{reference} in “{lower_first(label_of(rate))}” would vanish."
     )
 
 

@@ -71,7 +71,7 @@ def _cells(row: Mapping[str, Any], words: Words) -> list[Cell]:
 def _limited(row: Mapping[str, Any], words: Words) -> str:
     """Return what is limited, in words: 'Missed, difference: Pakistani, to White (ethnic group)'."""
     what = label_of(row["statistic"]) + ("" if row["compare"] == "value" else f", {row['compare']}")
-    against = f", to {row['reference']}" if row["reference"] else ""
+    against = f", to {words.level(row['reference'])}" if row["reference"] else ""
     if row["group"] == "all":
         return f"{what}: {lower_first(words.level('all'))}{against}"
     return f"{what}: {words.level(row['level'])}{against} ({lower_first(words.group(row['group']))})"
