@@ -54,9 +54,24 @@ DERIVED: tuple[Derived, ...] = (
             "compared at once."),
     Derived("_difference", "difference", "A level’s rate, less the rate of what it is compared with. 0: alike."),
     Derived("_ratio", "ratio", "A level’s rate, over the rate of what it is compared with. 1: alike.", Form.AREA),
-    Derived("_reversed_at", "would vanish at",
-            "The share of a level’s cases with a positive label that would have to have gone unrecorded for its difference to "
-            "what it is compared with to vanish.", Form.PERCENT),
+    Derived("_reversed_at_screened_out_alone", "would vanish at, of those of this level not looked into",
+            "How many times the odds of a positive label would have to be among those of the level who were not looked "
+            "into, as "
+            "among those like them who were, for its difference to vanish.", Form.AMOUNT),
+    Derived("_reversed_at_screened_out", "would vanish at, of those not looked into",
+            "The same, of everybody who was not looked into.", Form.AMOUNT),
+    *(
+        Derived(f"_reversed_at{kind}{where}", f"would vanish at{said}{of}",
+                f"The share of {whose} {what}, for the level’s difference to what it is compared with to vanish.", Form.PERCENT)
+        for kind, said, what in (
+            ("_unflagged", ", of the unflagged", "unflagged cases with a positive label that would have to have gone unrecorded"),
+            ("_over_recorded", ", recorded wrongly", "cases recorded as positive that would have to be negative"),
+            ("", "", "cases with a positive label that would have to have gone unrecorded"),
+        )
+        for where, of, whose in (
+            ("_in_reference", ", in what it is compared with", "the other side’s"), ("", "", "a level’s"),
+        )
+    ),
     Derived("_reweighted", "reweighted",
             "The rate with cases that were looked into counted for cases like them that were not.", is_level=True),
     Derived("_screened_bounds", "whatever was not looked into",

@@ -16,6 +16,7 @@ from riskaudit.report.words import Outcome, Words, lower_first
 __all__ = [
     "EVERYBODY",
     "FEW",
+    "GROUPS_CURVED",
     "LEVELS_DRAWN",
     "ROWS_SHOWN",
     "AuditSubject",
@@ -34,6 +35,8 @@ LEVELS_DRAWN = 30
 """A characteristic with more levels than this has a table and no chart."""
 ROWS_SHOWN = 100
 """A table of groups has at most so many rows, and says how many more there are: the table of estimates has them all."""
+GROUPS_CURVED = 3
+"""Lines, of which there are many, are drawn for so many characteristics; the table of curves has those of all."""
 _NO_GROUPS = ("all", "score_band")
 
 
@@ -72,6 +75,10 @@ class AuditSubject:
             return text
         against = f" against {lower_first(self.outcome.name)}" if self.outcome else ""
         return f"{self.model}{against}: {lower_first(text)}"
+
+    def named(self, group: str, level: str) -> str:
+        """Return a level with its characteristic, as running text has it: 'yes (lone parent)'."""
+        return f"{self.words.level(level)} ({lower_first(self.words.group(group))})"
 
     @cached_property
     def _rows(self) -> Mapping[tuple[str, str, str], Row]:
@@ -127,6 +134,11 @@ class AuditSubject:
     def drawn(self) -> tuple[str, ...]:
         """The characteristics that charts can show: not too many levels."""
         return tuple(group for group in self.groups if len(self._levels[group]) <= LEVELS_DRAWN)
+
+    @property
+    def curved(self) -> tuple[str, ...]:
+        """The characteristics that lines are drawn for: the first few that charts can show, lest the page grow too large."""
+        return self.drawn[:GROUPS_CURVED]
 
     def levels(self, group: str) -> tuple[str, ...]:
         """Return the levels of a characteristic, in table order."""

@@ -198,5 +198,5 @@ def is_derived(statistic: str) -> bool:
 
 def _worked_out(statistic: str) -> Statistic | None:
     found = derived_from(statistic)
-    base = STATISTICS.get(found[0]) if found else None
+    base = STATISTICS.get(found[0]) or _worked_out(found[0]) if found else None
     return found[1].of(base) if found and base else None

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from riskaudit.report.audit_subject import AuditSubject, Spot
-from riskaudit.report.data import ChartBlock, ChartKind, Mark
+from riskaudit.report.audit_subject import GROUPS_CURVED, AuditSubject, Spot
+from riskaudit.report.data import Block, ChartBlock, ChartKind, Mark, Paragraph
 from riskaudit.report.formats import Form, defined, number
+from riskaudit.report.words import listed, lower_first
 
-__all__ = ["SERIES_DRAWN", "curve_chart", "group_lines"]
+__all__ = ["SERIES_DRAWN", "curve_chart", "group_lines", "not_drawn"]
 
 SERIES_DRAWN = 6
-_PLACES = 13
+_PLACES = 11
 
 
 def group_lines(
@@ -30,6 +31,16 @@ def group_lines(
         for statistic, panel in statistics.items()
         for level in levels
     }
+
+
+def not_drawn(subject: AuditSubject) -> list[Block]:
+    """Return a word on characteristics that no lines are drawn for; nothing where there are none."""
+    left = [lower_first(subject.words.group(group)) for group in subject.groups if group not in subject.curved]
+    if not left:
+        return []
+    return [
+        Paragraph(f"Lines are drawn for {GROUPS_CURVED} characteristics. The table of curves also has {listed(left)}.")
+    ]
 
 
 def curve_chart(

@@ -46,10 +46,11 @@ def scores_section(subjects: tuple[AuditSubject, ...], overall: list[ChartBlock]
             blocks += _table(subject, group, _QUALITY, "Quality of scores")
     blocks += overall
     for subject in subjects:
-        blocks += [chart for group in subject.groups if (chart := _calibration(subject, group))]
+        blocks += [chart for group in subject.curved if (chart := _calibration(subject, group))]
         for group in subject.groups or ("all",):
             blocks += _table(subject, group, _SPREAD, "Scores")
-            blocks += [chart] if (chart := _spread(subject, group)) else []
+            drawn = group in ("all", *subject.curved)
+            blocks += [chart] if drawn and (chart := _spread(subject, group)) else []
     return Section("scores", "How good the scores are", _LEAD, tuple(blocks)) if blocks else None
 
 

@@ -7,7 +7,7 @@ import math
 from riskaudit.report.audit_subject import AuditSubject, Spot
 from riskaudit.report.data import Block, ChartBlock, Paragraph, Section
 from riskaudit.report.formats import Form, number
-from riskaudit.report.sections.curves import SERIES_DRAWN, curve_chart, group_lines
+from riskaudit.report.sections.curves import SERIES_DRAWN, curve_chart, group_lines, not_drawn
 from riskaudit.report.statistics import label_of
 from riskaudit.report.words import lower_first
 
@@ -31,7 +31,8 @@ def thresholds_section(subjects: tuple[AuditSubject, ...]) -> Section | None:
     """Return rates along score thresholds by characteristic, and the decision curve; None where neither was measured."""
     blocks: list[Block] = []
     for subject in subjects:
-        blocks += [chart for group in subject.drawn or ("all",) if (chart := _moved(subject, group))]
+        drawn: list[Block] = [chart for group in subject.curved or ("all",) if (chart := _moved(subject, group))]
+        blocks += [*drawn, *(not_drawn(subject) if drawn else [])]
         if chart := _benefit(subject):
             blocks += [Paragraph(_BENEFIT), chart]
     return Section("thresholds", "Were the line drawn elsewhere", _LEAD, tuple(blocks)) if blocks else None

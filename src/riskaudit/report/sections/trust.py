@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from riskaudit.report.audit_subject import EVERYBODY, FEW, LEVELS_DRAWN, ROWS_SHOWN, AuditSubject, cell, left_out
-from riskaudit.report.data import Block, Cell, ChartBlock, Paragraph, Section, TableBlock
+from riskaudit.report.data import Block, Cell, ChartBlock, Paragraph, Section, TableBlock, Value
 from riskaudit.report.evidence import Row, shown
 from riskaudit.report.formats import number, with_n
 from riskaudit.report.sections.curves import SERIES_DRAWN, curve_chart, group_lines
@@ -13,8 +13,7 @@ from riskaudit.report.words import lower_first
 __all__ = ["most_missing", "trust_section"]
 
 _MISSING = ("label_missing_rate", "score_missing_rate", "flag_missing_rate")
-_BOUNDS, _REWEIGHTED = "_screened_bounds", "_reweighted"
-_SCREENED_CURVE = "screened_out"
+_BOUNDS, _REWEIGHTED, _VANISHES = "_screened_bounds", "_reweighted", "_reversed_at_screened_out"
 _LEAD = (
     "Everything above takes the file at its word. This section asks what would change if it were wrong in ways that such "
     "files often "
@@ -26,12 +25,16 @@ _MISSING_SAID = (
     "different parts of the groups."
 )
 _SCREENED_SAID = (
-    "Who was not looked into has no outcome that could have come to light. “Whatever was not looked into” supposes nothing: "
-    "the rate lies "
-    "between its ends whatever those outcomes are. “Reweighted” supposes that those looked into stand for those not looked "
-    "into who have "
-    "alike scores. The line supposes that the label is so many times likelier among those not looked into."
+    "Who was not looked into has no outcome that could have come to light. “At the least” and “at the most” suppose "
+    "nothing: the rate "
+    "lies between them whatever those outcomes are, chance included where the table of methods says so. “Reweighted” "
+    "supposes that "
+    "those looked into stand for those of their group, score and flag who were not. “Would vanish at” says how many times "
+    "the odds of "
+    "the label among those looked into the odds among the others would have to be for a group’s difference to vanish."
 )
+_RATES = ("base_rate", "false_positive_rate", "true_positive_rate", "precision")
+_CURVED = ("false_positive_rate", "true_positive_rate")
 
 
 _NOTHING = (
@@ -42,19 +45,22 @@ _NOTHING = (
 
 
 def most_missing(subject: AuditSubject) -> str:
-    """Return the sentence on what is missing most often, and in whom; empty where nothing is missing."""
-    rows = [row for name in _MISSING for group in subject.groups for row in subject.rows(name, group)]
-    known = [(value, row) for row in rows if (value := shown(row)).estimate and (value.n or 0) >= FEW]
-    if not known:
+    """Return the sentence on what is missing most often, and in whom it is clearly more often; empty where nothing is."""
+    overall = [(value, name) for name in _MISSING if (value := subject.value(name)) and value.estimate]
+    if not overall:
         return ""
-    value, row = max(known, key=lambda one: one[0].lower if one[0].lower is not None else 0.0)
-    overall = subject.value(row["statistic"])
-    beside = f"; of all {subject.words.units} {overall.text}" if overall and overall.estimate is not None else ""
-    return (
-        f"{label_of(row['statistic'])} most often, by {lower_first(subject.words.group(row['group']))}: "
-        f"{subject.words.level(row['level'])} "
-        f"{with_n(value)}{beside}."
-    )
+    value, name = max(overall, key=lambda one: one[0].estimate or 0.0)
+    rows = [row for group in subject.groups for row in subject.rows(name, group)]
+    clear = [(found, row) for row in rows if _is_above(found := shown(row), value)]
+    if not clear:
+        return f"{label_of(name)}: {with_n(value)}; in no group clearly more."
+    found, row = max(clear, key=lambda one: one[0].lower or 0.0)
+    return f"{label_of(name)}: {with_n(value)}; most often in {subject.named(row['group'], row['level'])}, {with_n(found)}."
+
+
+def _is_above(found: Value, overall: Value) -> bool:
+    """Return whether enough cases put a level's share clearly above everybody's."""
+    return found.lower is not None and found.lower > (overall.estimate or 0.0) and (found.n or 0) >= FEW
 
 
 def trust_section(subjects: tuple[AuditSubject, ...], labels: list[Block], links: list[Block]) -> Section:
@@ -94,32 +100,38 @@ def _missing_cells(subject: AuditSubject, group: str, level: str, columns: list[
 
 
 def _screened(subject: AuditSubject) -> list[Block]:
-    rates = [one.removesuffix(_BOUNDS) for one in subject.statistics if one.endswith(_BOUNDS)]
-    rates += [one.removesuffix(_REWEIGHTED) for one in subject.statistics if one.endswith(_REWEIGHTED)]
     blocks: list[Block] = []
     for group in ("all", *subject.groups):
-        blocks += _screened_table(subject, group, list(dict.fromkeys(rates)))
+        blocks += _screened_table(subject, group)
         blocks += [chart] if (chart := _screened_curve(subject, group)) else []
     return [Paragraph(_SCREENED_SAID), *blocks] if blocks else []
 
 
-def _screened_table(subject: AuditSubject, group: str, rates: list[str]) -> list[Block]:
+def _screened_table(subject: AuditSubject, group: str) -> list[Block]:
     rows: list[tuple[Cell, ...]] = []
-    for rate in rates:
+    for rate in _RATES:
         for level in subject.levels(group) if group != "all" else ("all",):
             bounds = subject.row(rate + _BOUNDS, group, level)
             reweighted = subject.value(rate + _REWEIGHTED, group, level)
             if bounds or reweighted:
                 as_it_is = cell(subject.value(rate, group, level))
-                rows.append((
-                    subject.words.level(level), label_of(rate), as_it_is, cell(reweighted), *_ends(bounds, rate),
-                ))  # fmt: skip
+                vanishes = [_vanishes(subject.value(rate + _VANISHES, group, level))] if group != "all" else []
+                names = (label_of(rate), subject.words.level(level))
+                rows.append((*names, as_it_is, cell(reweighted), *_ends(bounds, rate), *vanishes))
     if not rows:
         return []
     name = subject.words.group(group) if group != "all" else "Cases"
-    columns = (name, "Rate", "Of those with a label", "Reweighted", "At the least", "At the most")
+    vanish = ("Would vanish at",) if group != "all" else ()
+    columns = ("Rate", name, "Of those with a label", "Reweighted", "At the least", "At the most", *vanish)
     caption = subject.captioned("Who was not looked into" + (f", by {lower_first(name)}" if group != "all" else ""))
     return [TableBlock(caption, columns, tuple(rows[:ROWS_SHOWN]), left_out(len(rows)), len(rows) > LEVELS_DRAWN)]
+
+
+def _vanishes(value: Value | None) -> Cell:
+    """Return the odds at which a difference would vanish; where none do, the first words of why."""
+    if value is None:
+        return ""
+    return value if value.estimate is not None else value.note.partition(":")[0] or value.short
 
 
 def _ends(row: Row | None, rate: str) -> list[Cell]:
@@ -132,17 +144,14 @@ def _ends(row: Row | None, rate: str) -> list[Cell]:
 
 
 def _screened_curve(subject: AuditSubject, group: str) -> ChartBlock | None:
-    if group != "all" and group not in subject.drawn:
+    if group not in ("all", *subject.curved):
         return None
-    panels = {
-        one: label_of(one) for one in subject.curve_statistics(_SCREENED_CURVE) if not one.endswith("_difference")
-    }
-    name = lower_first(subject.words.group(group)) if group != "all" else ""
-    by = f", by {name}" if name else ""
+    found = subject.curve_statistics("screened_out")
+    by = f", by {lower_first(subject.words.group(group))}" if group != "all" else ""
     return curve_chart(
-        group_lines(subject, _SCREENED_CURVE, panels, group),
-        kicker=subject.captioned(f"Who was not looked into{by}: what if"), title=f"If those not looked into differ{by}",
-        axis="Each rate, were the label so many times likelier among those not looked into",
-        along="Times likelier among those not looked into", series_name=subject.words.group(group) if name else "Cases",
-        left=len(subject.levels(group)) - SERIES_DRAWN, folded=group != "all",
+        group_lines(subject, "screened_out", {one: label_of(one) for one in _CURVED if one in found}, group),
+        kicker=subject.captioned(f"If those not looked into differ{by}"), title=f"If those not looked into differ{by}",
+        axis="Each rate, were the odds of the label so many times those of others like them who were looked into",
+        along="Times the odds among those looked into", series_name=subject.words.group(group) if by else "Cases",
+        left=len(subject.levels(group)) - SERIES_DRAWN, folded=bool(by),
     )  # fmt: skip

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from riskaudit.artefacts import ModelAudit
 from riskaudit.estimates import EstimateTable
 from riskaudit.report.audit_subject import cell
-from riskaudit.report.data import Block, Cell, Section, TableBlock
+from riskaudit.report.data import Cell, Paragraph, Section, TableBlock
 from riskaudit.report.evidence import Row, shown
 from riskaudit.report.statistics import label_of
 from riskaudit.report.words import Words, in_words, lower_first
@@ -18,13 +21,6 @@ _SHOWN = (
     "selection_rate", "false_positive_rate", "false_negative_rate", "true_positive_rate", "precision", "false_flags_per_1000",
     "missed_per_1000", *_MOVED,
 )  # fmt: skip
-_RULES = {
-    "equal_selection_rates": "Flagged equally often: each group has a threshold of its own.",
-    "equal_false_positive_rates": "Flagged wrongly equally often: each group has a threshold of its own.",
-    "equal_true_positive_rates": "Found equally often: each group has a threshold of its own.",
-    "equalized_odds": "Flagged wrongly and found equally often: some flags are drawn by lot.",
-}
-_REDUCTION = "A rule refitted on the scores so as to hold groups to one rate."
 _LEAD = (
     "Other rules for the same scores, each beside the list as it is. Holding one rate equal moves others: what each group "
     "gains and loses "
@@ -32,15 +28,20 @@ _LEAD = (
     "in no order, "
     "and riskaudit does not choose: that is for people who answer for it."
 )
-_LONG = 60
+_LONG, _FEW_RULES = 60, 3
 
 
 def what_if_section(audit: ModelAudit, words: Words) -> Section | None:
-    """Return a table for each rule; None where nobody asked for any."""
-    rules = dict.fromkeys(audit.what_if.table.column("subject").to_pylist())
-    before = _by_key(audit.what_if, _AS_IT_IS)
-    blocks: list[Block] = [_table(audit.what_if, rule, before, words) for rule in rules if rule != _AS_IT_IS]
-    return Section("what-if", "What if the rule were another", _LEAD, tuple(blocks)) if blocks else None
+    """Return a table for each rule; None where nobody asked for any. Of many rules, all are folded alike."""
+    rules = [rule for rule in dict.fromkeys(audit.what_if.table.column("subject").to_pylist()) if rule != _AS_IT_IS]
+    if not rules:
+        return None
+    said: Mapping[str, Any] = audit.about.get("what_if") or {}
+    before, meant = _by_key(audit.what_if, _AS_IT_IS), said.get("rules", {})
+    folded = len(rules) > _FEW_RULES
+    tables = [_table(audit.what_if, rule, before, words, meant.get(rule, ""), folded=folded) for rule in rules]
+    notes = [Paragraph(str(note)) for note in said.get("notes", ())]
+    return Section("what-if", "What if the rule were another", _LEAD, (*notes, *tables))
 
 
 def _by_key(found: EstimateTable, rule: str) -> dict[tuple[str, str, str], Row]:
@@ -48,7 +49,9 @@ def _by_key(found: EstimateTable, rule: str) -> dict[tuple[str, str, str], Row]:
     return {(row["statistic"], row["group"], row["level"]): row for row in rows}
 
 
-def _table(found: EstimateTable, rule: str, before: dict[tuple[str, str, str], Row], words: Words) -> TableBlock:
+def _table(
+    found: EstimateTable, rule: str, before: dict[tuple[str, str, str], Row], words: Words, meant: str, *, folded: bool
+) -> TableBlock:
     after = _by_key(found, rule)
     keys = sorted(after, key=lambda key: _SHOWN.index(key[0]))  # stable: within a statistic, in table order
     rows: list[tuple[Cell, ...]] = [
@@ -60,7 +63,7 @@ def _table(found: EstimateTable, rule: str, before: dict[tuple[str, str, str], R
         )
         for statistic, group, level in keys
     ]
-    notes = [_RULES.get(rule, _REDUCTION if rule.startswith("reduction") else "")]
+    notes = [f"{meant[:1].upper()}{meant[1:]}."] if meant else []
     notes += dict.fromkeys(
         f"{label_of(row['statistic'])}: {row['note']}."
         for row in after.values()
@@ -68,7 +71,9 @@ def _table(found: EstimateTable, rule: str, before: dict[tuple[str, str, str], R
     )
     columns = ("What", "Group", "As it is", "With this rule")
     note = " ".join(part for part in notes if part)
-    return TableBlock(f"Rule: {lower_first(in_words(rule))}", columns, tuple(rows), note, folded=len(rows) > _LONG)
+    return TableBlock(
+        f"Rule: {lower_first(in_words(rule))}", columns, tuple(rows), note, folded=folded or len(rows) > _LONG
+    )
 
 
 def _cell(row: Row | None, statistic: str) -> Cell:
