@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from riskaudit.report.audit_subject import GROUPS_CURVED, AuditSubject, Spot
-from riskaudit.report.data import Block, ChartBlock, ChartKind, Mark, Paragraph
+from riskaudit.report.data import Block, ChartBlock, ChartKind, Mark, Paragraph, Value
 from riskaudit.report.formats import Form, defined, number
 from riskaudit.report.words import listed, lower_first
 
@@ -73,7 +74,7 @@ def curve_chart(
     kept = _thinned(places)
     form = Form.PERCENT if shares else Form.AMOUNT
     marks = tuple(
-        Mark(at.short, spot.value, series, panel, at=at)
+        Mark(at.short, _plain(spot.value), series, panel, at=at)
         for (panel, series), line in lines.items()
         for spot in line
         if spot.at in kept
@@ -88,6 +89,11 @@ def curve_chart(
         ChartKind.CURVE, kicker, title, axis, along, marks, series_name, note=" ".join(said), limits=limits, along=along,
         equal=equal, folded=folded,
     )  # fmt: skip
+
+
+def _plain(value: Value) -> Value:
+    """Return a number without its note: what is supposed at each place is what the chart is along."""
+    return replace(value, note="") if defined(value) else value
 
 
 def _thinned(places: Sequence[float]) -> set[float]:
