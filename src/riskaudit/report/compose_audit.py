@@ -22,7 +22,7 @@ from riskaudit.report.sections.verdicts import verdicts_section
 from riskaudit.report.sections.what_if import what_if_section
 from riskaudit.report.words import Words
 
-__all__ = ["PRIVATE", "SYNTHETIC", "compose_audit"]
+__all__ = ["PRIVATE", "SYNTHETIC", "audit_banner", "compose_audit"]
 
 SYNTHETIC = (
     "SYNTHETIC: every family, record and outcome on this page is made up. No real family, child, council or school is "
@@ -47,7 +47,7 @@ def compose_audit(audit: ModelAudit, title: str) -> Report:
     """
     view = AuditView(audit, Words(unit=str(audit.about.get("unit") or "case"), verbatim=True))
     subjects = audit_subjects(audit, view.words)
-    banner = _banner(audit)
+    banner = audit_banner(audit)
     return Report(
         title=title,
         subtitle="Audit of predictions",
@@ -59,7 +59,8 @@ def compose_audit(audit: ModelAudit, title: str) -> Report:
     )
 
 
-def _banner(audit: ModelAudit) -> tuple[str, ...]:
+def audit_banner(audit: ModelAudit) -> tuple[str, ...]:
+    """Return what an audit's page says at its top and foot: that it is made up, for release, or private."""
     release = audit.about.get("release")
     lines = [SYNTHETIC] if audit.about.get("synthetic") is True else []
     lines += [_RELEASE.format(threshold=release["threshold"])] if release else []

@@ -25,7 +25,7 @@ def undefined_section(view: AuditView) -> Section | None:
     return Section("undefined", "What is not shown, and why", _LEAD, tuple(blocks)) if blocks else None
 
 
-_LEAD = "A number that is not there is not a zero. Nothing is left out without being named here."
+_LEAD = "A number that is not there is not a zero. What is worked out of a rate is missing where the rate is."
 
 
 def _withheld(view: AuditView) -> list[TableBlock]:
