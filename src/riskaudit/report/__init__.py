@@ -5,7 +5,6 @@ out: a `Report` (data first), and a `RenderedReport`: one HTML page, Markdown, J
 
 from riskaudit.report.compose import (
     compose,
-    compose_audit,
     compose_causes,
     compose_family_trace,
     compose_feedback,
@@ -14,6 +13,7 @@ from riskaudit.report.compose import (
     compose_realism,
     compose_sheet,
 )
+from riskaudit.report.compose_audit import compose_audit
 from riskaudit.report.compose_links import compose_links
 from riskaudit.report.data import Report
 from riskaudit.report.evidence import rate_text

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from riskaudit.artefacts import ModelAudit
+from riskaudit.report.audit_subject import LEVELS_DRAWN
 from riskaudit.report.data import Value
 from riskaudit.report.evidence import Evidence, split_subject
 from riskaudit.report.words import Outcome, Words
@@ -35,6 +36,12 @@ class AuditView:
         """The models, in table order; lists that workers have looked at are none."""
         listed = self.audit.with_workers.values()
         return tuple(dict.fromkeys(model for model, _ in self.subjects if model not in listed))
+
+    def groups(self, statistics: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the characteristics that a chart can show: no intersections, and not more levels than a chart can hold."""
+        named = self.audit.about.get("groups")
+        found = [group for group in self.evidence.groups(statistics) if named is None or group in named]
+        return tuple(group for group in found if len(self.evidence.distinct("level", group=group)) <= LEVELS_DRAWN)
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from riskaudit.report.data import ChartBlock, ChartKind, Mark
-from riskaudit.report.drawing import Drawing, Line, Ruler, Shape, Symbol, Text
+from riskaudit.report.data import ChartBlock, ChartKind, Mark, Value
+from riskaudit.report.drawing import Drawing, Line, Ruler, Shape, Symbol, Text, clip
 
-__all__ = ["LINE", "WIDTH", "Row", "finish", "grid", "head", "label", "percent", "reach", "rows"]
+__all__ = ["LINE", "WIDTH", "Row", "finish", "grid", "head", "label", "percent", "plain", "reach", "rows", "writer"]
 
 WIDTH = 360
 LINE = 14
@@ -43,10 +43,11 @@ def head(chart: ChartBlock, panel: str, shapes: list[Shape]) -> float:
     y = 0.0
     if panel:
         y += 16
-        shapes.append(Text(2, y, panel, "panel"))
+        shapes.append(Text(2, y, clip(panel, WIDTH - 30), "panel"))
     if len(chart.series) > 1:
         x, y = 8.0, y + 20
-        for place, name in enumerate(chart.series):
+        for place, whole in enumerate(chart.series):
+            name = clip(whole, WIDTH - 40)
             width = 26 + 7.0 * len(name)
             if x + width > WIDTH and x > 8:
                 x, y = 8.0, y + 18
@@ -61,8 +62,7 @@ def head(chart: ChartBlock, panel: str, shapes: list[Shape]) -> float:
 
 def grid(chart: ChartBlock, scale: Ruler, top: float, bottom: float) -> list[Shape]:
     """Return upright lines at round numbers, numbered at the foot."""
-    shares = chart.chart is ChartKind.CALIBRATION or any("%" in one.value.short for one in chart.marks)
-    labels = scale.labels(percent if shares else _plain)
+    labels = scale.labels(percent if chart.chart is ChartKind.CALIBRATION else writer(one.value for one in chart.marks))
     shapes: list[Shape] = []
     for tick, text in zip(scale.ticks, labels, strict=True):
         x = scale.at(tick)
@@ -84,9 +84,23 @@ def finish(chart: ChartBlock, panel: str, mark: str, shapes: list[Shape], bottom
     return Drawing(WIDTH, height, title, _description(chart), (*shapes, foot))
 
 
+def writer(values: Iterable[Value]) -> Callable[[float, int], str]:
+    """Return how an axis of these values is numbered: in the values' own form."""
+    shorts = [one.short for one in values]
+    if any("points" in one for one in shorts):
+        return lambda value, places: percent(value, places).removesuffix("%")
+    return percent if any("%" in one for one in shorts) else plain
+
+
 def percent(value: float, places: int) -> str:
     """Return a share as a percentage; `places` are those of the share."""
-    return f"{value * 100:.{max(places - 2, 0)}f}%"
+    return f"{plain(value * 100, max(places - 2, 0))}%"
+
+
+def plain(value: float, places: int) -> str:
+    """Return a number as an axis shows it."""
+    text = f"{value:,.{places}f}"
+    return text.removeprefix("-") if not text.strip("-0.,") else text.replace("-", "−")
 
 
 def _tolerant(chart: ChartBlock) -> bool:
@@ -95,7 +109,3 @@ def _tolerant(chart: ChartBlock) -> bool:
 
 def _description(chart: ChartBlock) -> str:
     return f"{chart.title}. {chart.axis}. The table with this chart has the same numbers."
-
-
-def _plain(value: float, places: int) -> str:
-    return f"{value:,.{places}f}"

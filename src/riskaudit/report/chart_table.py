@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from riskaudit.report.data import Cell, ChartBlock, Mark, TableBlock
+from riskaudit.report.data import Cell, ChartBlock, ChartKind, Mark, TableBlock
 from riskaudit.report.formats import count, defined
 
 __all__ = ["chart_table", "stands_beside"]
@@ -26,19 +26,31 @@ def chart_table(chart: ChartBlock) -> TableBlock:
     Columns that would be empty are left out, and a note that holds for every row stands below the table. A long table
     that stands below its chart is folded; one that stands beside it is not.
     """
-    several, placed = len(chart.series) > 1, any(mark.at for mark in chart.marks)
+    several = len(chart.series) > 1
+    placed = chart.chart is ChartKind.CALIBRATION and any(mark.at for mark in chart.marks)
+    each_placed = placed and _placed_apart(chart)
     counted = any(mark.value.n is not None for mark in chart.marks)
     notes = dict.fromkeys(_note(mark) for mark in chart.marks if defined(mark.value))
     noted = len(notes) > 1
-    columns = [chart.label_name, *([chart.series_name] if several else []), *(["Mean score"] if placed else [])]
+    columns = [
+        chart.label_name,
+        *([chart.series_name] if several else []),
+        *(["Mean score"] if placed and not each_placed else []),
+    ]
     for panel in chart.panels:
+        columns += [f"Mean score, {panel}"] if each_placed else []
         columns += [panel or "Value", *([f"n, {panel}" if panel else "n"] if counted else [])]
     held = any(mark.target for mark in chart.marks)
     columns += [chart.target_name] if held else []
     rows = []
     for label, series, marks in _grouped(chart):
-        cells: list[Cell] = [label, *([series] if several else []), *([_placed(marks)] if placed else [])]
+        cells: list[Cell] = [
+            label,
+            *([series] if several else []),
+            *([_placed(marks)] if placed and not each_placed else []),
+        ]
         for panel in chart.panels:
+            cells += [_placed({panel: marks[panel]} if panel in marks else {})] if each_placed else []
             cells += _cells(marks.get(panel), counted)
         cells += [_target(marks)] if held else []
         rows.append((*cells, *([_notes(marks)] if noted else [])))
@@ -70,6 +82,14 @@ def _cells(mark: Mark | None, counted: bool) -> list[Cell]:
 
 def _placed(marks: dict[str, Mark]) -> Cell:
     return next((mark.at for mark in marks.values() if mark.at), "")
+
+
+def _placed_apart(chart: ChartBlock) -> bool:
+    """Return whether panels' marks of one label have mean scores of their own."""
+    found: dict[str, set[float | None]] = {}
+    for mark in chart.marks:
+        found.setdefault(mark.label, set()).add(mark.at.estimate if mark.at else None)
+    return any(len(one) > 1 for one in found.values())
 
 
 def _target(marks: dict[str, Mark]) -> Cell:

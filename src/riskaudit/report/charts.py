@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from riskaudit.report.chart_frame import LINE, WIDTH, finish, grid, head, label, percent, reach, rows
+from riskaudit.report.curve import curve
 from riskaudit.report.data import ChartBlock, ChartKind, Mark, Value
 from riskaudit.report.drawing import Box, Drawing, Line, Path, Ruler, Shape, Symbol, Text, ruler, wrap
 from riskaudit.report.formats import defined
@@ -22,8 +23,10 @@ def draw(chart: ChartBlock, mark: str) -> tuple[Drawing, ...]:
 
 
 def _estimate_intervals(chart: ChartBlock, panel: str, mark: str) -> Drawing:
-    gutter, right = 116, WIDTH - 46
-    scale = ruler(reach(chart), gutter, right, chart.limits)
+    longest = max((len(one.value.short) for one in chart.marks if defined(one.value)), default=0)
+    gutter, right = 116, WIDTH - max(46, 12 + 6 * longest)  # room for each number beside its dot
+    alike = [] if chart.equal is None else [chart.equal]
+    scale = ruler([*reach(chart), *alike], gutter, right, chart.limits)
     shapes: list[Shape] = []
     top = y = head(chart, panel, shapes)
     for row in rows(chart, panel):
@@ -35,7 +38,8 @@ def _estimate_intervals(chart: ChartBlock, panel: str, mark: str) -> Drawing:
             shapes += _target(one.target, scale, first + place * LINE)
             shapes += _interval(one.value, chart.series.index(one.series), scale, first + place * LINE)
         y += height
-    return finish(chart, panel, mark, [*grid(chart, scale, top, y), *shapes], y)
+    alike_line = [Line(scale.at(place), top, scale.at(place), y, "alike") for place in alike]
+    return finish(chart, panel, mark, [*grid(chart, scale, top, y), *alike_line, *shapes], y)
 
 
 def _bars(chart: ChartBlock, panel: str, mark: str) -> Drawing:
@@ -97,6 +101,7 @@ _DRAWERS: dict[ChartKind, Callable[[ChartBlock, str, str], Drawing]] = {
     ChartKind.CALIBRATION: _calibration,
     ChartKind.FLOW: _flow,
     ChartKind.WATERFALL: waterfall,
+    ChartKind.CURVE: curve,
 }
 
 
@@ -117,6 +122,7 @@ def _interval(value: Value, series: int, scale: Ruler, y: float) -> list[Shape]:
     shapes: list[Shape] = []
     if value.lower is not None and value.upper is not None:
         shapes.append(Line(scale.at(value.lower), y, scale.at(value.upper), y, f"interval s{series}"))
+        shapes += [Text(scale.end - 3, y + 4, "›", "beyond", "end")] if value.upper > scale.high else []
     return [*shapes, Symbol(scale.at(value.estimate), y, series), Text(WIDTH - 2, y + 4, value.short, "value", "end")]
 
 

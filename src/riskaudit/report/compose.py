@@ -25,18 +25,18 @@ from riskaudit.artefacts import (
     VignetteDeck,
 )
 from riskaudit.report.audit_view import AuditView
+from riskaudit.report.compose_audit import PRIVATE, SYNTHETIC
 from riskaudit.report.data import Report
 from riskaudit.report.sections.about import about_section, records_section
 from riskaudit.report.sections.answers import SIMULATED, answers_findings, answers_section, no_answers_section
 from riskaudit.report.sections.audit import audit_findings, audit_section
-from riskaudit.report.sections.brought import brought_section
 from riskaudit.report.sections.causes import causes_findings, causes_section, causes_sections, causes_subtitle
 from riskaudit.report.sections.drivers import drivers_findings, drivers_section
 from riskaudit.report.sections.family_trace import trace_findings, trace_sections
 from riskaudit.report.sections.feedback import feedback_findings, feedback_sections, feedback_subtitle
 from riskaudit.report.sections.linkage import linkage_findings, linkage_section
 from riskaudit.report.sections.linkage_methods import methods_findings, methods_sections, methods_subtitle
-from riskaudit.report.sections.methods import methods_section, study_methods_section
+from riskaudit.report.sections.methods import study_methods_section
 from riskaudit.report.sections.models import models_section
 from riskaudit.report.sections.models_compared import compared_findings, compared_sections, compared_subtitle
 from riskaudit.report.sections.realism import realism_findings, realism_sections, realism_subtitle
@@ -46,18 +46,9 @@ from riskaudit.report.words import Words
 from riskaudit.scenario import ReportSection, StudySection
 
 __all__ = [
-    "compose", "compose_audit", "compose_causes", "compose_family_trace", "compose_feedback", "compose_linkage_methods",
+    "compose", "compose_causes", "compose_family_trace", "compose_feedback", "compose_linkage_methods",
     "compose_models_compared", "compose_realism", "compose_sheet",
 ]  # fmt: skip
-
-_SYNTHETIC = (
-    "SYNTHETIC: every family, record and outcome on this page is made up. No real family, child, council or school is "
-    "described. Not for real decisions."
-)
-_PRIVATE = (
-    "PRIVATE: this page is made from data that you brought. Small groups can make people recognisable. Keep it as you keep "
-    "the data."
-)
 
 
 def compose(
@@ -108,7 +99,7 @@ def compose(
         title=study.title,
         subtitle=f"Illustrative risk models on made-up families, as of {study.index_date.isoformat()}",
         mark="SYNTHETIC",
-        banner=(_SYNTHETIC, SIMULATED) if simulated else (_SYNTHETIC,),
+        banner=(SYNTHETIC, SIMULATED) if simulated else (SYNTHETIC,),
         summary=tuple(findings),
         sections=(
             about_section(asked, study, population_counts, provenance),
@@ -126,24 +117,6 @@ def compose(
     )
 
 
-def compose_audit(audit: ModelAudit, title: str) -> Report:
-    """Return the report on anybody's predictions: what was audited, errors overall and by group, definitions.
-
-    Unless the audit itself says that they are synthetic, the data are taken to be about real people, and the banner says
-    to keep the page private.
-    """
-    view = AuditView(audit, Words(unit=str(audit.about.get("unit") or "case"), verbatim=True))
-    synthetic = audit.about.get("synthetic") is True
-    return Report(
-        title=title,
-        subtitle="Audit of predictions",
-        mark="SYNTHETIC" if synthetic else "PRIVATE",
-        banner=(_SYNTHETIC if synthetic else _PRIVATE,),
-        summary=audit_findings(view),
-        sections=(brought_section(audit), audit_section(view), methods_section([audit.table])),
-    )
-
-
 def compose_realism(check: RealismCheck, study: StudySection) -> Report:
     """Return the report on how a made-up population compares with published figures: one section a family of figures.
 
@@ -153,7 +126,7 @@ def compose_realism(check: RealismCheck, study: StudySection) -> Report:
         title=f"{study.title}: beside published figures",
         subtitle=realism_subtitle(check, study.seed),
         mark="SYNTHETIC",
-        banner=(_SYNTHETIC,),
+        banner=(SYNTHETIC,),
         summary=realism_findings(check),
         sections=realism_sections(check),
     )
@@ -165,7 +138,7 @@ def compose_causes(found: DisparityCauses, study: StudySection) -> Report:
         title=f"{study.title}: where a difference comes from",
         subtitle=causes_subtitle(found),
         mark="SYNTHETIC",
-        banner=(_SYNTHETIC,),
+        banner=(SYNTHETIC,),
         summary=causes_findings(found),
         sections=causes_sections(found),
     )
@@ -177,7 +150,7 @@ def compose_feedback(found: FeedbackRounds, study: StudySection) -> Report:
         title=f"{study.title}: learning from its own flags",
         subtitle=feedback_subtitle(found),
         mark="SYNTHETIC",
-        banner=(_SYNTHETIC,),
+        banner=(SYNTHETIC,),
         summary=feedback_findings(found),
         sections=feedback_sections(found),
     )
@@ -189,7 +162,7 @@ def compose_linkage_methods(found: LinkageComparison, study: StudySection) -> Re
         title=f"{study.title}: ways of joining the same records",
         subtitle=methods_subtitle(found),
         mark="SYNTHETIC",
-        banner=(_SYNTHETIC,),
+        banner=(SYNTHETIC,),
         summary=methods_findings(found),
         sections=methods_sections(found),
     )
@@ -201,7 +174,7 @@ def compose_models_compared(found: ModelComparison, study: StudySection, feature
         title=f"{study.title}: models on the same families",
         subtitle=compared_subtitle(found),
         mark="SYNTHETIC",
-        banner=(_SYNTHETIC,),
+        banner=(SYNTHETIC,),
         summary=compared_findings(found, features),
         sections=compared_sections(found, features),
     )
@@ -213,7 +186,7 @@ def compose_family_trace(trace: FamilyTrace, study: StudySection) -> Report:
         title=f"How the records of linked family {trace.family_id} came together",
         subtitle=f"{study.title}, as of {study.index_date.isoformat()}",
         mark="SYNTHETIC",
-        banner=(_SYNTHETIC,),
+        banner=(SYNTHETIC,),
         summary=trace_findings(trace),
         sections=trace_sections(trace),
     )
@@ -225,7 +198,7 @@ def compose_sheet(sheet: Sheet) -> Report:
         title=sheet.title,
         subtitle=sheet.subtitle,
         mark="SYNTHETIC" if sheet.synthetic else "PRIVATE",
-        banner=(_SYNTHETIC if sheet.synthetic else _PRIVATE,),
+        banner=(SYNTHETIC if sheet.synthetic else PRIVATE,),
         summary=(),
         sections=sheet_sections(sheet),
     )

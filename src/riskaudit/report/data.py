@@ -46,6 +46,7 @@ class ChartKind(StrEnum):
     BARS = "bars"  # one bar for every row
     FLOW = "flow"  # boxes that split into boxes
     WATERFALL = "waterfall"  # what each part adds to where the ones before it had come
+    CURVE = "curve"  # one line for every series, along something
 
 
 class Tone(StrEnum):
@@ -110,6 +111,8 @@ class TableBlock:
     note: str = ""
     folded: bool = False
     """True where the page shows only the caption until the reader opens it."""
+    shaded: bool = False
+    """True where each column's cells are shaded by how large their numbers are. The numbers stand in them all the same."""
     kind: BlockKind = field(default=BlockKind.TABLE, init=False)
 
     def __post_init__(self) -> None:
@@ -128,7 +131,7 @@ class Mark:
     panel: str = ""
     """Which of several charts side by side it stands in."""
     at: Value | None = None
-    """Where it stands on the horizontal axis, where that is a number of its own (calibration)."""
+    """Where it stands on the horizontal axis, where that is a number of its own (calibration, curve)."""
     parent: str = ""
     """The label of the box it comes out of (flow)."""
     target: Value | None = None
@@ -159,6 +162,12 @@ class ChartBlock:
     """Every series in a fixed order, for charts that must look alike whichever of them occur."""
     target_name: str = ""
     """What the marks' targets are, where they have any: 'Published'."""
+    along: str = ""
+    """What the horizontal axis is, of a curve: 'Score from which one is flagged'."""
+    equal: float | None = None
+    """Where two groups are alike, in a chart of comparisons: 0 for a difference, 1 for a ratio."""
+    folded: bool = False
+    """True where the page shows only what is shown, in a few words, until the reader opens it."""
     kind: BlockKind = field(default=BlockKind.CHART, init=False)
 
     @property
@@ -206,6 +215,8 @@ class Report:
     summary: tuple[Finding, ...]
     sections: tuple[Section, ...]
     author: str = ""
+    opening: Section | None = None
+    """What stands before the summary and has no number: verdicts on stated limits."""
 
     def as_json(self) -> Mapping[str, Any]:
         """Return the report as JSON can hold it, under its versioned schema."""

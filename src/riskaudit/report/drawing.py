@@ -8,7 +8,21 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-__all__ = ["SYMBOLS", "Box", "Drawing", "Line", "Path", "Ruler", "Shape", "Symbol", "Text", "ruler", "wrap"]
+__all__ = [
+    "SYMBOLS",
+    "Box",
+    "Drawing",
+    "Line",
+    "Path",
+    "Ruler",
+    "Shape",
+    "Symbol",
+    "Text",
+    "clip",
+    "near_ruler",
+    "ruler",
+    "wrap",
+]
 
 SYMBOLS = ("circle", "square", "triangle", "diamond", "ring", "cross")
 """Series differ by shape as well as by colour. More series than shapes are for a table, not a chart."""
@@ -130,6 +144,23 @@ def ruler(
     low = math.floor(min(found) / step + 1e-9) * step
     high = max(math.ceil(max(found) / step - 1e-9), 1) * step
     return Ruler(low, high, start, end, step)
+
+
+def near_ruler(values: Iterable[float], start: float, end: float) -> Ruler:
+    """Return a ruler with round ticks that holds every value, and zero only where it is near: for places along a curve."""
+    found = list(values)
+    low, high = min(found), max(found)
+    if low == high or 0 <= low <= (high - low) or 0 >= high >= (low - high):
+        return ruler(found, start, end)
+    step = _round_step((high - low) / _TICKS)
+    first = math.floor(low / step + 1e-9) * step
+    return Ruler(first, math.ceil(high / step - 1e-9) * step, start, end, step)
+
+
+def clip(text: str, width: float) -> str:
+    """Return a text that takes one line of a given width, cut off where it is longer."""
+    longest = max(int(width / _CHARACTER), 4)
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
 def wrap(text: str, width: float) -> list[str]:

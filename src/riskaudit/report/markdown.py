@@ -31,6 +31,8 @@ def as_markdown(report: Report, tables: Sequence[str]) -> str:
         *(f"> **{_escape(line)}**" for line in report.banner),
     ]
     parts += [f"By {_escape(report.author)}"] if report.author else []
+    if report.opening:
+        parts += [f"## {_escape(report.opening.title)}", *_body(report.opening)]
     if report.summary:
         parts += ["## Key findings", "\n".join(f"- {_escape(finding.text)}" for finding in report.summary)]
     for number, section in enumerate(report.sections, start=1):
@@ -43,6 +45,10 @@ def as_markdown(report: Report, tables: Sequence[str]) -> str:
 
 def _section(section: Section, number: int) -> Iterator[str]:
     yield f"## {number}. {_escape(section.title)}"
+    yield from _body(section)
+
+
+def _body(section: Section) -> Iterator[str]:
     yield _paragraph_start(_escape(section.lead))
     for block in section.blocks:
         yield from _BLOCKS[block.kind](block)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from riskaudit.report.chart_table import chart_table, stands_beside
 from riskaudit.report.charts import draw
 from riskaudit.report.data import Report, Value
+from riskaudit.report.shading import shades_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -38,6 +39,11 @@ def _environment() -> Environment:
     environment.filters["place"] = lambda length: f"{length:.1f}".removesuffix(".0")
     environment.tests["number_cell"] = lambda cell: isinstance(cell, Value)
     css = files("riskaudit.report").joinpath("templates", "report.css").read_text(encoding="utf-8")
-    environment.globals |= {"draw": draw, "chart_table": chart_table, "stands_beside": stands_beside}
+    environment.globals |= {
+        "draw": draw,
+        "chart_table": chart_table,
+        "stands_beside": stands_beside,
+        "shades_of": shades_of,
+    }
     environment.globals["css"] = Markup(css)  # noqa: S704  our own file
     return environment

@@ -3,22 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from riskaudit.report.audit_statistics import OF_AUDITS, Statistic, derived_from
 from riskaudit.report.formats import Form
 
-__all__ = ["OF_LINKS", "STATISTICS", "Statistic", "form_of", "label_of"]
-
-
-@dataclass(frozen=True)
-class Statistic:
-    """One statistic of the tidy estimate table, in words."""
-
-    id: str
-    """Its name in the tidy table."""
-    label: str
-    definition: str
-    form: Form = Form.PERCENT
+__all__ = ["OF_LINKS", "STATISTICS", "Statistic", "form_of", "is_derived", "label_of"]
 
 
 OF_LINKS: dict[str, Statistic] = {
@@ -86,7 +75,8 @@ OF_LINKS: dict[str, Statistic] = {
         Statistic("merged_family_rate", "Families merged",
                   "Of families on the spine, the share held in one linked family with people of another."),
         Statistic("family_missing_record_rate", "Families with a record missing",
-                  "Of families with a record to be joined, the share of whom some record does not reach the person it is about."),
+                  "Of families with a record to be joined, the share of whom some record does not reach the person it is "
+                  "about."),
         Statistic("family_with_stranger_record_rate", "Families with a stranger’s record",
                   "Of families on the spine, the share into whose file a record of another family went."),
         # other match probabilities
@@ -133,7 +123,7 @@ OF_LINKS: dict[str, Statistic] = {
 }  # fmt: skip
 """Statistic id -> words, where it is of links: what `quality.csv` and `without_truth.csv` hold."""
 
-STATISTICS: dict[str, Statistic] = OF_LINKS | {
+STATISTICS: dict[str, Statistic] = OF_LINKS | OF_AUDITS | {
     one.id: one
     for one in (
         Statistic("count", "Cases", "How many cases there are.", Form.COUNT),
@@ -160,7 +150,8 @@ STATISTICS: dict[str, Statistic] = OF_LINKS | {
         Statistic("features_used", "Features used",
                   "How many features the model gives a weight; of trees, which give none, how many it may use.", Form.COUNT),
         Statistic("roc_auc", "Ranking (AUC)",
-                  "The chance that a case with a positive label outscores one with a negative label. No better than chance: 0.5.",
+                  "The chance that a case with a positive label outscores one with a negative label. No better than chance: "
+                  "0.5.",
                   Form.AREA),
         Statistic("brier_score_loss", "Brier score",
                   "The mean squared difference between score and label. Best: 0. Always saying 0.5: 0.25.", Form.AMOUNT),
@@ -190,11 +181,22 @@ STATISTICS: dict[str, Statistic] = OF_LINKS | {
 
 def label_of(statistic: str, words: Mapping[str, Statistic] | None = None) -> str:
     """Return the plain label of a statistic, of links where `words` are theirs; its own name where it has none."""
-    known = (words or STATISTICS).get(statistic)
+    known = (words or STATISTICS).get(statistic) or _worked_out(statistic)
     return known.label if known else statistic.replace("_", " ")
 
 
 def form_of(statistic: str) -> Form:
     """Return the form that a statistic's numbers take."""
-    known = STATISTICS.get(statistic)
+    known = STATISTICS.get(statistic) or _worked_out(statistic)
     return known.form if known else Form.AMOUNT
+
+
+def is_derived(statistic: str) -> bool:
+    """Return whether a statistic is worked out of a known one, such as `selection_rate_difference`."""
+    return statistic not in STATISTICS and _worked_out(statistic) is not None
+
+
+def _worked_out(statistic: str) -> Statistic | None:
+    found = derived_from(statistic)
+    base = STATISTICS.get(found[0]) or _worked_out(found[0]) if found else None
+    return found[1].of(base) if found and base else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from riskaudit.artefacts import RECORDED_OUTCOMES, FeatureCatalogue, ModelCard, RecordedOutcome
 from riskaudit.scenario import Outcome as OutcomeAsked
 
-__all__ = ["Outcome", "Words", "agency_name", "agency_records", "in_words", "listed", "lower_first", "said"]
+__all__ = ["Outcome", "Words", "agency_name", "agency_records", "in_words", "isolated", "listed", "lower_first", "said"]
 
 _GROUPS = {
     "ethnicity": "Ethnic group",
@@ -110,7 +111,14 @@ class Words:
         """Return what one value of a characteristic is called; 'all' is everybody."""
         if level == "all":
             return f"All {self.units}"
-        return level if self.verbatim else in_words(level)
+        return isolated(level) if self.verbatim else in_words(level)
+
+
+def isolated(text: str) -> str:
+    """Return somebody's own text so that letters written from right to left do not reorder the numbers beside them."""
+    if not any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text):
+        return text
+    return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
 
 
 def in_words(identifier: str) -> str:

@@ -27,9 +27,10 @@ from riskaudit.report.sections.workers import workers_blocks
 from riskaudit.report.statistics import STATISTICS, form_of, label_of
 from riskaudit.report.words import Outcome, listed
 
-__all__ = ["audit_findings", "audit_section"]
+__all__ = ["audit_findings", "audit_section", "errors_section"]
 
 _ID = "audit"
+_TITLE = "Who is flagged, wrongly flagged, and missed"
 _OVERALL = (
     "selection_rate",
     "false_positive_rate",
@@ -44,11 +45,20 @@ _OVERALL = (
 
 
 def audit_section(view: AuditView) -> Section:
-    """Return the section on errors: overall, then by every characteristic, then calibration."""
+    """Return a study's section on errors: overall, then by every characteristic, then calibration."""
+    blocks = [*_errors(view), *workers_blocks(view), *calibration_charts(view), *undefined_table(view)]
+    return Section(_ID, _TITLE, _lead(view), tuple(blocks))
+
+
+def errors_section(view: AuditView) -> Section:
+    """Return the section on errors alone, of an audit whose page has sections of their own for all else."""
+    return Section(_ID, _TITLE, _lead(view), tuple(_errors(view)))
+
+
+def _errors(view: AuditView) -> list[Block]:
     blocks: list[Block] = [Paragraph(note) for note in _notes(view)]
     blocks += [*_overall_charts(view), *_overall_tables(view), *_bounds(view), *families_flow(view)]
-    blocks += [*group_differences(view), *workers_blocks(view), *calibration_charts(view), *undefined_table(view)]
-    return Section(_ID, "Who is flagged, wrongly flagged, and missed", _lead(view), tuple(blocks))
+    return [*blocks, *group_differences(view)]
 
 
 def audit_findings(view: AuditView) -> tuple[Finding, ...]:
@@ -160,7 +170,7 @@ def _bounds(view: AuditView) -> list[Block]:
     rows = tuple(
         (label_of(statistic), *_names(view, row["subject"]), *_ends(row, form_of(statistic)))
         for row in view.evidence.pick(group="all")
-        if (statistic := row["statistic"].removesuffix(_BOUNDS)) != row["statistic"]
+        if (statistic := row["statistic"].removesuffix(_BOUNDS)) != row["statistic"] and statistic in STATISTICS
     )
     if not rows:
         return []

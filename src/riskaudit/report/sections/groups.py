@@ -37,7 +37,7 @@ def group_differences(view: AuditView) -> list[Block]:
     """Return the table of the clearest differences, then a chart for each characteristic and question."""
     charts = [
         chart
-        for group in view.evidence.groups(_STATISTICS)
+        for group in view.groups(_STATISTICS)
         for question in _QUESTIONS
         if (chart := _group_chart(view, group, question))
     ]
@@ -49,7 +49,7 @@ def widest_gap(view: AuditView) -> str:
     question = _QUESTIONS[1]
     found = [
         (view.words.group(group), contrast)
-        for group in view.evidence.groups((question.statistic,))
+        for group in view.groups((question.statistic,))
         if (contrast := _contrast(view, _group_marks(view, group, question)))
     ]
     if not found:
@@ -109,7 +109,7 @@ def _contrast_title(contrast: Contrast | None, question: _Question, group: str) 
 def _digest(view: AuditView) -> list[Block]:
     """Return the table of the clearest difference for each characteristic and question."""
     rows = []
-    for group in view.evidence.groups(_STATISTICS):
+    for group in view.groups(_STATISTICS):
         for question in _QUESTIONS:
             if marks := _group_marks(view, group, question):
                 rows.append((view.words.group(group), question.kicker, *_digest_cells(_contrast(view, marks))))

@@ -15,6 +15,7 @@ from riskaudit.scenario import StudySection
 __all__ = ["links_methods_section", "methods_section", "study_methods_section"]
 
 _ID = "methods"
+_CAPTION = "What each statistic is"
 _READING = (
     "An interval is shown in brackets after its estimate, such as 12% (9 to 16). Where there is none, the table says why. "
     "What cannot be estimated is called so; it is never shown as 0. A heading names a difference only where the two intervals "
@@ -22,9 +23,9 @@ _READING = (
 )
 
 
-def methods_section(tables: Sequence[EstimateTable]) -> Section:
-    """Return the section on definitions and intervals of whatever the tables hold."""
-    return Section(_ID, "Methods and definitions", _READING, _definitions(tables))
+def methods_section(found: Iterable[tuple[str, str]]) -> Section:
+    """Return the section on definitions and intervals of whatever occurs: pairs of a statistic and a method."""
+    return Section(_ID, "Methods and definitions", _READING, _defined(_CAPTION, STATISTICS, found))
 
 
 def links_methods_section(tables: Sequence[EstimateTable]) -> Section:
@@ -48,20 +49,26 @@ def study_methods_section(
 def _definitions(tables: Sequence[EstimateTable]) -> tuple[Block, ...]:
     """Return a table with every statistic that occurs, differences left out: its words, its name, how its intervals are made."""
     rows = [row for table in tables for row in table.rows(reference="")]
-    return _defined("What each statistic is", STATISTICS, rows)
+    return _defined(_CAPTION, STATISTICS, map(_pair, rows))
 
 
 def _definitions_of_links(tables: Sequence[EstimateTable]) -> tuple[Block, ...]:
     """Return the same for statistics of links, whose differences have names of their own."""
-    return _defined("What each statistic of links is", OF_LINKS, [row for table in tables for row in table.rows()])
+    return _defined(
+        "What each statistic of links is", OF_LINKS, (_pair(row) for table in tables for row in table.rows())
+    )
 
 
-def _defined(caption: str, words: Mapping[str, Statistic], found: Iterable[Row]) -> tuple[Block, ...]:
+def _pair(row: Row) -> tuple[str, str]:
+    return row["statistic"], row["method"]
+
+
+def _defined(caption: str, words: Mapping[str, Statistic], found: Iterable[tuple[str, str]]) -> tuple[Block, ...]:
     methods: dict[str, list[str]] = {}
-    for row in found:
-        known = methods.setdefault(row["statistic"], [])
-        if row["method"] and row["method"] not in known:
-            known.append(row["method"])
+    for statistic, method in found:
+        known = methods.setdefault(statistic, [])
+        if method and method not in known:
+            known.append(method)
     rows = tuple(
         (one.label, one.definition, one.id, "; ".join(methods[one.id]) or "no interval")
         for one in words.values()

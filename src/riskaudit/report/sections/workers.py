@@ -26,7 +26,7 @@ def workers_blocks(view: AuditView) -> list[Block]:
     pairs = [(model, listed) for model, listed in view.audit.with_workers.items() if model in view.models]
     if not pairs or not view.outcomes:
         return []
-    charts = [_chart(view, group, pairs) for group in view.evidence.groups(("selection_rate",))]
+    charts = [_chart(view, group, pairs) for group in view.groups(("selection_rate",))]
     return [Paragraph(_FOUND), _table(view, pairs), *charts]
 
 

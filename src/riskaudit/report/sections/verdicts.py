@@ -1,0 +1,94 @@
+"""Each stated limit, and what the numbers say to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from riskaudit.artefacts import ModelAudit
+from riskaudit.report.data import Block, Cell, KeyFigure, KeyFigures, Section, TableBlock
+from riskaudit.report.formats import Form, count, counted, number, value_of, with_n
+from riskaudit.report.statistics import form_of, label_of
+from riskaudit.report.words import Words, lower_first
+
+__all__ = ["verdicts_section"]
+
+_PASS, _FINDING, _UNCLEAR = "pass", "finding", "not enough evidence"
+_MARKED = {_FINDING: "✗ Finding", _UNCLEAR: "? Not enough evidence", _PASS: "✓ Pass"}
+"""Verdict -> its mark and words, in the order in which they are shown."""
+_COUNTED = {
+    _FINDING: ("✗ Finding", "not kept: the whole interval is beyond the limit"),
+    _UNCLEAR: ("? Not enough evidence", "the interval holds the limit, or there is none"),
+    _PASS: ("✓ Pass", "kept: the whole interval is within the limit"),
+}
+_MANY = 30
+
+
+def verdicts_section(audit: ModelAudit, words: Words) -> Section:
+    """Return how many limits are kept, and a row for each: what is allowed, what was found, and what decided."""
+    rows = audit.verdicts.to_pylist()
+    if not rows:
+        return Section(
+            "verdicts", "Stated limits",
+            "No policy was given, so no limit was stated: nothing on this page is a pass or a finding. "
+            "What is too large a difference is for people to say, before they look.",
+        )  # fmt: skip
+    of = {verdict: [row for row in rows if row["verdict"] == verdict] for verdict in _MARKED}
+    lead = (
+        f"A policy states {counted(len({row['limit'] for row in rows}), 'limit', 'limits')}, judged "
+        f"{counted(len(rows), 'time', 'times')}: for each group that it is about. An interval decides, and not the "
+        "number alone. That a limit is kept does not say that the list is right, or that the limit is."
+    )
+    figures = KeyFigures(tuple(KeyFigure(*_figure(verdict, len(of[verdict]))) for verdict in _MARKED))
+    told = [row for verdict in (_FINDING, _UNCLEAR) for row in of[verdict]]
+    blocks: list[Block] = [figures]
+    if len(rows) <= _MANY:
+        blocks.append(_table("Verdict by verdict", [*told, *of[_PASS]], words))
+        return Section("verdicts", "Stated limits", lead, tuple(blocks))
+    blocks += [_table("Limits that are not kept, or not known to be", told, words)] if told else []
+    blocks += [_table("Limits that are kept", of[_PASS], words)] if of[_PASS] else []
+    return Section("verdicts", "Stated limits", lead, tuple(blocks))
+
+
+def _figure(verdict: str, how_many: int) -> tuple[str, Any, str]:
+    label, note = _COUNTED[verdict]
+    return label, count(how_many), note
+
+
+def _table(caption: str, rows: list[Mapping[str, Any]], words: Words) -> TableBlock:
+    columns = ("Limit", "Verdict", "What is limited", "Allowed", "Found", "Why")
+    cells = tuple(tuple(_cells(row, words)) for row in rows)
+    return TableBlock(caption, columns, cells, folded=len(rows) > _MANY)
+
+
+def _cells(row: Mapping[str, Any], words: Words) -> list[Cell]:
+    form = _form(row)
+    found = value_of({**row, "note": row["why"] if row["suppressed"] else ""}, form)
+    shown: Cell = "withheld" if row["suppressed"] else "not estimable" if found.estimate is None else with_n(found)
+    return [row["limit"], _MARKED[row["verdict"]], _limited(row, words), _allowed(row, form), shown, row["why"]]
+
+
+def _limited(row: Mapping[str, Any], words: Words) -> str:
+    """Return what is limited, in words: 'Missed, difference: Pakistani, to White (ethnic group)'."""
+    what = label_of(row["statistic"]) + ("" if row["compare"] == "value" else f", {row['compare']}")
+    against = f", to {words.level(row['reference'])}" if row["reference"] else ""
+    if row["group"] == "all":
+        return f"{what}: {lower_first(words.level('all'))}{against}"
+    return f"{what}: {words.level(row['level'])}{against} ({lower_first(words.group(row['group']))})"
+
+
+def _allowed(row: Mapping[str, Any], form: Form) -> str:
+    ends = [
+        f"{word} {number(row[name], form).text}"
+        for name, word in (("minimum", "at least"), ("maximum", "at most"))
+        if row[name] is not None
+    ]
+    return " and ".join(ends) or "anything"
+
+
+def _form(row: Mapping[str, Any]) -> Form:
+    """Return the form of a limit's numbers: of a ratio, a number; of a difference of shares, points."""
+    form = form_of(row["statistic"])
+    if row["compare"] == "ratio":
+        return Form.AREA
+    return Form.POINTS if row["compare"] == "difference" and form is Form.PERCENT else form

@@ -1,0 +1,85 @@
+"""What other flag rules would change for each group, beside the list as it is. Never ranked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from riskaudit.artefacts import ModelAudit
+from riskaudit.estimates import EstimateTable
+from riskaudit.report.audit_subject import cell
+from riskaudit.report.data import Cell, Paragraph, Section, TableBlock
+from riskaudit.report.evidence import Row, shown
+from riskaudit.report.statistics import label_of
+from riskaudit.report.words import Words, in_words, lower_first
+
+__all__ = ["what_if_section"]
+
+_AS_IT_IS = "as_it_is"
+_MOVED = ("flags_gained", "flags_lost")
+_SHOWN = (
+    "selection_rate", "false_positive_rate", "false_negative_rate", "true_positive_rate", "precision", "false_flags_per_1000",
+    "missed_per_1000", *_MOVED,
+)  # fmt: skip
+_LEAD = (
+    "Other rules for the same scores, each beside the list as it is. Holding one rate equal moves others: what each group "
+    "gains and loses "
+    "is shown. Different thresholds by group can be unlawful, and recorded labels are taken at their word. The rules stand "
+    "in no order, "
+    "and riskaudit does not choose: that is for people who answer for it."
+)
+_LONG, _FEW_RULES = 60, 3
+
+
+def what_if_section(audit: ModelAudit, words: Words) -> Section | None:
+    """Return a table for each rule; None where nobody asked for any. Of many rules, all are folded alike."""
+    rules = [rule for rule in dict.fromkeys(audit.what_if.table.column("subject").to_pylist()) if rule != _AS_IT_IS]
+    if not rules:
+        return None
+    said: Mapping[str, Any] = audit.about.get("what_if") or {}
+    before, meant = _by_key(audit.what_if, _AS_IT_IS), said.get("rules", {})
+    folded = len(rules) > _FEW_RULES
+    tables = [_table(audit.what_if, rule, before, words, meant.get(rule, ""), folded=folded) for rule in rules]
+    notes = [Paragraph(str(note)) for note in said.get("notes", ())]
+    return Section("what-if", "What if the rule were another", _LEAD, (*notes, *tables))
+
+
+def _by_key(found: EstimateTable, rule: str) -> dict[tuple[str, str, str], Row]:
+    rows = [row for row in found.rows(subject=rule) if row["statistic"] in _SHOWN]
+    return {(row["statistic"], row["group"], row["level"]): row for row in rows}
+
+
+def _table(
+    found: EstimateTable, rule: str, before: dict[tuple[str, str, str], Row], words: Words, meant: str, *, folded: bool
+) -> TableBlock:
+    after = _by_key(found, rule)
+    keys = sorted(after, key=lambda key: _SHOWN.index(key[0]))  # stable: within a statistic, in table order
+    rows: list[tuple[Cell, ...]] = [
+        (
+            label_of(statistic),
+            words.level(level),
+            _cell(before.get((statistic, group, level)), statistic),
+            _cell(after[statistic, group, level], statistic),
+        )
+        for statistic, group, level in keys
+    ]
+    notes = [f"{meant[:1].upper()}{meant[1:]}."] if meant else []
+    notes += dict.fromkeys(
+        f"{label_of(row['statistic'])}: {row['note']}."
+        for row in after.values()
+        if row["note"] and row["estimate"] is not None and row["statistic"] not in _MOVED
+    )
+    columns = ("What", "Group", "As it is", "With this rule")
+    note = " ".join(part for part in notes if part)
+    return TableBlock(
+        f"Rule: {lower_first(in_words(rule))}", columns, tuple(rows), note, folded=folded or len(rows) > _LONG
+    )
+
+
+def _cell(row: Row | None, statistic: str) -> Cell:
+    if row is None:
+        return "" if statistic in _MOVED else "not measured"
+    value = shown(row)
+    if statistic in _MOVED and value.estimate is not None:
+        return f"{value.text} of {row['n']:,}"
+    return cell(value)
