@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from riskaudit.audit.measures.curves import joined
+from riskaudit.audit.measures.losses import brier_tables, log_loss_tables
+from riskaudit.audit.measures.mean_score import mean_prediction_tables
 from riskaudit.audit.measures.measurement import Measurement, Plan
 from riskaudit.audit.measures.predictions import Predictions
 from riskaudit.audit.measures.ranking import roc_auc_tables
 from riskaudit.audit.measures.rates import rate_tables
-from riskaudit.audit.measures.scoring import band_tables, brier_tables, calibration_ratio_tables, off_scale_tables
+from riskaudit.audit.measures.scoring import band_tables, calibration_ratio_tables, off_scale_tables
 from riskaudit.estimates import EstimateTable
 
 if TYPE_CHECKING:
@@ -21,7 +23,9 @@ __all__ = ["CURVES_MEASURED", "MEASURES", "curves_of", "estimates_of", "measure"
 MEASURES: tuple[Callable[[Measurement], Iterator[EstimateTable]], ...] = (
     rate_tables,
     roc_auc_tables,
+    mean_prediction_tables,
     brier_tables,
+    log_loss_tables,
     calibration_ratio_tables,
     band_tables,
     off_scale_tables,

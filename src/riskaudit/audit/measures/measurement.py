@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from riskaudit.audit.measures.combinations import Combinations, Layout
+from riskaudit.audit.measures.pairs import Pairs, pairs_of
 from riskaudit.audit.measures.predictions import Predictions
-from riskaudit.audit.measures.scores import Ranked, Scored, rank
+from riskaudit.audit.measures.scores import Ordered, Ranked, Scored, order
 from riskaudit.audit.measures.splits import INTERSECTION, split
 
 __all__ = ["EVERYONE_ELSE", "Measurement", "Plan"]
@@ -63,11 +64,23 @@ class Measurement:
         return self.predictions.label is not None
 
     @cached_property
+    def pairs(self) -> tuple[Pairs, ...] | None:
+        """Of each split, which clusters have units at which level; None where every unit stands for itself."""
+        if self.predictions.cluster is None:
+            return None
+        return tuple(pairs_of(self.layout.unit_splits(), self.predictions.cluster))
+
+    @cached_property
+    def ordered(self) -> Ordered | None:
+        """The units with a score, lowest first; None without scores."""
+        return None if self.predictions.score is None else order(self.predictions.score)
+
+    @cached_property
     def ranked(self) -> Ranked | None:
         """The units with a score and a label, lowest score first; None without scores or labels."""
-        if self.predictions.score is None or self.predictions.label is None:
+        if self.ordered is None or self.predictions.label is None:
             return None
-        return rank(self.predictions.score, self.predictions.label)
+        return self.ordered.labelled(self.predictions.label)
 
     @cached_property
     def scored(self) -> Scored | None:
