@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -57,6 +57,19 @@ class Measurement:
         """The cells that are measured, with their counts."""
         groups = [split(name, values) for name, values in self.predictions.groups.items()]
         return Layout.of(Combinations.of(groups, self.cell), self.plan.by_intersection)
+
+    @cached_property
+    def of_single_groups(self) -> Measurement:
+        """The same without intersections, whose cells are those that curves are drawn for."""
+        if self.plan.by_intersection <= 1:
+            return self
+        narrow = Measurement(self.predictions, self.subject, replace(self.plan, by_intersection=1))
+        splits = self.layout.splits[: 1 + len(self.layout.combined.groups)]
+        shared = {name: vars(self)[name] for name in ("cell", "ordered", "ranked", "scored") if name in vars(self)}
+        vars(narrow).update(shared | {"layout": Layout(self.layout.combined, splits)})
+        if self.pairs is not None:
+            vars(narrow)["pairs"] = self.pairs[: len(splits)]
+        return narrow
 
     @property
     def labelled(self) -> bool:

@@ -1,4 +1,4 @@
-"""Whether scores mean what they say: squared error, and calibration by group and by score band."""
+"""Whether scores mean what they say: calibration in the large by cell, and by score band."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ import numpy as np
 
 from riskaudit.audit.measures.measurement import Measurement
 from riskaudit.audit.measures.proportions import proportion_bounds
+from riskaudit.audit.measures.score_bands import band_codes
 from riskaudit.audit.measures.scores import NOBODY
+from riskaudit.audit.measures.shares import share_of
 from riskaudit.audit.measures.splits import Split
 from riskaudit.estimates import EstimateTable
 
 __all__ = [
-    "SCORE_BAND", "band_codes", "band_tables", "calibration_ratio_tables", "off_scale_tables",
+    "SCORE_BAND", "band_tables", "calibration_ratio_tables", "off_scale_tables",
 ]  # fmt: skip
 
 SCORE_BAND = "score_band"
@@ -32,8 +34,8 @@ def calibration_ratio_tables(measured: Measurement) -> Iterator[EstimateTable]:
     scored = measured.scored
     if scored is None:
         return
-    n, observed, expected = (measured.sums(scored.units, one) for one in (None, scored.label, scored.score))
-    bounds = proportion_bounds(observed, n, measured.plan.confidence)
+    found = share_of(measured, scored.units, scored.label)
+    n, expected = found.n, measured.sums(scored.units, scored.score)
     usable = expected > 0
 
     def over_expected(positives: np.ndarray) -> np.ndarray:
@@ -42,11 +44,11 @@ def calibration_ratio_tables(measured: Measurement) -> Iterator[EstimateTable]:
     yield EstimateTable.build(
         **measured.where,
         statistic="calibration_ratio",
-        estimate=over_expected(observed),
-        lower=over_expected(bounds.lower * n),
-        upper=over_expected(bounds.upper * n),
+        estimate=over_expected(found.counted),
+        lower=over_expected(found.bounds.lower * n),
+        upper=over_expected(found.bounds.upper * n),
         n=n,
-        method=np.where(usable, bounds.method, ""),
+        method=np.where(usable, found.bounds.method, ""),
         note=np.where(n == 0, NOBODY, np.where(usable, "", "all scores are 0: nothing is expected")),
     )
 
@@ -93,12 +95,6 @@ def off_scale_tables(measured: Measurement) -> Iterator[EstimateTable]:
             n=len(measured.ranked.units),
             note="not defined: the scores do not all lie between 0 and 1",
         )
-
-
-def band_codes(score: np.ndarray, bands: int) -> np.ndarray:
-    """Return the band of equal width that each score from 0 to 1 is in; on an edge, the upper one."""
-    edges = np.arange(bands + 1) / bands
-    return np.clip(np.searchsorted(edges, score, side="right") - 1, 0, bands - 1)
 
 
 def _band_names(bands: int) -> list[str]:
