@@ -50,7 +50,7 @@ class _Labels:
         n = measured.sums(scored.units)
         positives = measured.sums(scored.units, scored.label).astype(np.int64)
         sure = measured.sums(scored.units, ((scored.score == 0) | (scored.score == 1)).astype(float)).astype(np.int64)
-        return cls(n, positives, sure, *_ends(measured, scored))
+        return cls(n, positives, sure, *_ends(measured))
 
     @property
     def both(self) -> np.ndarray:
@@ -70,19 +70,22 @@ class _Labels:
         return np.asarray(self.both & crossed)
 
 
-def _ends(measured: Measurement, scored: Scored) -> tuple[np.ndarray, np.ndarray]:
-    """Return by cell and label the lowest and the highest score; infinite where there is none."""
-    layout = measured.layout
-    key = layout.combined.unit[scored.units].astype(np.int64) * 2 + (scored.label == 1)
-    ends = []
-    for pick, empty in ((np.minimum, np.inf), (np.maximum, -np.inf)):
-        by_combination = np.full(len(layout.combined) * 2, empty)
-        pick.at(by_combination, key, scored.score)
-        by_cell = np.full((layout.size, 2), empty)
-        for start, split in zip(layout.starts, layout.splits, strict=False):
-            pick.at(by_cell, start + split.codes, by_combination.reshape(-1, 2))
-        ends.append(by_cell)
-    return ends[0], ends[1]
+def _ends(measured: Measurement) -> tuple[np.ndarray, np.ndarray]:
+    """Return by cell and label the lowest and the highest score; infinite where there is none.
+
+    Of scores laid down in ascending order in one place, the last is the highest.
+    """
+    ranked = measured.ranked
+    assert ranked is not None  # noqa: S101  scores with labels can be ranked
+    lowest, highest = [], []
+    for part in measured.layout.unit_splits():
+        key = part.codes[ranked.units].astype(np.int64) * 2 + ranked.positive
+        low, high = np.full(2 * part.size, np.inf), np.full(2 * part.size, -np.inf)
+        high[key] = ranked.score
+        low[key[::-1]] = ranked.score[::-1]
+        lowest.append(low.reshape(-1, 2))
+        highest.append(high.reshape(-1, 2))
+    return np.concatenate(lowest), np.concatenate(highest)
 
 
 def _table(measured: Measurement, statistic: str, labels: _Labels, fit: Fit) -> EstimateTable:

@@ -125,7 +125,7 @@ def loss_interval(
         spread = (worth * square + z2 / 2 * pseudo.square) / (worth + z2) - middle**2
         reach = np.sqrt(z2 * np.maximum(spread, 0) / (worth + z2))
     lower, upper = np.minimum(middle - reach, mean), np.maximum(middle + reach, mean)
-    known = own.x > 0
+    known = (own.x > 0) & (upper - lower > 1e-12)  # a score of one half loses as much whatever the label is
     error = np.where(known & (variance > 0), np.sqrt(variance), np.nan)
     return Spread(
         mean, error, np.where(known, np.maximum(lower, 0), np.nan), np.where(known, np.minimum(upper, highest), np.nan)
@@ -138,6 +138,7 @@ def _method(measured: Measurement) -> str:
 
 
 def _plain(measured: Measurement, statistic: str, own: Moments, spread: Spread, note: np.ndarray) -> EstimateTable:
+    usable = np.isfinite(spread.lower)
     return EstimateTable.build(
         **measured.where,
         statistic=statistic,
@@ -146,6 +147,6 @@ def _plain(measured: Measurement, statistic: str, own: Moments, spread: Spread, 
         lower=spread.lower,
         upper=spread.upper,
         n=own.x.astype(np.int64),
-        method=np.where(own.x > 0, _method(measured), ""),
-        note=np.where(own.x > 0, note, NOBODY),
+        method=np.where(usable, _method(measured), ""),
+        note=np.select([own.x == 0, usable], [NOBODY, note], "no interval: every score loses as much whatever the label is"),
     )

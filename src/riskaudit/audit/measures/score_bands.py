@@ -24,8 +24,17 @@ def band_codes(score: np.ndarray, bands: int, lowest: float = 0.0, highest: floa
 def band_sums(
     measured: Measurement, units: np.ndarray, band: np.ndarray, bands: int, values: np.ndarray | None = None
 ) -> np.ndarray:
-    """Return, by cell and band, how many of these units there are, or the sum of their values."""
-    combined = measured.layout.combined
-    key = combined.unit[units].astype(np.int64) * bands + band
-    flat = np.bincount(key, weights=values, minlength=len(combined) * bands)
-    return measured.layout.sums(flat.reshape(len(combined), bands))
+    """Return, by cell and band, how many of these units there are, or the sum of their values.
+
+    They are counted by combination of levels first, unless there are so many of those that counting by cell is less work.
+    """
+    layout, combined = measured.layout, measured.layout.combined
+    if len(combined) * bands < len(units):
+        key = combined.unit[units].astype(np.int64) * bands + band
+        flat = np.bincount(key, weights=values, minlength=len(combined) * bands)
+        return layout.sums(flat.reshape(len(combined), bands))
+    parts = [
+        np.bincount(part.codes[units].astype(np.int64) * bands + band, weights=values, minlength=part.size * bands)
+        for part in layout.unit_splits()
+    ]
+    return np.concatenate(parts).reshape(layout.size, bands)

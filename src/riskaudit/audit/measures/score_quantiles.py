@@ -102,11 +102,17 @@ def _ranks(n: np.ndarray, chance: np.ndarray, confidence: float) -> tuple[np.nda
 
 
 def _binomial_quantile(share: float, n: np.ndarray, chance: np.ndarray) -> np.ndarray:
-    """Return the least k that at least this share of the binomial distribution does not pass."""
-    from scipy.special import bdtr, bdtrik
+    """Return the least k that at least this share of the binomial distribution does not pass: from the normal one, by steps."""
+    from scipy.special import bdtr, ndtri
 
-    k = np.ceil(bdtrik(share, n, chance))
-    return np.where((k > 0) & (bdtr(np.maximum(k - 1, 0), n, chance) >= share), k - 1, k)
+    z = float(ndtri(share))
+    skew = (1 - 2 * chance) * (z**2 - 1) / 6
+    k = np.clip(np.floor(n * chance + z * np.sqrt(n * chance * (1 - chance)) + skew), 0, n)
+    while (high := (k > 0) & (bdtr(np.maximum(k - 1, 0), n, chance) >= share)).any():
+        k = k - high
+    while (low := (k < n) & (bdtr(k, n, chance) < share)).any():
+        k = k + low
+    return k
 
 
 def _ranks_of_clusters(
