@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,76 +12,133 @@ from riskaudit.audit.measures.pairs import Pairs
 from riskaudit.audit.measures.score_bands import band_codes, band_sums
 from riskaudit.audit.measures.scores import NOBODY, Scored
 from riskaudit.estimates import EstimateTable
-from riskaudit.seeds import stream
 
 __all__ = ["expected_calibration_error_tables"]
-
-_RESAMPLES = 200
-_CELLS = 256
 
 
 def expected_calibration_error_tables(measured: Measurement) -> Iterator[EstimateTable]:
     """Yield by cell how far mean score and share of positives lie apart, on average over score bands (Naeini et al. 2015).
 
     Bands are of equal width and weighted by their cases. It is never below 0, and above it by chance alone: the note says how
-    far, were every score exactly its case's chance. The interval is the basic bootstrap's, which takes off as much as
-    resampling adds; what is resampled is each band's sum of label less score, normal with its own variance, and with clusters
-    with their covariances between bands. At most 200 resamples: ``stream(seed, "audit/expected_calibration_error")``, the
-    same for every cell.
+    far, were every score exactly its case's chance. A bootstrap would add that chance a second time. The interval holds those
+    errors whose spread reaches the one found: see `_Bands.interval`.
     """
     scored = measured.scored
     if scored is None:
         return
-    bands, units = measured.plan.bands, scored.units
-    band = band_codes(scored.score, bands)
-    off = scored.label - scored.score
-    n = measured.sums(units)
-    apart = band_sums(measured, units, band, bands, off)
-    chance = band_sums(measured, units, band, bands, scored.score * (1 - scored.score))
-    with np.errstate(invalid="ignore"):
-        found = np.abs(apart).sum(axis=1) / n
-        by_chance = np.sqrt(2 / np.pi * np.maximum(chance, 0)).sum(axis=1) / n
-    lower, upper = _interval(measured, n, apart, _roots(measured, scored, band, off, apart, n))
+    bands = _Bands.of(measured, scored)
+    n = bands.n
+    lower, upper = bands.interval(measured.plan.confidence)
     usable = (n > 1) & (lower < upper)
+    kind = "" if measured.pairs is None else ", clusters kept together"
     notes = [
         f"never below 0: scores that are exactly each case's chance would show about {value:.3f}" if known else ""
-        for value, known in zip(by_chance, usable, strict=True)
+        for value, known in zip(bands.by_chance, usable, strict=True)
     ]
     yield EstimateTable.build(
         **measured.where,
         statistic="expected_calibration_error",
-        estimate=found,
+        estimate=bands.error,
         lower=np.where(usable, lower, np.nan),
         upper=np.where(usable, upper, np.nan),
         n=n,
-        method=np.where(usable, _method(measured), ""),
+        method=np.where(usable, f"folded normal bands, inverted{kind} {100 * measured.plan.confidence:g}%", ""),
         note=np.select(
             [n == 0, n == 1, usable],
             [NOBODY, "no interval: only one case", notes],
-            "no interval: in every band all scores miss their labels alike",
+            "no interval: every score is its label",
         ),
     )
 
 
-def _method(measured: Measurement) -> str:
-    clusters = "" if measured.pairs is None else ", clusters kept together"
-    return f"basic bootstrap of band sums{clusters} {100 * measured.plan.confidence:g}%"
+_HALVINGS = 30
 
 
-def _roots(
-    measured: Measurement, scored: Scored, band: np.ndarray, off: np.ndarray, apart: np.ndarray, n: np.ndarray
-) -> np.ndarray:
-    """Return by cell a root of the covariance matrix of the band sums."""
-    bands = measured.plan.bands
-    if measured.pairs is None:
-        squares = band_sums(measured, scored.units, band, bands, off * off)
+@dataclass(frozen=True, eq=False)
+class _Bands:
+    """By cell and band: the sum of label less score, with its variance, and that were every score its case's chance."""
+
+    n: np.ndarray
+    apart: np.ndarray
+    variance: np.ndarray
+    chance: np.ndarray
+    between: np.ndarray | None = None
+    """By cell, the covariances of different bands that clusters bring about; None without clusters."""
+
+    @classmethod
+    def of(cls, measured: Measurement, scored: Scored) -> _Bands:
+        bands, units = measured.plan.bands, scored.units
+        band = band_codes(scored.score, bands)
+        off = scored.label - scored.score
+        n = measured.sums(units)
+        apart, chance, squares = (
+            band_sums(measured, units, band, bands, one) for one in (off, scored.score * (1 - scored.score), off * off)
+        )
         variance = np.maximum(squares - apart**2 / np.maximum(n, 1)[:, None], 0)
-        variance[variance < 1e-12 * squares] = 0
-        return np.sqrt(variance)[:, :, None] * np.eye(bands)
-    return np.concatenate([_roots_together(pairs, scored.units, band, bands, off) for pairs in measured.pairs])
+        if measured.pairs is None:
+            return cls(n, apart, variance, chance)
+        together = np.concatenate([_covariance_together(pairs, units, band, bands, off) for pairs in measured.pairs])
+        own = np.einsum("cbb->cb", together).copy()
+        wider = np.divide(own, variance, out=np.ones_like(variance), where=variance > 1e-12 * squares)
+        return cls(n, apart, own, chance * np.maximum(wider, 1), together * (1 - np.eye(bands)))
+
+    @property
+    def error(self) -> np.ndarray:
+        """The expected calibration error."""
+        with np.errstate(invalid="ignore"):
+            return np.abs(self.apart).sum(axis=1) / self.n
+
+    @property
+    def by_chance(self) -> np.ndarray:
+        """What it would be, on average, were every score exactly its case's chance."""
+        with np.errstate(invalid="ignore"):
+            return np.sqrt(2 / np.pi * np.maximum(self.chance, 0)).sum(axis=1) / self.n
+
+    def interval(self, confidence: float) -> tuple[np.ndarray, np.ndarray]:
+        """Return the errors, as multiples of the pattern found, whose own spread just reaches the error found.
+
+        Each band's sum is taken to be normal, so that its size is folded normal; their sum is taken to be normal again. Where
+        the pattern is nothing at all, bands are taken to be off by their standard errors. Never without the estimate.
+        """
+        from scipy.special import ndtri
+
+        z = float(ndtri(0.5 + confidence / 2))
+        found = np.abs(self.apart).sum(axis=1)
+        deviation = np.sqrt(self.variance)
+        pattern = np.where((found > 0)[:, None], np.abs(self.apart), deviation)
+        size = pattern.sum(axis=1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            farthest = np.nan_to_num(1 + 2 * z * deviation.sum(axis=1) / size, posinf=1.0)
+        ends = []
+        for sign in (1.0, -1.0):
+            low, high = np.zeros(len(size)), farthest.copy()
+            for _ in range(_HALVINGS):
+                middle = (low + high) / 2
+                mean, error = self._size_of(pattern, middle)
+                beyond = mean + sign * z * error > found
+                low, high = np.where(beyond, low, middle), np.where(beyond, middle, high)
+            ends.append(low * size)
+        n = np.maximum(self.n, 1)
+        return np.minimum(ends[0], found) / n, np.minimum(np.maximum(ends[1], found) / n, 1)
+
+    def _size_of(self, pattern: np.ndarray, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return mean and standard error of the summed sizes where bands are off by so many times the pattern."""
+        from scipy.special import erf
+
+        towards = np.minimum(times, 1)[:, None]
+        variance = (1 - towards) * self.chance + towards * self.variance
+        centre = times[:, None] * pattern
+        with np.errstate(divide="ignore", invalid="ignore"):
+            far = np.where(variance > 0, centre / np.sqrt(2 * variance), np.inf)
+        sure = erf(far)
+        mean = np.sqrt(2 * variance / np.pi) * np.exp(-(far**2)) + centre * sure
+        spread = np.maximum(centre**2 + variance - mean**2, 0).sum(axis=1)
+        if self.between is not None:
+            spread = np.maximum(spread + np.einsum("cb,cbd,cd->c", sure, self.between, sure), 0)
+        return mean.sum(axis=1), np.sqrt(spread)
 
 
-def _roots_together(
+def _covariance_together(
     pairs: Pairs, units: np.ndarray, band: np.ndarray, bands: int, off: np.ndarray
 ) -> np.ndarray:
     key = pairs.of_unit[units].astype(np.int64) * bands + band
@@ -93,28 +151,4 @@ def _roots_together(
         its, m = totals[start:end][there], int(there.sum())
         centred = its - its.mean(axis=0) if m else its
         covariance[level] = centred.T @ centred * (m / (m - 1) if m > 1 else 0.0)
-    values, vectors = np.linalg.eigh(covariance)
-    root: np.ndarray = vectors * np.sqrt(np.maximum(values, 0))[:, None, :]
-    return root
-
-
-def _interval(
-    measured: Measurement, n: np.ndarray, apart: np.ndarray, roots: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the basic bootstrap's interval, no lower than 0, and never without the estimate."""
-    plan = measured.plan
-    draws = stream(plan.seed, "audit/expected_calibration_error").standard_normal(
-        (min(plan.resamples, _RESAMPLES), plan.bands)
-    )
-    tail = (1 - plan.confidence) / 2
-    ends = []
-    for start in range(0, len(n), _CELLS):
-        part = slice(start, start + _CELLS)
-        moved = apart[part, None, :] + draws @ roots[part].transpose(0, 2, 1)
-        with np.errstate(invalid="ignore"):
-            again = np.abs(moved).sum(axis=2) / n[part, None]
-        found = np.abs(apart[part]).sum(axis=1) / np.maximum(n[part], 1)
-        low, high = np.quantile(again, [tail, 1 - tail], axis=1)
-        ends.append((np.clip(2 * found - high, 0, found), np.clip(2 * found - low, found, 1)))
-    lower, upper = (np.concatenate(one) for one in zip(*ends, strict=True))
-    return lower, upper
+    return covariance
