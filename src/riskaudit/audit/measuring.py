@@ -16,8 +16,8 @@ from riskaudit.audit.measures.net_benefit import net_benefit_curve
 from riskaudit.audit.measures.predictions import Predictions
 from riskaudit.audit.measures.ranking import roc_auc_tables
 from riskaudit.audit.measures.rates import rate_tables
-from riskaudit.audit.measures.scoring import band_tables, calibration_ratio_tables, off_scale_tables
 from riskaudit.audit.measures.score_quantiles import score_quantile_tables
+from riskaudit.audit.measures.scoring import band_tables, calibration_ratio_tables, off_scale_tables
 from riskaudit.audit.measures.thresholds import threshold_curve
 from riskaudit.estimates import EstimateTable
 

@@ -50,9 +50,7 @@ def test_a_sure_score_of_the_wrong_label_is_cut_off_and_counted(measured_scores:
     score, label = np.array([0.0, 1.0, 0.0, 0.3, 0.6]), np.array([1.0, 1, 0, 0, 1])
     row = next(log_loss_tables(measured_scores(score, label))).row()
     assert row["estimate"] == pytest.approx(log_loss(label, score), rel=1e-12)
-    assert (
-        row["note"] == "1 of 5 scores are exactly 0 or 1 and the label is the other one: their loss is cut off at 36"
-    )
+    assert row["note"] == "1 of 5 scores are exactly 0 or 1 and the label is the other one: their loss is cut off at 36"
 
 
 @pytest.mark.parametrize("tables", [brier_tables, log_loss_tables])
@@ -111,9 +109,7 @@ def test_differences_add_variances_and_take_off_what_clusters_share(reference: d
     level = rng.choice(list("abc"), size)
     cluster = rng.integers(0, 90, size) if clustered else np.arange(size)
     clusters = len(np.unique(cluster))
-    predictions = Predictions(
-        score, score > 0.5, label, {"g": level}, "row", cluster=cluster if clustered else None
-    )
+    predictions = Predictions(score, score > 0.5, label, {"g": level}, "row", cluster=cluster if clustered else None)
     measured = Measurement(predictions, "m", Plan(reference=reference))
     for tables, values in ((mean_prediction_tables, score), (brier_tables, (score - label) ** 2)):
         plain, differences = tables(measured)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 
@@ -28,24 +28,26 @@ class Areas:
     negatives: np.ndarray
     positive_clusters: np.ndarray
     negative_clusters: np.ndarray
-    influence: np.ndarray
+    influence: np.ndarray = field(default_factory=lambda: np.zeros(0))
     """By pair of a level and a cluster, how far its units draw the area from what it is; nothing without clusters."""
 
     @classmethod
     def joined(cls, parts: Sequence[Areas]) -> Areas:
         """Return the areas of several splits, one after the other."""
-        return cls(*(np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(cls)))
+        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in cls._by_level()))
 
     def at(self, places: np.ndarray) -> Areas:
         """Return those of some cells."""
-        columns = [getattr(self, one.name)[places] for one in fields(self) if one.name != "influence"]
-        return Areas(*columns, influence=_NONE)
+        return Areas(*(getattr(self, name)[places] for name in self._by_level()))
 
     @classmethod
     def chosen(cls, first: np.ndarray, one: Areas, other: Areas) -> Areas:
         """Return one set of areas where `first` holds, and the other elsewhere."""
-        names = [name.name for name in fields(cls) if name.name != "influence"]
-        return cls(*(np.where(first, getattr(one, name), getattr(other, name)) for name in names), influence=_NONE)
+        return cls(*(np.where(first, getattr(one, name), getattr(other, name)) for name in cls._by_level()))
+
+    @classmethod
+    def _by_level(cls) -> list[str]:
+        return [one.name for one in fields(cls) if one.name != "influence"]
 
     @property
     def cases(self) -> np.ndarray:
@@ -81,11 +83,11 @@ def areas_under_curve(ranked: Ranked, part: Split, together: Pairs | None = None
         with np.errstate(divide="ignore", invalid="ignore"):
             variance = _spread(positive, of_positive, area, level) / positives
             variance += _spread(negative, of_negative, area, level) / negatives
-        return Areas(area, variance, *counts, *counts, influence=_NONE)
+        return Areas(area, variance, *counts, *counts)
     run = np.cumsum(new) - 1
     is_positive = ranked.positive[by_level]
     off = np.where(is_positive, of_positive[run], of_negative[run]) - area[code]
-    return _together(Areas(area, area, *counts, *counts, influence=off), ranked.units[by_level], is_positive, together)
+    return _together(Areas(area, area, *counts, *counts), off, ranked.units[by_level], is_positive, together)
 
 
 def area_interval(found: Areas, confidence: float, *, clustered: bool) -> tuple[Spread, np.ndarray]:
@@ -123,18 +125,17 @@ def undefined_area(found: Areas) -> np.ndarray:
     )
 
 
-_NONE = np.zeros(0)
 _HALVINGS = 60
 
 
-def _together(by_unit: Areas, units: np.ndarray, positive: np.ndarray, together: Pairs) -> Areas:
+def _together(found: Areas, off: np.ndarray, units: np.ndarray, positive: np.ndarray, together: Pairs) -> Areas:
     """Return the areas with the variance that clusters leave them, from how far each unit's placement is from the area.
 
     The variance is that of the positives' placements, that of the negatives', and twice the covariance of the two within
     clusters.
     """
-    off = np.nan_to_num(by_unit.influence)
-    cases = [by_unit.positives, by_unit.negatives]
+    off = np.nan_to_num(off)
+    cases = [found.positives, found.negatives]
     chosen = [units[positive], units[~positive]]
     sizes = [together.sums(one) for one in chosen]
     clusters = [together.by_level((one > 0).astype(float)) for one in sizes]
@@ -149,7 +150,8 @@ def _together(by_unit: Areas, units: np.ndarray, positive: np.ndarray, together:
         )
         both = np.nan_to_num(together.by_level(drawn[0] * drawn[1]) * either / (either - 1))
     counts = (clusters[0].astype(np.int64), clusters[1].astype(np.int64))
-    return Areas(by_unit.area, variance + 2 * both, *cases, *counts, influence=np.nan_to_num(drawn[0] + drawn[1]))
+    influence = np.nan_to_num(drawn[0] + drawn[1])
+    return Areas(found.area, variance + 2 * both, found.positives, found.negatives, *counts, influence)
 
 
 def _newcombe(found: Areas, z: float) -> tuple[np.ndarray, np.ndarray]:

@@ -80,7 +80,7 @@ def areas_elsewhere(steps: Steps, part: Split, own: Areas, together: Pairs | Non
         middle = (positive * of_positive).sum(axis=1) / m
         variance = (positive * (of_positive - middle[:, None]) ** 2).sum(axis=1) / (m - 1) / m
         variance += (negative * (of_negative - middle[:, None]) ** 2).sum(axis=1) / (n - 1) / n
-    found = Areas(area, variance, m, n, m, n, influence=np.zeros(0))
+    found = Areas(area, variance, m, n, m, n)
     if together is None:
         return found, np.zeros(part.size)
     placed = ((of_positive - middle[:, None]) / m[:, None], (of_negative - middle[:, None]) / n[:, None])
@@ -126,7 +126,7 @@ def _together(
         rows.append((variance, *sizes, covariance * _corrected(together.clusters)))
     variances, positives, negatives, covariances = (np.array(one) for one in zip(*rows, strict=True))
     counts = (found.positives, found.negatives, positives, negatives)
-    return Areas(found.area, variances, *counts, influence=found.influence), covariances
+    return Areas(found.area, variances, *counts), covariances
 
 
 def _corrected(clusters: int) -> float:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 
 from riskaudit.audit.measures.curves import statistic_along
 from riskaudit.audit.measures.measurement import Measurement
 from riskaudit.audit.measures.score_bands import band_codes, band_edges, band_sums
 from riskaudit.audit.measures.scores import NO_SCORE
 from riskaudit.audit.measures.shares import Share, share_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 __all__ = ["calibration_curve", "score_curve"]
 

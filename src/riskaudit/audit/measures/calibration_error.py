@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -138,15 +139,13 @@ class _Bands:
         return mean.sum(axis=1), np.sqrt(spread)
 
 
-def _covariance_together(
-    pairs: Pairs, units: np.ndarray, band: np.ndarray, bands: int, off: np.ndarray
-) -> np.ndarray:
+def _covariance_together(pairs: Pairs, units: np.ndarray, band: np.ndarray, bands: int, off: np.ndarray) -> np.ndarray:
     key = pairs.of_unit[units].astype(np.int64) * bands + band
     totals = np.bincount(key, weights=off, minlength=len(pairs.level) * bands).reshape(-1, bands)
     sizes = pairs.sums(units)
     ends = np.searchsorted(pairs.level, np.arange(pairs.levels + 1))
     covariance = np.zeros((pairs.levels, bands, bands))
-    for level, (start, end) in enumerate(zip(ends[:-1], ends[1:], strict=True)):
+    for level, (start, end) in enumerate(pairwise(ends)):
         there = sizes[start:end] > 0
         its, m = totals[start:end][there], int(there.sum())
         centred = its - its.mean(axis=0) if m else its

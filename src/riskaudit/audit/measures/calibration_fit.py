@@ -67,7 +67,8 @@ class _Data:
         """Return the same units several times over."""
         if times == 1:
             return self
-        return _Data(*(np.tile(one, times) for one in (self.units, self.log_odds, self.label)), self.coefficients)
+        units, log_odds, label = (np.tile(one, times) for one in (self.units, self.log_odds, self.label))
+        return _Data(units, log_odds, label, self.coefficients)
 
     @cached_property
     def range(self) -> tuple[float, float]:
@@ -194,12 +195,12 @@ def _binned(data: _Data, code: np.ndarray, levels: int) -> _Sums:
         n += np.bincount(key, minlength=levels * bins)
         positives += np.bincount(key, weights=data.label[chunk], minlength=levels * bins)
         total += np.bincount(key, weights=x, minlength=levels * bins)
-    n, positives, total = (one.reshape(levels, bins) for one in (n, positives, total))
-    mean = np.divide(total, n, out=np.zeros_like(total), where=n > 0)
+    mean = np.divide(total, n, out=np.zeros_like(total), where=n > 0).reshape(levels, bins)
+    cases, yes = n.reshape(levels, bins), positives.reshape(levels, bins)
 
     def sums(at: np.ndarray) -> np.ndarray:
         chance = expit(at[:, :1] + at[:, 1:] * mean)
-        off, weight = positives - n * chance, n * chance * (1 - chance)
+        off, weight = yes - cases * chance, cases * chance * (1 - chance)
         columns = (off, off * mean, weight, weight * mean, weight * mean**2)
         return np.stack([one.sum(axis=1) for one in columns], axis=1)
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from riskaudit.audit.measures.measurement import Measurement
 from riskaudit.audit.measures.moments import Moments, comparable, compared_moments, moments_of, others_of
-from riskaudit.audit.measures.scores import NOBODY
 from riskaudit.audit.measures.score_differences import difference_table
+from riskaudit.audit.measures.scores import NOBODY
 from riskaudit.audit.measures.square_and_add import Spread
 from riskaudit.estimates import EstimateTable
 
@@ -42,7 +42,13 @@ def brier_tables(measured: Measurement) -> Iterator[EstimateTable]:
         rest = others_of(measured, alone).variance
         against = loss_interval(other, rest, pseudo.others(measured, own), confidence, highest=1.0)
         yield difference_table(
-            measured, "brier_score_loss_difference", (own.x, spread), (other.x, against), covariance, _method(measured), NOBODY
+            measured,
+            "brier_score_loss_difference",
+            (own.x, spread),
+            (other.x, against),
+            covariance,
+            _method(measured),
+            NOBODY,
         )
 
 
@@ -98,9 +104,7 @@ class Pseudo:
         return Pseudo(other(self.loss), other(self.square))
 
 
-def loss_interval(
-    own: Moments, alone: np.ndarray, pseudo: Pseudo, confidence: float, highest: float
-) -> Spread:
+def loss_interval(own: Moments, alone: np.ndarray, pseudo: Pseudo, confidence: float, highest: float) -> Spread:
     """Return the mean losses with an interval that knows that a label could have been the other one.
 
     Each cell is given ``z**2`` cases more, half of them of each label and with its own scores, and the interval is the normal
@@ -117,7 +121,7 @@ def loss_interval(
     from scipy.special import ndtri
 
     z2 = float(ndtri(0.5 + confidence / 2)) ** 2
-    mean, variance = own.ratio, own.variance
+    mean, variance = own.mean, own.variance
     with np.errstate(divide="ignore", invalid="ignore"):
         worth = own.x * np.where((alone > 0) & (variance > 0), np.clip(alone / variance, 0, 1), own.clusters / own.x)
         square = alone * (own.x - 1) + mean**2
@@ -148,5 +152,7 @@ def _plain(measured: Measurement, statistic: str, own: Moments, spread: Spread, 
         upper=spread.upper,
         n=own.x.astype(np.int64),
         method=np.where(usable, _method(measured), ""),
-        note=np.select([own.x == 0, usable], [NOBODY, note], "no interval: every score loses as much whatever the label is"),
+        note=np.select(
+            [own.x == 0, usable], [NOBODY, note], "no interval: every score loses as much whatever the label is"
+        ),
     )

@@ -60,8 +60,8 @@ def _method(measured: Measurement) -> str:
 def _spread(measured: Measurement, moments: Moments) -> Spread:
     variance = moments.variance
     error = np.sqrt(np.where(variance > 0, variance, np.nan))
-    interval = student(moments.ratio, error, moments.clusters - 1, measured.plan.confidence)
+    interval = student(moments.mean, error, moments.clusters - 1, measured.plan.confidence)
     lower, upper = interval.lower, interval.upper
     if measured.predictions.scores_are_probabilities:
         lower, upper = np.maximum(lower, 0), np.minimum(upper, 1)
-    return Spread(moments.ratio, error, lower, upper)
+    return Spread(moments.mean, error, lower, upper)

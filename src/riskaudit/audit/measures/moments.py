@@ -1,8 +1,8 @@
-"""Ratios of sums by cell, their variances with clusters kept together, and how they vary with what they are compared with."""
+"""Means by cell, their variances with clusters kept together, and how they vary with what they are compared with."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,38 +15,31 @@ __all__ = ["Moments", "comparable", "compared_moments", "moments_of", "others_of
 
 @dataclass(frozen=True, eq=False)
 class Moments:
-    """Sums over clusters of their totals of x and y, and of the squares and products of these: one of each per cell.
+    """Sums over clusters of their cases x and their totals y, and of the squares and products of these: by cell.
 
-    Without clusters every unit is one of its own. y is measured from `centre` times x, which rounding likes better.
+    Without clusters every unit is one of its own. Values are measured from `centre`, which rounding likes better.
     """
 
+    centre: float
     clusters: np.ndarray
     x: np.ndarray
     y: np.ndarray
     xx: np.ndarray
     xy: np.ndarray
     yy: np.ndarray
-    centre: float
 
     @property
-    def ratio(self) -> np.ndarray:
-        """The ratio y / x; NaN where there is no x."""
+    def mean(self) -> np.ndarray:
+        """The mean; NaN of nobody."""
         return np.divide(self.y, self.x, out=np.full(len(self.x), np.nan), where=self.x != 0) + self.centre
 
     @property
     def variance(self) -> np.ndarray:
-        """The variance of the ratio by linearisation; 0 where all clusters are alike or there is only one."""
+        """The variance of the mean by linearisation; 0 where all clusters are alike or there is only one."""
         found = ratio_variance(self.clusters, self.x, self.y, self.xx, self.xy, self.yy)
         with np.errstate(divide="ignore", invalid="ignore"):  # rounding leaves a trace of variance where all are alike
             trace = 1e-13 * (self.yy / self.x**2)
         return np.where(found > trace, found, np.where(np.isnan(found), np.nan, 0.0))
-
-    def at(self, places: np.ndarray) -> Moments:
-        """Return the moments of some cells."""
-        return Moments(**{name: values[places] for name, values in self._columns().items()}, centre=self.centre)
-
-    def _columns(self) -> dict[str, np.ndarray]:
-        return {one.name: getattr(self, one.name) for one in fields(self) if one.name != "centre"}
 
 
 def comparable(measured: Measurement) -> np.ndarray:
@@ -55,27 +48,21 @@ def comparable(measured: Measurement) -> np.ndarray:
     return kept
 
 
-def moments_of(
-    measured: Measurement, units: np.ndarray, y: np.ndarray, x: np.ndarray | None = None, *, together: bool = True
-) -> Moments:
-    """Return the moments by cell of y and x, one of each per unit; x is 1 where it is not given, and never below 0.
-
-    `together` keeps clusters together, where there are any.
-    """
-    centre = _centre(y, x)
-    centred = y - centre if x is None else y - centre * x
+def moments_of(measured: Measurement, units: np.ndarray, y: np.ndarray, *, together: bool = True) -> Moments:
+    """Return the moments by cell of the values y, one per unit. `together` keeps clusters together, where there are any."""
+    centre = _centre(y)
     if measured.pairs is None or not together:
-        return _of_units(measured, units, centred, x, centre)
-    parts = [_of_pairs(one, *_totals(one, units, centred, x)) for one in measured.pairs]
-    return Moments(*(np.concatenate(columns) for columns in zip(*parts, strict=True)), centre=centre)
+        return _of_units(measured, units, y - centre, centre)
+    parts = [_of_pairs(one, one.sums(units), one.sums(units, y - centre)) for one in measured.pairs]
+    return Moments(centre, *(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
 def compared_moments(
-    measured: Measurement, own: Moments, units: np.ndarray, y: np.ndarray, x: np.ndarray | None = None
+    measured: Measurement, own: Moments, units: np.ndarray, y: np.ndarray
 ) -> tuple[Moments, np.ndarray]:
-    """Return the moments of what each cell is compared with, and the covariance of the two ratios.
+    """Return the moments of what each cell is compared with, and the covariance of the two means.
 
-    The covariance is 0 without clusters: the two have no unit in common. Everybody is compared with nobody: no x there.
+    The covariance is 0 without clusters: the two have no unit in common. Everybody is compared with nobody.
 
     Parameters
     ----------
@@ -84,17 +71,16 @@ def compared_moments(
     """
     if measured.pairs is None:
         return others_of(measured, own), np.zeros(measured.layout.size)
-    centred = y - own.centre if x is None else y - own.centre * x
     starts = measured.layout.starts
     parts = []
     for start, end, pairs in zip(starts[:-1], starts[1:], measured.pairs, strict=True):
         reference = measured.reference_cell[start:end]
-        tx, ty = _totals(pairs, units, centred, x)
+        tx, ty = pairs.sums(units), pairs.sums(units, y - own.centre)
         parts.append(_against(pairs, np.where(reference < 0, -1, reference - start), tx, ty))
     columns = [np.concatenate(one) for one in zip(*parts, strict=True)]
-    other = Moments(*columns[:6], centre=own.centre)
+    other = Moments(own.centre, *columns[:6])
     cross_xx, cross_xy, cross_yx, cross_yy = columns[6:]
-    r, s = own.ratio - own.centre, other.ratio - own.centre
+    r, s = own.mean - own.centre, other.mean - own.centre
     m = float(own.clusters[0])
     with np.errstate(divide="ignore", invalid="ignore"):
         together = cross_yy - s * cross_yx - r * cross_xy + r * s * cross_xx
@@ -109,32 +95,21 @@ def others_of(measured: Measurement, own: Moments) -> Moments:
     def other(values: np.ndarray) -> np.ndarray:
         return np.where(reference < 0, values[0] - values, values[np.maximum(reference, 0)])
 
-    columns = {name: other(values) for name, values in own._columns().items()}
-    return Moments(**columns, centre=own.centre)
+    return Moments(own.centre, *map(other, (own.clusters, own.x, own.y, own.xx, own.xy, own.yy)))
 
 
-def _centre(y: np.ndarray, x: np.ndarray | None) -> float:
-    size = len(y) if x is None else float(x.sum())
-    return float(np.sort(y).sum() / size) if 0 < len(y) <= _SORTED else float(y.sum() / size) if size else 0.0
+def _centre(y: np.ndarray) -> float:
+    values = np.sort(y) if len(y) <= _SORTED else y
+    return float(values.sum() / len(y)) if len(y) else 0.0
 
 
 _SORTED = 10_000
 """Up to so many values the centre is summed in order of size, so that the order of rows does not even matter to rounding."""
 
 
-def _of_units(
-    measured: Measurement, units: np.ndarray, y: np.ndarray, x: np.ndarray | None, centre: float
-) -> Moments:
-    n = measured.sums(units).astype(float)
-    sy, syy = measured.sums(units, y), measured.sums(units, y * y)
-    if x is None:
-        return Moments(n, n, sy, n, sy, syy, centre)
-    m = measured.sums(units, (x > 0).astype(float))
-    return Moments(m, measured.sums(units, x), sy, measured.sums(units, x * x), measured.sums(units, x * y), syy, centre)
-
-
-def _totals(pairs: Pairs, units: np.ndarray, y: np.ndarray, x: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
-    return pairs.sums(units, x), pairs.sums(units, y)
+def _of_units(measured: Measurement, units: np.ndarray, y: np.ndarray, centre: float) -> Moments:
+    n, sy, syy = measured.sums(units).astype(float), measured.sums(units, y), measured.sums(units, y * y)
+    return Moments(centre, n, n, sy, n, sy, syy)
 
 
 def _of_pairs(pairs: Pairs, tx: np.ndarray, ty: np.ndarray) -> tuple[np.ndarray, ...]:

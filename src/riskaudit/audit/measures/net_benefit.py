@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 
 from riskaudit.audit.measures.curves import statistic_along
 from riskaudit.audit.measures.measurement import Measurement
@@ -13,6 +13,9 @@ from riskaudit.audit.measures.scores import NOBODY, Ordered
 from riskaudit.audit.measures.shares import Share
 from riskaudit.audit.measures.square_and_add import Spread, square_and_add
 from riskaudit.audit.measures.sweep import Ratio, Sweep
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 __all__ = ["PROBABILITIES", "net_benefit_curve"]
 

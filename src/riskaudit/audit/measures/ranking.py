@@ -78,4 +78,8 @@ def _covariance(areas: Areas, together: Pairs, reference: int) -> np.ndarray:
     """Return the covariance of each level's area with that of one of them, which clusters in both bring about."""
     its = np.where(together.level == reference, areas.influence, 0.0)
     clusters = together.clusters
-    return together.by_level(areas.influence * together.by_cluster(its)[together.cluster]) * clusters / max(clusters - 1, 1)
+    return (
+        together.by_level(areas.influence * together.by_cluster(its)[together.cluster])
+        * clusters
+        / max(clusters - 1, 1)
+    )

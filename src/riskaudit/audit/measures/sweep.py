@@ -89,7 +89,9 @@ class Sweep:
             return None
         label = self.measured.cell[self.ordered.units] // 3
         starts = np.searchsorted(self.ordered.score, self.thresholds, side="left")
-        parts = [_of_pairs(pairs, self.ordered.units, label, starts, ratios, also=also) for pairs in self.measured.pairs]
+        parts = [
+            _of_pairs(pairs, self.ordered.units, label, starts, ratios, also=also) for pairs in self.measured.pairs
+        ]
         names = [*(one.name for one in ratios), *(["sum"] if also else [])]
         return {name: tuple(np.concatenate([part[name][end] for part in parts]) for end in (0, 1)) for name in names}  # type: ignore[misc]
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 
 from riskaudit.audit.measures.curves import statistic_along
 from riskaudit.audit.measures.measurement import Measurement
 from riskaudit.audit.measures.scores import NO_SCORE, Ordered
 from riskaudit.audit.measures.sweep import Ratio, Sweep
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 __all__ = ["TOP_SHARES", "threshold_curve"]
 
