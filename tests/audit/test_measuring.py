@@ -34,6 +34,10 @@ BY_FLAG = {
 BY_SCORE = {
     "roc_auc": sk.roc_auc_score,
     "brier_score_loss": sk.brier_score_loss,
+    "log_loss": sk.log_loss,
+    "mean_prediction": fair.mean_prediction,
+    "score_quantile_25": lambda truth, score: np.quantile(score, 0.25),
+    "score_quantile_95": lambda truth, score: np.quantile(score, 0.95),
     "calibration_ratio": lambda truth, score: truth.sum() / score.sum(),
 }
 
@@ -88,10 +92,12 @@ def test_without_labels_only_flags_are_compared() -> None:
         Plan(confidence=0.95),
     )
     found = {row["statistic"] for row in table.rows()}
-    assert found - {"count", "excess_flags"} == {
+    of_scores = {f"score_quantile_{share}" for share in ("05", "25", "50", "75", "95")} | {"mean_prediction"}
+    of_flags = {
         f"selection_rate{of}"
         for of in ("", "_difference", "_ratio", "_worst_off", "_gap", "_gap_ratio", "_gap_by_chance")
     }
+    assert found - {"count", "excess_flags"} == of_flags | of_scores | {"mean_prediction_difference"}
 
 
 def test_without_scores_there_is_no_ranking_and_no_calibration() -> None:
@@ -198,14 +204,16 @@ def test_other_names_for_the_groups_only_permute_the_rows(units: list, names: li
 @settings(deadline=None, max_examples=25)
 @given(_UNITS)
 def test_merging_two_groups_adds_their_cases(units: list) -> None:
-    def cases(given_units: list, levels: set[str]) -> dict[str, tuple[int, float]]:
+    def cases(given_units: list, levels: set[str]) -> tuple[dict[str, int], dict[str, float]]:
         rows = _measured(given_units).query("group == 'g' and reference == '' and level in @levels")
-        rows = rows[~rows["statistic"].str.contains("bounds|auc|brier|calibration|count|per_")]
-        totals = rows.assign(top=(rows["estimate"].fillna(0) * rows["n"]).round(6)).groupby("statistic")
-        return {name: (one["n"].sum(), round(one["top"].sum(), 6)) for name, one in totals}
+        rows = rows[~rows["statistic"].str.contains("bounds|auc|calibration|quantile|count|per_|worst_off|gap")]
+        by_statistic = rows.assign(top=rows["estimate"].fillna(0) * rows["n"]).groupby("statistic")
+        return by_statistic["n"].sum().to_dict(), by_statistic["top"].sum().to_dict()
 
     merged = [(*unit[:3], "b" if unit[3] == "c" else unit[3]) for unit in units]
-    assert cases(units, {"b", "c"}) == cases(merged, {"b"})
+    (apart, sums), (together, sum_of_all) = cases(units, {"b", "c"}), cases(merged, {"b"})
+    assert apart == together
+    assert sums == pytest.approx(sum_of_all, rel=1e-9, abs=1e-9)
 
 
 @settings(deadline=None, max_examples=25)

@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from riskaudit.audit.measures.band_curves import calibration_curve, score_curve
 from riskaudit.audit.measures.burden import burden_tables
+from riskaudit.audit.measures.calibration_error import expected_calibration_error_tables
+from riskaudit.audit.measures.calibration_line import calibration_line_tables
 from riskaudit.audit.measures.comparisons import comparison_tables
 from riskaudit.audit.measures.curves import joined
 from riskaudit.audit.measures.gap_tables import gap_tables
+from riskaudit.audit.measures.losses import brier_tables, log_loss_tables
+from riskaudit.audit.measures.mean_score import mean_prediction_tables
 from riskaudit.audit.measures.measurement import Measurement, Plan
+from riskaudit.audit.measures.net_benefit import net_benefit_curve
 from riskaudit.audit.measures.predictions import Predictions
 from riskaudit.audit.measures.ranking import roc_auc_tables
 from riskaudit.audit.measures.rates import rate_tables
-from riskaudit.audit.measures.scoring import band_tables, brier_tables, calibration_ratio_tables, off_scale_tables
+from riskaudit.audit.measures.score_quantiles import score_quantile_tables
+from riskaudit.audit.measures.scoring import band_tables, calibration_ratio_tables, off_scale_tables
+from riskaudit.audit.measures.thresholds import threshold_curve
 from riskaudit.audit.measures.worst_off import worst_off_tables
 from riskaudit.estimates import EstimateTable
 
@@ -29,15 +37,25 @@ MEASURES: tuple[Callable[[Measurement], Iterator[EstimateTable]], ...] = (
     worst_off_tables,
     gap_tables,
     roc_auc_tables,
+    mean_prediction_tables,
     brier_tables,
+    log_loss_tables,
     calibration_ratio_tables,
+    calibration_line_tables,
+    expected_calibration_error_tables,
+    score_quantile_tables,
     band_tables,
     off_scale_tables,
 )
 """Everything that is measured, in the order of the tables. A measure yields nothing where it has nothing to measure."""
 
 
-CURVES_MEASURED: tuple[Callable[[Measurement], Iterator[pa.Table]], ...] = ()
+CURVES_MEASURED: tuple[Callable[[Measurement], Iterator[pa.Table]], ...] = (
+    score_curve,
+    calibration_curve,
+    threshold_curve,
+    net_benefit_curve,
+)
 """Everything that is measured along something, in the order of the table."""
 
 

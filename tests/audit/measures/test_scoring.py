@@ -1,4 +1,4 @@
-"""Brier score and calibration, by hand and against scikit-learn."""
+"""Calibration in the large and by score band, by hand and against scikit-learn."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from scipy.special import ndtri
 from sklearn.calibration import calibration_curve
 
 from riskaudit.audit import Plan, Predictions, measure
 from riskaudit.audit.measures.measurement import Measurement
-from riskaudit.audit.measures.scoring import band_tables, brier_tables, calibration_ratio_tables
+from riskaudit.audit.measures.scoring import band_tables, calibration_ratio_tables
 from riskaudit.estimates import EstimateTable
 
 
@@ -52,24 +51,6 @@ def test_an_empty_band_is_missing_and_says_so(measured_scores: Callable[..., Mea
         row = table.row(statistic=statistic, level="0.1 to 0.2")
         assert (row["estimate"], row["n"]) == (None, 0)
         assert row["note"] == "no cases with a score in this band and a label"
-
-
-def test_the_brier_interval_is_that_of_a_mean(measured_scores: Callable[..., Measurement]) -> None:
-    score, label = np.array([0.1, 0.6, 0.8, 0.4]), np.array([0.0, 1, 1, 0])
-    row = next(brier_tables(measured_scores(score, label))).row()
-    squared = np.array([0.01, 0.16, 0.04, 0.16])
-    error = squared.std(ddof=1) / 2
-    assert row["estimate"] == pytest.approx(0.0925)
-    assert row["std_error"] == pytest.approx(error)
-    assert row["upper"] == pytest.approx(0.0925 + ndtri(0.975) * error)
-
-
-def test_squared_errors_that_are_all_alike_have_no_interval_of_zero_width(
-    measured_scores: Callable[..., Measurement],
-) -> None:
-    row = next(brier_tables(measured_scores(np.full(9, 0.3), np.zeros(9)))).row()
-    assert row["estimate"] == pytest.approx(0.09)
-    assert (row["lower"], row["note"]) == (None, "no interval: all squared errors are alike")
 
 
 def test_twice_as_many_as_expected_is_a_ratio_of_2(measured_scores: Callable[..., Measurement]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -11,8 +11,9 @@ import numpy as np
 
 from riskaudit.audit.measures.clusters import KEPT_TOGETHER, Moments
 from riskaudit.audit.measures.combinations import Combinations, Layout
+from riskaudit.audit.measures.pairs import Pairs, pairs_of
 from riskaudit.audit.measures.predictions import Predictions
-from riskaudit.audit.measures.scores import Ranked, Scored, rank
+from riskaudit.audit.measures.scores import Ordered, Ranked, Scored, order
 from riskaudit.audit.measures.splits import INTERSECTION, split
 
 __all__ = ["EVERYONE_ELSE", "Measurement", "Plan"]
@@ -72,17 +73,42 @@ class Measurement:
             return methods
         return np.array([f"{method}{KEPT_TOGETHER}" for method in methods])
 
+    @cached_property
+    def of_single_groups(self) -> Measurement:
+        """The same without intersections, whose cells are those that curves are drawn for."""
+        if self.plan.by_intersection <= 1:
+            return self
+        narrow = Measurement(self.predictions, self.subject, replace(self.plan, by_intersection=1))
+        splits = self.layout.splits[: 1 + len(self.layout.combined.groups)]
+        shared = {name: vars(self)[name] for name in ("cell", "ordered", "ranked", "scored") if name in vars(self)}
+        vars(narrow).update(shared | {"layout": Layout(self.layout.combined, splits)})
+        if self.pairs is not None:
+            vars(narrow)["pairs"] = self.pairs[: len(splits)]
+        return narrow
+
     @property
     def labelled(self) -> bool:
         """Whether there are labels at all."""
         return self.predictions.label is not None
 
     @cached_property
+    def pairs(self) -> tuple[Pairs, ...] | None:
+        """Of each split, which clusters have units at which level; None where every unit stands for itself."""
+        if self.predictions.cluster is None:
+            return None
+        return tuple(pairs_of(self.layout.unit_splits(), self.predictions.cluster))
+
+    @cached_property
+    def ordered(self) -> Ordered | None:
+        """The units with a score, lowest first; None without scores."""
+        return None if self.predictions.score is None else order(self.predictions.score)
+
+    @cached_property
     def ranked(self) -> Ranked | None:
         """The units with a score and a label, lowest score first; None without scores or labels."""
-        if self.predictions.score is None or self.predictions.label is None:
+        if self.ordered is None or self.predictions.label is None:
             return None
-        return rank(self.predictions.score, self.predictions.label)
+        return self.ordered.labelled(self.predictions.label)
 
     @cached_property
     def scored(self) -> Scored | None:

@@ -1,4 +1,4 @@
-"""The units that have both a score and a label: in order of score, and where scores are probabilities."""
+"""The units that have a score, in order of it; those with a label too; and those whose scores are probabilities."""
 
 from __future__ import annotations
 
@@ -6,9 +6,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["NOBODY", "Ranked", "Scored", "rank"]
+__all__ = ["NOBODY", "NO_SCORE", "Ordered", "Ranked", "Scored", "order", "rank"]
 
 NOBODY = "no cases with a score and a label"
+NO_SCORE = "no cases with a score"
+
+
+@dataclass(frozen=True, eq=False)
+class Ordered:
+    """The units that have a score, lowest score first."""
+
+    units: np.ndarray
+    score: np.ndarray
+
+    def labelled(self, label: np.ndarray) -> Ranked:
+        """Return those that have a label too."""
+        known = ~np.isnan(label[self.units])
+        units = self.units[known]
+        return Ranked(units, self.score[known], label[units] == 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,11 +47,16 @@ class Scored:
     def of(cls, score: np.ndarray, label: np.ndarray) -> Scored:
         """Return the units with both a score and a label."""
         units = np.flatnonzero(~np.isnan(score) & ~np.isnan(label))
-        return cls(units, score[units], label[units])
+        return cls(units, np.asarray(score[units], float), np.asarray(label[units], float))
+
+
+def order(score: np.ndarray) -> Ordered:
+    """Return the units with a score, sorted by it once for everything that needs the order."""
+    units = np.flatnonzero(~np.isnan(score))
+    units = units[np.argsort(score[units], kind="stable")]
+    return Ordered(units, score[units])
 
 
 def rank(score: np.ndarray, label: np.ndarray) -> Ranked:
-    """Return the units with both a score and a label, sorted by score once for all splits."""
-    units = np.flatnonzero(~np.isnan(score) & ~np.isnan(label))
-    units = units[np.argsort(score[units], kind="stable")]
-    return Ranked(units, score[units], label[units] == 1)
+    """Return the units with both a score and a label, sorted by score."""
+    return order(score).labelled(label)

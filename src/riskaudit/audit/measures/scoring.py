@@ -1,4 +1,4 @@
-"""Whether scores mean what they say: squared error, and calibration by group and by score band."""
+"""Whether scores mean what they say: calibration in the large by cell, and by score band."""
 
 from __future__ import annotations
 
@@ -9,47 +9,21 @@ import numpy as np
 
 from riskaudit.audit.measures.measurement import Measurement
 from riskaudit.audit.measures.proportions import proportion_bounds
+from riskaudit.audit.measures.score_bands import band_codes
 from riskaudit.audit.measures.scores import NOBODY
+from riskaudit.audit.measures.shares import share_of
 from riskaudit.audit.measures.splits import Split
 from riskaudit.estimates import EstimateTable
 
 __all__ = [
-    "SCORE_BAND", "band_codes", "band_tables", "brier_tables", "calibration_ratio_tables", "off_scale_tables",
+    "SCORE_BAND", "band_tables", "calibration_ratio_tables", "off_scale_tables",
 ]  # fmt: skip
 
 SCORE_BAND = "score_band"
-
-
-def brier_tables(measured: Measurement) -> Iterator[EstimateTable]:
-    """Yield the Brier score (Brier 1950) by cell: the mean squared difference of score and label, 0 to 1.
-
-    The interval is the normal one of a mean, cut off at 0 and 1.
-    """
-    from scipy.special import ndtri
-
-    scored = measured.scored
-    if scored is None:
-        return
-    squared = (scored.score - scored.label) ** 2
-    n, total, squares = (measured.sums(scored.units, one) for one in (None, squared, squared**2))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        mean = total / n
-        variance = np.maximum(squares - n * mean**2, 0) / (n - 1)
-        error = np.sqrt(variance / n)
-    usable = (n > 1) & (error > 1e-9)  # all squared errors alike: rounding leaves a trace of variance
-    error = np.where(usable, error, np.nan)
-    reach = float(ndtri(0.5 + measured.plan.confidence / 2)) * error
-    yield EstimateTable.build(
-        **measured.where,
-        statistic="brier_score_loss",
-        estimate=mean,
-        std_error=error,
-        lower=np.maximum(mean - reach, 0),
-        upper=np.minimum(mean + reach, 1),
-        n=n,
-        method=np.where(usable, f"normal mean {100 * measured.plan.confidence:g}%", ""),
-        note=np.where(n == 0, NOBODY, np.where(usable, "", "no interval: all squared errors are alike")),
-    )
+_NEED_PROBABILITIES = (
+    "brier_score_loss", "log_loss", "calibration_ratio", "calibration_intercept", "calibration_slope",
+    "expected_calibration_error",
+)  # fmt: skip
 
 
 def calibration_ratio_tables(measured: Measurement) -> Iterator[EstimateTable]:
@@ -60,8 +34,8 @@ def calibration_ratio_tables(measured: Measurement) -> Iterator[EstimateTable]:
     scored = measured.scored
     if scored is None:
         return
-    n, observed, expected = (measured.sums(scored.units, one) for one in (None, scored.label, scored.score))
-    bounds = proportion_bounds(observed, n, measured.plan.confidence)
+    found = share_of(measured, scored.units, scored.label)
+    n, expected = found.n, measured.sums(scored.units, scored.score)
     usable = expected > 0
 
     def over_expected(positives: np.ndarray) -> np.ndarray:
@@ -70,11 +44,11 @@ def calibration_ratio_tables(measured: Measurement) -> Iterator[EstimateTable]:
     yield EstimateTable.build(
         **measured.where,
         statistic="calibration_ratio",
-        estimate=over_expected(observed),
-        lower=over_expected(bounds.lower * n),
-        upper=over_expected(bounds.upper * n),
+        estimate=over_expected(found.counted),
+        lower=over_expected(found.bounds.lower * n),
+        upper=over_expected(found.bounds.upper * n),
         n=n,
-        method=np.where(usable, bounds.method, ""),
+        method=np.where(usable, found.bounds.method, ""),
         note=np.where(n == 0, NOBODY, np.where(usable, "", "all scores are 0: nothing is expected")),
     )
 
@@ -117,16 +91,10 @@ def off_scale_tables(measured: Measurement) -> Iterator[EstimateTable]:
     if measured.ranked is not None and measured.scored is None:
         yield EstimateTable.build(
             subject=measured.subject,
-            statistic=["brier_score_loss", "calibration_ratio"],
+            statistic=list(_NEED_PROBABILITIES),
             n=len(measured.ranked.units),
             note="not defined: the scores do not all lie between 0 and 1",
         )
-
-
-def band_codes(score: np.ndarray, bands: int) -> np.ndarray:
-    """Return the band of equal width that each score from 0 to 1 is in; on an edge, the upper one."""
-    edges = np.arange(bands + 1) / bands
-    return np.clip(np.searchsorted(edges, score, side="right") - 1, 0, bands - 1)
 
 
 def _band_names(bands: int) -> list[str]:
