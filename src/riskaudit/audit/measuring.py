@@ -11,6 +11,10 @@ from riskaudit.audit.measures.predictions import Predictions
 from riskaudit.audit.measures.ranking import roc_auc_tables
 from riskaudit.audit.measures.rates import rate_tables
 from riskaudit.audit.measures.scoring import band_tables, brier_tables, calibration_ratio_tables, off_scale_tables
+from riskaudit.audit.sensitivity.linkage_error import corrected_tables
+from riskaudit.audit.sensitivity.missingness import missing_rate_tables
+from riskaudit.audit.sensitivity.screened_out import screened_out_curves, screened_out_tables
+from riskaudit.audit.sensitivity.under_recording import recording_curves, reversal_tables
 from riskaudit.estimates import EstimateTable
 
 if TYPE_CHECKING:
@@ -25,11 +29,18 @@ MEASURES: tuple[Callable[[Measurement], Iterator[EstimateTable]], ...] = (
     calibration_ratio_tables,
     band_tables,
     off_scale_tables,
+    missing_rate_tables,
+    screened_out_tables,
+    reversal_tables,
+    corrected_tables,
 )
 """Everything that is measured, in the order of the tables. A measure yields nothing where it has nothing to measure."""
 
 
-CURVES_MEASURED: tuple[Callable[[Measurement], Iterator[pa.Table]], ...] = ()
+CURVES_MEASURED: tuple[Callable[[Measurement], Iterator[pa.Table]], ...] = (
+    recording_curves,
+    screened_out_curves,
+)
 """Everything that is measured along something, in the order of the table."""
 
 

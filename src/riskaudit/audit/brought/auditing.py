@@ -12,11 +12,13 @@ from riskaudit.audit.about import describe
 from riskaudit.audit.brought.cellwise import cluster_codes, numbers, yes_no
 from riskaudit.audit.brought.faults import Asked, faults_in
 from riskaudit.audit.brought.flagging import Flags, flag_at, flag_top
+from riskaudit.audit.brought.linking import linkage_rates, linkage_table, unknown_levels
 from riskaudit.audit.measures.measurement import Measurement, Plan
 from riskaudit.audit.measures.predictions import Predictions
 from riskaudit.audit.measures.splits import NOT_RECORDED, as_levels
 from riskaudit.audit.measuring import curves_of, estimates_of
 from riskaudit.errors import BadInput
+from riskaudit.estimates import EstimateTable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,6 +39,7 @@ def audit_predictions(
     reference: Mapping[str, str] | None = None,
     cluster: str | None = None,
     screened: str | None = None,
+    linkage_error: EstimateTable | pd.DataFrame | None = None,
     confidence: float = 0.95,
     bands: int = 10,
     resamples: int = 2_000,
@@ -74,7 +77,11 @@ def audit_predictions(
         Column that says which rows belong together, such as the family of a child; a blank cell stands for itself. Intervals
         then keep clusters together.
     screened
-        Column that says who was looked into, so that an outcome could come to light.
+        Column that says who was looked into, so that an outcome could come to light. What rests on labels is then also
+        given as if those of everybody else were not known.
+    linkage_error
+        Rates of wrong links between units and outcome records, by group: a table as a study's `linkage/quality.csv`, with
+        the statistics `missed_match_rate` and `false_match_rate`. Rates are then also given as they would be without.
     confidence
         Nominal coverage of every interval. Probability, 0.5 to 0.999.
     bands
@@ -92,10 +99,12 @@ def audit_predictions(
         With every fault found: columns that are absent, cells that cannot be read and their rows, no rule or two rules.
     """
     columns = tuple(dict.fromkeys(groups))
-    plan = Plan(confidence, bands, by_intersection, dict(reference or {}), resamples, seed)
+    links, link_faults = linkage_table(linkage_error)
+    rates = {} if link_faults else linkage_rates(links)
+    plan = Plan(confidence, bands, by_intersection, dict(reference or {}), resamples, seed, True, rates)
     asked = Asked(score, label, columns, flag, flag_at, flag_top, plan, cluster, screened)
     table = frame.set_axis([str(name) for name in frame.columns], axis=1).reset_index(drop=True)
-    faults = faults_in(table, asked, source, first_row)
+    faults = [*faults_in(table, asked, source, first_row), *link_faults]
     if faults:
         raise BadInput(faults)
     flags = _flags(table, asked)
@@ -108,6 +117,8 @@ def audit_predictions(
         cluster=None if cluster is None else cluster_codes(table[cluster]),
         screened=None if screened is None else yes_no(table[screened]),
     )
+    if unknown := unknown_levels(rates, predictions.groups):
+        raise BadInput(unknown)
     named = score or flag or ""
     measured = Measurement(predictions, f"{named}:{label}" if label else named, plan)
     found = estimates_of(measured)
