@@ -59,9 +59,7 @@ def _difference(
 ) -> EstimateTable:
     reference, confidence = measured.reference_cell[both.cells], measured.plan.confidence
     own = _plain(missing[both.cells], units[both.cells], confidence)
-    beside = [
-        np.where(reference < 0, values[0] - values[both.cells], values[reference]) for values in (missing, units)
-    ]
+    beside = [np.where(reference < 0, values[0] - values[both.cells], values[reference]) for values in (missing, units)]
     other = _plain(beside[0], beside[1], confidence)
     found = difference(own, other)
     known = np.isfinite(found.value)

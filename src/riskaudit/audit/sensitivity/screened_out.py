@@ -8,24 +8,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
 
 from riskaudit.audit.measures.curves import curve_table
 from riskaudit.audit.measures.measurement import Measurement
 from riskaudit.audit.measures.rates import RATES, Rate
-from riskaudit.audit.measures.splits import INTERSECTION
 from riskaudit.audit.sensitivity.shares import EXAMINED, Shares, difference, stacked
-from riskaudit.audit.sensitivity.sides import Sides, sides
-from riskaudit.audit.sensitivity.strata import Strata, any_unknown, estimated, every_way, strata
+from riskaudit.audit.sensitivity.sides import Sides, drawn, sides
+from riskaudit.audit.sensitivity.strata import (
+    Strata,
+    any_unknown,
+    estimated,
+    every_way,
+    strata,
+    value_at,
+)
 from riskaudit.estimates import EstimateTable
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 __all__ = ["ODDS_RATIOS", "screened_out_curves", "screened_out_tables"]
 
 ODDS_RATIOS = (1 / 5, 1 / 3, 1 / 2, 1.0, 1.5, 2.0, 3.0, 5.0)
 """How many times the odds of a positive label among those looked into, those among the others are supposed to be."""
-_FURTHEST, _STEPS, _HALVINGS = 20.0, 41, 25
+_FURTHEST, _STEPS, _HALVINGS = 20.0, 21, 25
 
 
 @dataclass(frozen=True)
@@ -36,9 +45,9 @@ class _Supposed:
     of_reference: bool
     whose: str
 
-    def ratios(self, own: float | np.ndarray) -> tuple[float | np.ndarray, float | np.ndarray]:
-        """Return the odds ratio of a level, and of what it is compared with."""
-        return own, own if self.of_reference else 1.0
+    def ratios(self, own: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the odds ratio of each level, and of what it is compared with."""
+        return own, own if self.of_reference else np.ones(len(own))
 
 
 _SUPPOSED = (
@@ -71,20 +80,22 @@ def screened_out_tables(measured: Measurement) -> Iterator[EstimateTable]:
     pair = _pair(counted, both, measured)
     where = both.where | {"reference": both.reference}
     yield stacked(where, (_difference(rate, *pair, measured.plan.confidence) for rate in _labelled()))
-    yield stacked(where, (_reversal(one, rate, *pair, measured.plan.confidence) for one in _SUPPOSED for rate in EXAMINED))
+    yield stacked(
+        where, (_reversal(one, rate, *pair, measured.plan.confidence) for one in _SUPPOSED for rate in EXAMINED)
+    )
 
 
 def screened_out_curves(measured: Measurement) -> Iterator[pa.Table]:
     """Yield each rate and its difference to the reference, were those not looked into so much likelier to have the label.
 
     A place is how many times the odds among those looked into, of the same score band, flag and cell. Curve
-    `screened_out`: in everybody alike; `screened_out_alone`: in one level alone, and at 1 in what it is compared with. Only
-    levels of single groups, and everybody.
+    `screened_out`: in everybody alike; `screened_out_alone`: in one level alone, and at 1 in what it is compared with. See
+    `sides.drawn` for which cells.
     """
     if not measured.plan.sensitivity or not any_unknown(measured):
         return
     confidence, counted = measured.plan.confidence, strata(measured)
-    single = np.array([INTERSECTION not in group for group in measured.layout.group])
+    single = drawn(measured)
     both, where = sides(measured).of_groups(single), measured.where_of(single)
     units = counted.at(np.flatnonzero(single))
     places = [(at, rate) for at in ODDS_RATIOS for rate in EXAMINED]
@@ -97,9 +108,11 @@ def screened_out_curves(measured: Measurement) -> Iterator[pa.Table]:
     for one in _SUPPOSED:
         differences = []
         for at, rate in places:
-            ratios = zip((own, other), one.ratios(at), strict=True)
-            pair = [estimated(rate, side, confidence, ratio) for side, ratio in ratios]
-            differences.append(_shown_difference(rate, *pair, at, one.whose))
+            ratios = one.ratios(np.full(len(both.cells), at))
+            left, right = (
+                estimated(rate, side, confidence, ratio) for side, ratio in zip((own, other), ratios, strict=True)
+            )
+            differences.append(_shown_difference(rate, left, right, at, one.whose))
         table = _table(both.where | {"reference": both.reference}, differences, confidence)
         yield curve_table(one.curve, np.repeat(along, len(both.cells)), table)
 
@@ -112,7 +125,7 @@ def _pair(counted: Strata, both: Sides, measured: Measurement) -> tuple[Strata, 
     return counted.at(both.cells), counted.beside(both.cells, measured.reference_cell[both.cells])
 
 
-def _bounds(rate: Rate, counted: Strata, confidence: float) -> dict[str, object]:
+def _bounds(rate: Rate, counted: Strata, confidence: float) -> dict[str, Any]:
     """Return the interval from the lower end of the lowest that a rate can be to the upper end of the highest."""
     ways = [estimated(rate, counted, confidence, fill=fill) for fill in every_way()]
     low, high = (pick([one.value for one in ways]) for pick in (np.fmin.reduce, np.fmax.reduce))
@@ -132,10 +145,9 @@ def _bounds(rate: Rate, counted: Strata, confidence: float) -> dict[str, object]
     }  # fmt: skip
 
 
-def _reweighted(rate: Rate, counted: Strata, confidence: float) -> dict[str, object]:
+def _reweighted(rate: Rate, counted: Strata, confidence: float) -> dict[str, Any]:
     found = estimated(rate, counted, confidence)
-    empty = (counted.known == 0) & (counted.unknown > 0)
-    strata_without, cases_without = empty.sum(axis=(1, 2)), (counted.unknown * empty).sum(axis=(1, 2))
+    strata_without, cases_without = counted.empty.sum(axis=(1, 2)), (counted.unknown * counted.empty).sum(axis=(1, 2))
     known, bounded = np.isfinite(found.value), np.isfinite(found.lower)
     return {
         "statistic": f"{rate.name}_reweighted",
@@ -154,9 +166,8 @@ def _reweighted(rate: Rate, counted: Strata, confidence: float) -> dict[str, obj
     }  # fmt: skip
 
 
-def _difference(rate: Rate, own: Strata, other: Strata, confidence: float) -> dict[str, object]:
-    pair = [estimated(rate, side, confidence) for side in (own, other)]
-    columns = _shown_difference(rate, *pair, 1.0, "")
+def _difference(rate: Rate, own: Strata, other: Strata, confidence: float) -> dict[str, Any]:
+    columns = _shown_difference(rate, estimated(rate, own, confidence), estimated(rate, other, confidence), 1.0, "")
     known = np.isfinite(columns["estimate"])
     return columns | {
         "statistic": f"{rate.name}_reweighted_difference",
@@ -165,7 +176,9 @@ def _difference(rate: Rate, own: Strata, other: Strata, confidence: float) -> di
     }
 
 
-def _shown(rate: Rate, statistic: str, found: Shares, at: float, whose: str = "in everybody not looked into") -> dict:
+def _shown(
+    rate: Rate, statistic: str, found: Shares, at: float, whose: str = "in everybody not looked into"
+) -> dict[str, Any]:
     known = np.isfinite(found.value)
     return {
         "statistic": statistic,
@@ -178,7 +191,7 @@ def _shown(rate: Rate, statistic: str, found: Shares, at: float, whose: str = "i
     }  # fmt: skip
 
 
-def _shown_difference(rate: Rate, own: Shares, other: Shares, at: float, whose: str) -> dict:
+def _shown_difference(rate: Rate, own: Shares, other: Shares, at: float, whose: str) -> dict[str, Any]:
     """Return a difference; where one side has no estimate, the interval goes from the furthest ends to the furthest."""
     found = difference(own, other)
     known = np.isfinite(found.value)
@@ -188,7 +201,7 @@ def _shown_difference(rate: Rate, own: Shares, other: Shares, at: float, whose: 
     return _shown(rate, f"{rate.name}_difference", between, at, whose)
 
 
-def _table(where: dict, parts: list[dict], confidence: float) -> EstimateTable:
+def _table(where: dict[str, Any], parts: list[dict[str, Any]], confidence: float) -> EstimateTable:
     for part in parts:
         part["method"] = np.where(np.isfinite(part["lower"]), _method(confidence), "")
     return stacked(where, parts)
@@ -198,15 +211,15 @@ def _method(confidence: float) -> str:
     return f"post-stratified by score band and flag, linearised Wilson {100 * confidence:g}%, units independent"
 
 
-def _reversal(one: _Supposed, rate: Rate, own: Strata, other: Strata, confidence: float) -> dict[str, object]:
+def _reversal(one: _Supposed, rate: Rate, own: Strata, other: Strata, confidence: float) -> dict[str, Any]:
     """Return the odds ratio nearest to 1 at which the difference is zero."""
 
     def gap(log_ratio: np.ndarray) -> np.ndarray:
         left, right = one.ratios(np.exp(log_ratio))
-        return np.asarray(estimated(rate, own, confidence, left).value - estimated(rate, other, confidence, right).value)
+        return value_at(rate, own, left) - value_at(rate, other, right)
 
-    pair = [estimated(rate, side, confidence) for side in (own, other)]
-    at_random = difference(*pair)
+    at_one = estimated(rate, own, confidence)
+    at_random = difference(at_one, estimated(rate, other, confidence))
     root = _nearest_root(gap, len(own.known))
     known, found = np.isfinite(at_random.value), np.isfinite(root)
     chance = (at_random.lower <= 0) & (at_random.upper >= 0)
@@ -215,7 +228,7 @@ def _reversal(one: _Supposed, rate: Rate, own: Strata, other: Strata, confidence
     return {
         "statistic": f"{rate.name}_reversed_at_{one.curve}",
         "estimate": np.exp(root),
-        "n": pair[0].cases.astype(np.int64),
+        "n": at_one.cases.astype(np.int64),
         "note": np.select(
             [~known, found],
             [

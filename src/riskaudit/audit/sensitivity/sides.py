@@ -9,10 +9,13 @@ import numpy as np
 
 from riskaudit.audit.measures.combinations import STATES
 from riskaudit.audit.measures.measurement import Measurement
+from riskaudit.audit.measures.splits import INTERSECTION
 from riskaudit.audit.sensitivity.clusters import cluster_sums
 
-__all__ = ["CELLS", "Side", "Sides", "everybody", "sides"]
+__all__ = ["CELLS", "MOST_DRAWN", "Side", "Sides", "drawn", "everybody", "sides"]
 
+MOST_DRAWN = 50
+"""Curves of groups with more levels than this are not drawn: nobody could read them."""
 CELLS = STATES**2
 """Label by flag, each no, yes or missing: what a unit can be."""
 
@@ -109,6 +112,15 @@ def everybody(measured: Measurement) -> Side:
     counts = measured.layout.counts.reshape(measured.layout.size, CELLS).astype(float)
     sums = cluster_sums(measured)
     return _alone(counts) if sums is None else Side(counts, sums.clusters, sums.products)
+
+
+def drawn(measured: Measurement) -> np.ndarray:
+    """Return which cells curves are drawn for: everybody, and the levels of single groups that have at most 50."""
+    layout = measured.layout
+    sizes = [
+        split.size if INTERSECTION not in split.group and split.size <= MOST_DRAWN else 0 for split in layout.splits
+    ]
+    return np.repeat(np.array(sizes) > 0, np.diff(layout.starts))
 
 
 def _alone(counts: np.ndarray) -> Side:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from riskaudit.audit.measures.combinations import STATES
 from riskaudit.audit.measures.measurement import Measurement
 from riskaudit.audit.measures.rates import Rate
-from riskaudit.audit.sensitivity.shares import CLOSE, Shares
+from riskaudit.audit.sensitivity.shares import CLOSE, Shares, indicator
 from riskaudit.estimates import wilson_of_clusters
 
-__all__ = ["Strata", "any_unknown", "estimated", "every_way", "strata"]
+__all__ = ["Strata", "any_unknown", "estimated", "every_way", "strata", "value_at"]
 
 _YES, _MISSING = 1, 2
 
@@ -24,6 +25,16 @@ class Strata:
     positives: np.ndarray
     known: np.ndarray
     unknown: np.ndarray
+
+    @cached_property
+    def share(self) -> np.ndarray:
+        """Of the known labels of each stratum, the share that is positive; 0 where there is none."""
+        return np.divide(self.positives, self.known, out=np.zeros(self.known.shape), where=self.known > 0)
+
+    @cached_property
+    def empty(self) -> np.ndarray:
+        """Which strata have units, and no known label."""
+        return (self.known == 0) & (self.unknown > 0)
 
     def at(self, cells: np.ndarray) -> Strata:
         """Return the strata of some cells."""
@@ -103,11 +114,10 @@ def estimated(
     if fill is not None:
         return _weighed(rate, by, np.broadcast_to(fill, by.known.shape), np.zeros(by.known.shape), confidence)
     ratio = np.reshape(np.asarray(odds_ratio, float), (-1, 1, 1))
-    there = by.known > 0
-    p = np.divide(by.positives, by.known, out=np.zeros(by.known.shape), where=there)
+    there, p = by.known > 0, by.share
     q = ratio * p / (1 + (ratio - 1) * p)
     rise = np.where(there, ratio / (1 + (ratio - 1) * p) ** 2, 0.0)
-    empty = ~there & (by.unknown > 0) & _matters(rate)
+    empty = by.empty & _matters(rate)
     if not empty.any():
         return _weighed(rate, by, q, rise, confidence)
     ends = [_weighed(rate, by, np.where(there, q, filled), rise, confidence) for filled in every_way()]
@@ -133,21 +143,36 @@ def _matters(rate: Rate) -> np.ndarray:
     return np.array([flag in rate.of[1] for flag in range(STATES)])
 
 
+def value_at(rate: Rate, by: Strata, odds_ratio: np.ndarray) -> np.ndarray:
+    """Return the estimate of `estimated` alone, one odds ratio per cell: NaN where a stratum has no known label."""
+    ratio = odds_ratio[:, None, None]
+    value, _ = _value(rate, by, ratio * by.share / (1 + (ratio - 1) * by.share))
+    return np.where((by.empty & _matters(rate)).any(axis=(1, 2)), np.nan, value)
+
+
+def _value(rate: Rate, by: Strata, q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the rate and its denominator where of each stratum's unknown a share `q` is positive."""
+    likely = by.unknown * q
+    positive = (by.positives + likely).sum(axis=1)
+    negative = (by.known + by.unknown).sum(axis=1) - positive
+    top, bottom = (
+        negative @ chosen[0] + positive @ chosen[1]
+        for chosen in (indicator(one).reshape(STATES, STATES) for one in (rate.counted, rate.of))
+    )
+    return np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom > CLOSE), bottom
+
+
 def _weighed(rate: Rate, by: Strata, q: np.ndarray, rise: np.ndarray, confidence: float) -> Shares:
     """Return the rate where of each stratum's unknown a share `q` is positive; `rise` is how q rises with the known share."""
-    (above_no, above_yes), (below_no, below_yes) = (
-        [[float(label in chosen[0]) * np.array([float(flag in chosen[1]) for flag in range(STATES)])] for label in (0, 1)]
-        for chosen in (rate.counted, rate.of)
+    (above_no, above_yes, _), (below_no, below_yes, _) = (
+        indicator(chosen).reshape(STATES, STATES) for chosen in (rate.counted, rate.of)
     )
-    positive, negative = by.positives + by.unknown * q, by.known - by.positives + by.unknown * (1 - q)
-    top = (positive * above_yes + negative * above_no).sum(axis=(1, 2))
-    bottom = (positive * below_yes + negative * below_no).sum(axis=(1, 2))
+    value, bottom = _value(rate, by, q)
     defined = bottom > CLOSE
-    value = np.divide(top, bottom, out=np.full(len(top), np.nan), where=defined)
     at = np.nan_to_num(value)[:, None, None]
     yes, no = above_yes - at * below_yes, above_no - at * below_no
     share = (by.positives + 0.5) / (by.known + 1)
-    p = np.divide(by.positives, by.known, out=np.zeros(share.shape), where=by.known > 0)
+    p = by.share
     moved = np.divide((by.known + by.unknown * rise) ** 2, by.known, out=np.zeros(share.shape), where=by.known > 0)
     within = moved * share * (1 - share) * (yes - no) ** 2
     between = by.known * (p * yes + (1 - p) * no) ** 2 + by.unknown * (q * yes + (1 - q) * no) ** 2
@@ -155,7 +180,9 @@ def _weighed(rate: Rate, by: Strata, q: np.ndarray, rise: np.ndarray, confidence
         variance = (within + between).sum(axis=(1, 2)) / bottom**2
     cases = (by.positives * below_yes + (by.known - by.positives) * below_no).sum(axis=(1, 2))
     # flags are known of all: a rate can be worth more cases than have a label, but never more than there are
-    most = ((by.known + by.unknown) * (below_yes + below_no > 0)).sum(axis=(1, 2))
-    interval = wilson_of_clusters(np.clip(value, 0, 1), variance, np.where(defined, most, 0), np.maximum(cases, 1), confidence)
+    most = ((by.known + by.unknown) * _matters(rate)).sum(axis=(1, 2))
+    interval = wilson_of_clusters(
+        np.clip(value, 0, 1), variance, np.where(defined, most, 0), np.maximum(cases, 1), confidence
+    )
     nothing = np.zeros((len(value), 1))
     return Shares(value, variance, cases, cases, interval.lower, interval.upper, nothing)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 
 from riskaudit.audit.measures.combinations import STATES
 from riskaudit.audit.measures.curves import curve_table
 from riskaudit.audit.measures.measurement import Measurement
 from riskaudit.audit.measures.rates import Rate
-from riskaudit.audit.measures.splits import INTERSECTION
 from riskaudit.audit.sensitivity.shares import CLOSE, EXAMINED, Shares, difference, indicator, shares, stacked
-from riskaudit.audit.sensitivity.sides import CELLS, Side, Sides, everybody, sides
+from riskaudit.audit.sensitivity.sides import CELLS, Side, Sides, drawn, everybody, sides
 from riskaudit.estimates import EstimateTable
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 __all__ = ["MODELS", "Recording", "recording_curves", "reversal_tables"]
 
@@ -218,13 +220,12 @@ def _notes(
 def recording_curves(measured: Measurement) -> Iterator[pa.Table]:
     """Yield each rate, and its difference to the reference, if labels were wrong by more and more: one curve per model.
 
-    A place is the share of labels supposed to be wrong in a level alone, all others being as recorded: see `MODELS`. Only
-    levels of single groups, and everybody (for whom all are alike). Places that more units than there are would be needed
-    for are left out.
+    A place is the share of labels supposed to be wrong in a level alone, all others being as recorded: see `MODELS`. For
+    everybody, all are wrong alike. See `sides.drawn` for which cells. Places that need more units than there are are left out.
     """
     if not measured.plan.sensitivity or not measured.labelled:
         return
-    single = np.array([INTERSECTION not in group for group in measured.layout.group])
+    single = drawn(measured)
     both, units = sides(measured).of_groups(single), everybody(measured).at(single)
     where = measured.where_of(single)
     for model in MODELS:
