@@ -62,7 +62,10 @@ def _faults(rows: pd.DataFrame) -> Iterator[Fault]:
 
 
 def linkage_rates(rows: pd.DataFrame | None) -> dict[str, dict[str, tuple[float, float]]]:
-    """Return group -> level -> missed-match and false-match rate; a rate that is not given is 0, a level without any is left out."""
+    """Return group -> level -> missed-match and false-match rate.
+
+    A rate that is not given is 0; a level without either is left out.
+    """
     if rows is None:
         return {}
     found: dict[str, dict[str, tuple[float, float]]] = {}

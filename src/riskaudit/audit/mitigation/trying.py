@@ -53,8 +53,9 @@ def try_rules(predictions: Predictions, group: str, plan: Plan, source: str = "p
     Each rule is learnt on one random half of the rows and measured on the other, and the other way round, so that every row
     is measured once and none by a rule learnt from it. `subject` is the rule. A rule that draws lots is measured by expected
     flags, not by one draw. `flags_gained` and `flags_lost` are per 1,000 of a level: flagged under the rule and not now, and
-    the other way round; there are none of who is flagged now. Intervals are Wilson's of these rows, and take the rules as given. Rows without a score, a label or
-    a flag are left out, as are levels with fewer than 20 of either label; `about` counts them. No rule is ranked.
+    the other way round; there are none of who is flagged now. Intervals are Wilson's of these rows, and take the rules as
+    given. Rows without a score, a label or a flag are left out, as are levels with fewer than 20 of either label; `about`
+    counts them. No rule is ranked.
 
     Raises
     ------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -88,5 +89,4 @@ def _by_level(one: np.ndarray, other: np.ndarray, level: np.ndarray, size: int) 
     """Return, by level, the sums of products of two tables' columns."""
     order = np.argsort(level, kind="stable")
     ends = np.searchsorted(level[order], np.arange(size + 1))
-    pairs = zip(ends, ends[1:], strict=False)
-    return np.array([one[order[low:high]].T @ other[order[low:high]] for low, high in pairs])
+    return np.array([one[order[low:high]].T @ other[order[low:high]] for low, high in pairwise(ends)])
