@@ -77,11 +77,17 @@ def test_found_positives_as_a_share_do_not_change_with_labels_lost_alike() -> No
 
 
 def test_a_difference_that_may_be_chance_says_so_and_its_share_starts_at_0() -> None:
-    few = {"a": {cell: count // 10 for cell, count in _A.items()}, "b": {cell: count // 10 for cell, count in _B.items()}}
+    few = {
+        "a": {cell: count // 10 for cell, count in _A.items()},
+        "b": {cell: count // 10 for cell, count in _B.items()},
+    }
     row = _row(_measured(few), "false_positive_rate_reversed_at")
     assert "the interval of the difference covers 0 already" in row["note"]
     assert row["lower"] == 0
-    many = {"a": {cell: count * 100 for cell, count in _A.items()}, "b": {cell: count * 100 for cell, count in _B.items()}}
+    many = {
+        "a": {cell: count * 100 for cell, count in _A.items()},
+        "b": {cell: count * 100 for cell, count in _B.items()},
+    }
     sure = _row(_measured(many), "false_positive_rate_reversed_at")
     assert "covers 0" not in sure["note"]
     assert sure["lower"] > 0.4
@@ -229,7 +235,9 @@ def test_other_names_only_permute_the_rows(a: tuple, b: tuple) -> None:
         return
 
     def found(table: EstimateTable, level: str) -> list:
-        return [(row["statistic"], row["estimate"], row["lower"], row["note"]) for row in table.rows(group="g", level=level)]
+        return [
+            (row["statistic"], row["estimate"], row["lower"], row["note"]) for row in table.rows(group="g", level=level)
+        ]
 
     one, other = estimates_of(_measured(_cells(a, b))), estimates_of(_measured(_cells(b, a)))
     assert found(one, "a") == found(other, "b")
