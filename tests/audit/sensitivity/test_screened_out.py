@@ -76,7 +76,7 @@ def test_a_stratum_without_a_known_label_gives_no_estimate_but_ends() -> None:
     table = estimates_of(_measured(rows))
     row = table.row(statistic="true_positive_rate_reweighted", group="all")
     assert row["estimate"] is None
-    assert "1 strata of score band and flag, with 40 cases, have no known label" in row["note"]
+    assert "no label is known in 1 of its strata of score band and flag, with 40 cases" in row["note"]
     assert row["lower"] < 16 / 56  # all 40 positive
     assert row["upper"] == pytest.approx(1)  # none
     # what rests on the flagged alone is not touched

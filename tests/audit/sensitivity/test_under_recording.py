@@ -198,6 +198,7 @@ def _rate(statistic: str, tp: float, fn: float, fp: float, tn: float) -> float:
         "base_rate": lambda: (tp + fn) / total,
         "true_positive_rate": lambda: tp / (tp + fn),
         "false_positive_rate": lambda: fp / (fp + tn),
+        "false_negative_rate": lambda: fn / (tp + fn),
         "precision": lambda: tp / (tp + fp),
         "false_flags_per_1000": lambda: fp / total,
         "missed_per_1000": lambda: fn / total,

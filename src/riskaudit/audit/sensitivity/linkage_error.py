@@ -40,7 +40,7 @@ def corrected_tables(measured: Measurement) -> Iterator[EstimateTable]:
     at = np.flatnonzero(given)
     feasible = _feasible(units, corrections)
     parts = [
-        _corrected(rate, shares(rate, units.at(at), corrections[at], confidence), feasible[at], confidence)
+        _corrected(rate, shares(rate, units.at(at), corrections[at], confidence), feasible[at], confidence, units.told)
         for rate in EXAMINED
     ]
     yield stacked(measured.where_of(given), parts)
@@ -72,7 +72,7 @@ def _feasible(units: Side, corrections: np.ndarray) -> np.ndarray:
     return np.asarray((corrected >= -CLOSE).all(axis=1))
 
 
-def _corrected(rate: Rate, found: Shares, feasible: np.ndarray, confidence: float) -> dict[str, object]:
+def _corrected(rate: Rate, found: Shares, feasible: np.ndarray, confidence: float, told: str) -> dict[str, object]:
     known = feasible & np.isfinite(found.value)
 
     def kept(values: np.ndarray) -> np.ndarray:
@@ -85,7 +85,7 @@ def _corrected(rate: Rate, found: Shares, feasible: np.ndarray, confidence: floa
         "lower": kept(found.lower),
         "upper": kept(found.upper),
         "n": found.cases.astype(np.int64),
-        "method": np.where(known, f"{_METHOD}, linearised Wilson {100 * confidence:g}%", ""),
+        "method": np.where(known, f"{_METHOD}, linearised Wilson {100 * confidence:g}%{told}", ""),
         "note": np.where(known, "", np.where(feasible, rate.undefined, _OUT_OF_RANGE)),
     }
 
@@ -113,7 +113,7 @@ def _differences(
         one = shares(rate, units.at(reference), corrections[reference], confidence)
         rest = _everyone_else(rate, units, corrections, group, chosen.cells, confidence)
         other = _either(reference < 0, rest, one)
-        parts.append(_shown(rate, own, other, confidence))
+        parts.append(_shown(rate, own, other, confidence, units.told))
     yield stacked(chosen.where | {"reference": chosen.reference}, parts)
 
 
@@ -144,7 +144,7 @@ def _either(first: np.ndarray, one: Shares, other: Shares) -> Shares:
     return Shares(*map(chosen, Shares.__dataclass_fields__))
 
 
-def _shown(rate: Rate, own: Shares, other: Shares, confidence: float) -> dict[str, object]:
+def _shown(rate: Rate, own: Shares, other: Shares, confidence: float, told: str) -> dict[str, object]:
     found = difference(own, other)
     known = np.isfinite(found.value)
     return {
@@ -153,6 +153,6 @@ def _shown(rate: Rate, own: Shares, other: Shares, confidence: float) -> dict[st
         "lower": rate.per * found.lower,
         "upper": rate.per * found.upper,
         "n": own.cases.astype(np.int64),
-        "method": np.where(known, f"{_METHOD}, Newcombe hybrid score {100 * confidence:g}%, linearised", ""),
+        "method": np.where(known, f"{_METHOD}, Newcombe hybrid score {100 * confidence:g}%, linearised{told}", ""),
         "note": np.where(known, "", f"{rate.undefined} on one of the two sides"),
     }

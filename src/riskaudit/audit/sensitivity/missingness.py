@@ -20,7 +20,7 @@ _MISSING = 2
 def missing_rate_tables(measured: Measurement) -> Iterator[EstimateTable]:
     """Yield the share of units without a label, a score and a flag by cell, and its difference to the reference.
 
-    `n` is all units of the cell. What no unit lacks has no rows.
+    `n` is all units of the cell, which are taken as independent. What no unit lacks has no rows.
     """
     counts = measured.layout.counts
     units = counts.sum(axis=(1, 2))

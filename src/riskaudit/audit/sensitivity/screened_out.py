@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ODDS_RATIOS", "screened_out_curves", "screened_out_tables"]
 
-ODDS_RATIOS = (1 / 5, 1 / 3, 1 / 2, 1.0, 1.5, 2.0, 3.0, 5.0)
+ODDS_RATIOS = (1 / 3, 1 / 2, 1.0, 1.5, 2.0, 3.0, 5.0)
 """How many times the odds of a positive label among those looked into, those among the others are supposed to be."""
 _FURTHEST, _STEPS, _HALVINGS = 20.0, 21, 25
 
@@ -159,8 +159,8 @@ def _reweighted(rate: Rate, counted: Strata, confidence: float) -> dict[str, Any
         "method": np.where(bounded, _method(confidence), ""),
         "note": [
             "" if there else rate.undefined if not ends else
-            f"no estimate: {strata:.0f} strata of score band and flag, with {cases:.0f} cases, have no known label; the interval "
-            "covers whatever these are"
+            f"no estimate: no label is known in {strata:.0f} of its strata of score band and flag, with {cases:.0f} cases; the "
+            "interval covers whatever these are"
             for there, ends, strata, cases in zip(known, bounded, strata_without, cases_without, strict=True)
         ],
     }  # fmt: skip

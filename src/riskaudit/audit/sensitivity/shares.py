@@ -16,7 +16,8 @@ from riskaudit.estimates import EstimateTable, wilson_of_clusters
 __all__ = ["CLOSE", "EXAMINED", "Difference", "Shares", "difference", "indicator", "shares", "stacked"]
 
 _EXAMINED = (
-    "base_rate", "true_positive_rate", "false_positive_rate", "precision", "false_flags_per_1000", "missed_per_1000",
+    "base_rate", "true_positive_rate", "false_positive_rate", "false_negative_rate", "precision", "false_flags_per_1000",
+    "missed_per_1000",
 )  # fmt: skip
 EXAMINED: tuple[Rate, ...] = tuple(rate for rate in RATES if rate.name in _EXAMINED)
 """The rates that sensitivity is worked out for. The others are what these leave of 1, and turn at the same place."""

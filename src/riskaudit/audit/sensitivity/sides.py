@@ -35,6 +35,11 @@ class Side:
     products: np.ndarray | None = None
     """Sums over clusters of products of their counts, one matrix per cell; None where each unit stands for itself."""
 
+    @property
+    def told(self) -> str:
+        """What the name of a method ends in where it heeds clusters; otherwise nothing."""
+        return "" if self.products is None else ", clusters kept together"
+
     def product(self, one: np.ndarray, other: np.ndarray) -> np.ndarray:
         """Return, by cell, the covariance of two weighted sums of counts whose expected value is zero.
 

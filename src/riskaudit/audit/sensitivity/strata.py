@@ -52,19 +52,24 @@ class Strata:
 
 def any_unknown(measured: Measurement) -> bool:
     """Return whether any unit's label is not known: there is none, or nobody looked into the unit."""
-    return measured.labelled and bool((_looked_into(measured) // STATES == _MISSING).any())
+    if not measured.labelled:
+        return False
+    if measured.layout.counts[0, _MISSING].any():
+        return True
+    screened = measured.predictions.screened
+    return screened is not None and not bool((screened == 1).all())
 
 
 def strata(measured: Measurement) -> Strata:
     """Return the strata of every cell: score bands that hold about as many units each, and units without a score."""
     band, bands = _bands(measured)
-    cell = _looked_into(measured).astype(np.int64)
-    inside = band * STATES**2 + cell
+    inside = band * np.int32(STATES**2) + _looked_into(measured)
     size = bands * STATES**2
-    tables = [
-        np.bincount(split.codes * np.int64(size) + inside, minlength=split.size * size).reshape(split.size, size)
-        for split in measured.layout.unit_splits()
-    ]
+    tables = []
+    for split in measured.layout.unit_splits():
+        wide = np.int32 if split.size * size < np.iinfo(np.int32).max else np.int64
+        found = np.bincount(np.multiply(split.codes, size, dtype=wide) + inside, minlength=split.size * size)
+        tables.append(found.reshape(split.size, size))
     counts = np.concatenate(tables).reshape(-1, bands, STATES, STATES).astype(float)
     return Strata(counts[:, :, _YES], counts[:, :, :_MISSING].sum(axis=2), counts[:, :, _MISSING])
 
@@ -81,11 +86,11 @@ def _bands(measured: Measurement) -> tuple[np.ndarray, int]:
     """Return each unit's score band, and how many there are: one for all where there are no scores."""
     score = measured.predictions.score
     if score is None or np.isnan(score).all():
-        return np.zeros(len(measured.predictions), np.int64), 1
+        return np.zeros(len(measured.predictions), np.int32), 1
     known = ~np.isnan(score)
     edges = np.unique(np.quantile(score[known], np.arange(1, measured.plan.bands) / measured.plan.bands))
     band = np.searchsorted(edges, np.where(known, score, 0.0), side="right")
-    return np.where(known, band, len(edges) + 1).astype(np.int64), len(edges) + 2
+    return np.where(known, band, len(edges) + 1).astype(np.int32), len(edges) + 2
 
 
 def estimated(

@@ -146,7 +146,7 @@ def _reversal(
         "lower": np.where(usable, lower, np.nan),
         "upper": np.where(usable, np.fmax(*ends), np.nan),
         "n": own.cases.astype(np.int64),
-        "method": np.where(usable, f"linearised {100 * confidence:g}%, delta method", ""),
+        "method": np.where(usable, f"linearised {100 * confidence:g}%, delta method{side.told}", ""),
         "note": _notes(model, found.value, steepness, allowed, chance, usable, in_reference),
     }
 
@@ -240,7 +240,7 @@ def _rates_along(model: Recording, units: Side, where: dict[str, object], confid
         for rate in EXAMINED:
             found = shares(rate, units, model.correction(place), confidence)
             parts.append(_columns(model, rate, rate.name, place, found.value, found.lower, found.upper, found.cases,
-                                  "Wilson", confidence))  # fmt: skip
+                                  "Wilson", confidence, units.told))  # fmt: skip
     return _feasible(model, units, at, stacked(where, parts), len(EXAMINED))
 
 
@@ -253,7 +253,7 @@ def _differences_along(model: Recording, both: Sides, confidence: float) -> pa.T
             own = shares(rate, both.own, model.correction(place), confidence)
             found = difference(own, others, both.covariance(own.weights, others.weights))
             parts.append(_columns(model, rate, f"{rate.name}_difference", place, found.value, found.lower, found.upper,
-                                  own.cases, "Newcombe hybrid score", confidence))  # fmt: skip
+                                  own.cases, "Newcombe hybrid score", confidence, both.own.told))  # fmt: skip
     order = np.argsort(np.tile(np.arange(len(model.places)), len(EXAMINED)), kind="stable")
     table = stacked(both.where | {"reference": both.reference}, [parts[place] for place in order])
     return _feasible(model, both.own, at, table, len(EXAMINED))
@@ -261,7 +261,7 @@ def _differences_along(model: Recording, both: Sides, confidence: float) -> pa.T
 
 def _columns(
     model: Recording, rate: Rate, statistic: str, place: float,
-    value: np.ndarray, lower: np.ndarray, upper: np.ndarray, cases: np.ndarray, method: str, confidence: float,
+    value: np.ndarray, lower: np.ndarray, upper: np.ndarray, cases: np.ndarray, method: str, confidence: float, told: str,
 ) -> dict[str, np.ndarray | str]:  # fmt: skip
     known = np.isfinite(value)
     return {
@@ -270,7 +270,7 @@ def _columns(
         "lower": rate.per * lower,
         "upper": rate.per * upper,
         "n": cases.astype(np.int64),
-        "method": np.where(known, f"{method} {100 * confidence:g}%, linearised", ""),
+        "method": np.where(known, f"{method} {100 * confidence:g}%, linearised{told}", ""),
         "note": np.where(known, f"if {place:g} {model.share}", rate.undefined),
     }
 
