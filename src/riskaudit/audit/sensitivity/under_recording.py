@@ -137,7 +137,7 @@ def _reversal(
         ends = [model.share_of(np.clip(moved + sign * z * error, *_line(model))) for sign in (-1, 1)]
         share = model.share_of(moved)
     chance = (found.lower <= 0) & (found.upper >= 0)
-    usable = allowed & np.isfinite(error)
+    usable = allowed & np.isfinite(error) & (error > CLOSE)
     lower = np.where(chance, 0.0, np.fmin(*ends))
     return {
         "statistic": rate.name + model.suffix + ("_in_reference" if in_reference else ""),
