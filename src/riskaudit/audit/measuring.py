@@ -50,7 +50,8 @@ def measure(predictions: Predictions, subject: str, plan: Plan) -> EstimateTable
     One row per statistic, group and level. Rates are shares, 0 to 1; `*_per_1000` are per 1,000 units with a label and a
     flag. Each group's `selection_rate`, `true_positive_rate` and `false_positive_rate` is also compared with everyone
     else's (`*_difference`). `n` is the statistic's denominator; what is not defined is missing and says why in `note`.
-    Where labels are missing, `*_bounds` say between what ends a rate lies whatever they are.
+    Where labels are missing, `*_bounds` say between what ends a rate lies whatever they are, and `*_missing_rate` whose are.
+    Where the plan asks for sensitivity, `sensitivity/` says how far findings hold if labels are wrong.
 
     Parameters
     ----------

@@ -146,7 +146,7 @@ def _table(units: list[tuple]) -> EstimateTable:
     return EstimateTable.concat(screened_out_tables(Measurement(predictions, "m", Plan(sensitivity=True, bands=3))))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(st.lists(_UNIT, min_size=2, max_size=50), st.randoms(use_true_random=False))
 def test_order_never_matters_and_estimates_lie_within_their_ends(units: list, random: object) -> None:
     shuffled = list(units)

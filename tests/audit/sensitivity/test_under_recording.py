@@ -205,7 +205,7 @@ def _rate(statistic: str, tp: float, fn: float, fp: float, tn: float) -> float:
     }[statistic]()
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(_TABLE, _TABLE)
 def test_every_root_makes_the_two_rates_equal_and_intervals_hold_it(a: tuple, b: tuple) -> None:
     if not sum(a) or not sum(b):
