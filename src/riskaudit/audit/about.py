@@ -54,9 +54,14 @@ def describe(
 
 
 def _undefined(table: EstimateTable) -> list[dict[str, str]]:
-    """Return the statistics that are not defined, with why. Bounds have no estimate by nature and are not among them."""
+    """Return the statistics that are not defined, with why.
+
+    Bounds have no estimate by nature and are not among them; nor is what no amount of wrong labels reverses, an answer.
+    """
     import pyarrow.compute as pc
 
-    rows = table.table.filter(pc.and_(pc.is_null(table.table["estimate"]), pc.is_null(table.table["lower"])))
+    answers = pc.match_substring(table.table["statistic"], "_reversed_at")
+    missing = pc.and_(pc.is_null(table.table["estimate"]), pc.is_null(table.table["lower"]))
+    rows = table.table.filter(pc.and_(missing, pc.invert(answers)))
     named: list[dict[str, str]] = rows.select(["subject", "statistic", "group", "level", "note"]).to_pylist()
     return named

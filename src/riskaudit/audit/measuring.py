@@ -23,6 +23,10 @@ from riskaudit.audit.measures.score_quantiles import score_quantile_tables
 from riskaudit.audit.measures.scoring import band_tables, calibration_ratio_tables, off_scale_tables
 from riskaudit.audit.measures.thresholds import threshold_curve
 from riskaudit.audit.measures.worst_off import worst_off_tables
+from riskaudit.audit.sensitivity.linkage_error import corrected_tables
+from riskaudit.audit.sensitivity.missingness import missing_rate_tables
+from riskaudit.audit.sensitivity.screened_out import screened_out_curves, screened_out_tables
+from riskaudit.audit.sensitivity.under_recording import recording_curves, reversal_tables
 from riskaudit.estimates import EstimateTable
 
 if TYPE_CHECKING:
@@ -46,6 +50,10 @@ MEASURES: tuple[Callable[[Measurement], Iterator[EstimateTable]], ...] = (
     score_quantile_tables,
     band_tables,
     off_scale_tables,
+    missing_rate_tables,
+    screened_out_tables,
+    reversal_tables,
+    corrected_tables,
 )
 """Everything that is measured, in the order of the tables. A measure yields nothing where it has nothing to measure."""
 
@@ -55,6 +63,8 @@ CURVES_MEASURED: tuple[Callable[[Measurement], Iterator[pa.Table]], ...] = (
     calibration_curve,
     threshold_curve,
     net_benefit_curve,
+    recording_curves,
+    screened_out_curves,
 )
 """Everything that is measured along something, in the order of the table."""
 
@@ -68,6 +78,8 @@ def measure(predictions: Predictions, subject: str, plan: Plan) -> EstimateTable
     missing and says why in `note`. Where labels are missing, `*_bounds` say between what ends a rate lies whatever they are.
     Where resamples are asked for, `*_gap` and `*_gap_ratio` set the highest level beside the lowest, and `*_gap_by_chance`
     says what gap there would be if nobody differed. Where units come in clusters, intervals keep them together.
+    `*_missing_rate` say whose labels, scores and flags are missing.
+    Where the plan asks for sensitivity, `sensitivity/` says how far findings hold if labels are wrong.
 
     Parameters
     ----------

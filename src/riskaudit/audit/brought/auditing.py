@@ -12,11 +12,15 @@ from riskaudit.audit.about import describe
 from riskaudit.audit.brought.cellwise import cluster_codes, numbers, yes_no
 from riskaudit.audit.brought.faults import Asked, faults_in
 from riskaudit.audit.brought.flagging import Flags, flag_at, flag_top
+from riskaudit.audit.brought.linking import linkage_rates, linkage_table, unknown_levels
 from riskaudit.audit.measures.measurement import Measurement, Plan
 from riskaudit.audit.measures.predictions import Predictions
 from riskaudit.audit.measures.splits import NOT_RECORDED, as_levels
 from riskaudit.audit.measuring import curves_of, estimates_of
+from riskaudit.audit.mitigation.trying import try_rules, what_if_faults
+from riskaudit.audit.sensitivity.notes import sensitivity_notes
 from riskaudit.errors import BadInput
+from riskaudit.estimates import EstimateTable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,6 +41,8 @@ def audit_predictions(
     reference: Mapping[str, str] | None = None,
     cluster: str | None = None,
     screened: str | None = None,
+    linkage_error: EstimateTable | pd.DataFrame | None = None,
+    what_if: str | None = None,
     confidence: float = 0.95,
     bands: int = 10,
     resamples: int = 2_000,
@@ -74,7 +80,14 @@ def audit_predictions(
         Column that says which rows belong together, such as the family of a child; a blank cell stands for itself. Intervals
         then keep clusters together.
     screened
-        Column that says who was looked into, so that an outcome could come to light.
+        Column that says who was looked into, so that an outcome could come to light. What rests on labels is then also
+        given as if those of everybody else were not known.
+    linkage_error
+        Rates of wrong links between units and outcome records, by group: a table as a study's `linkage/quality.csv`, with
+        the statistics `missed_match_rate` and `false_match_rate`. Rates are then also given as they would be without.
+    what_if
+        One of the groups: what other rules of who is flagged would change for its levels goes to `what_if`. Needs a score and
+        a label. Ends in under a minute; more than 100,000 rows are sampled.
     confidence
         Nominal coverage of every interval. Probability, 0.5 to 0.999.
     bands
@@ -92,10 +105,16 @@ def audit_predictions(
         With every fault found: columns that are absent, cells that cannot be read and their rows, no rule or two rules.
     """
     columns = tuple(dict.fromkeys(groups))
-    plan = Plan(confidence, bands, by_intersection, dict(reference or {}), resamples, seed)
+    links, link_faults = linkage_table(linkage_error)
+    rates = {} if link_faults else linkage_rates(links)
+    plan = Plan(confidence, bands, by_intersection, dict(reference or {}), resamples, seed, True, rates)
     asked = Asked(score, label, columns, flag, flag_at, flag_top, plan, cluster, screened)
     table = frame.set_axis([str(name) for name in frame.columns], axis=1).reset_index(drop=True)
-    faults = faults_in(table, asked, source, first_row)
+    faults = [
+        *faults_in(table, asked, source, first_row),
+        *link_faults,
+        *what_if_faults(what_if, score, label, columns, source),
+    ]
     if faults:
         raise BadInput(faults)
     flags = _flags(table, asked)
@@ -108,6 +127,8 @@ def audit_predictions(
         cluster=None if cluster is None else cluster_codes(table[cluster]),
         screened=None if screened is None else yes_no(table[screened]),
     )
+    if unknown := unknown_levels(rates, predictions.groups):
+        raise BadInput(unknown)
     named = score or flag or ""
     measured = Measurement(predictions, f"{named}:{label}" if label else named, plan)
     found = estimates_of(measured)
@@ -125,9 +146,12 @@ def audit_predictions(
         flagged={named: int(np.nansum(predictions.flagged))},
         flag_rule=flags.rule,
         confidence=confidence,
-        notes=[*flags.notes, *_notes(predictions, asked, missing, in_words)],
+        notes=[*flags.notes, *_notes(predictions, asked, missing, in_words), *sensitivity_notes(measured)],
     )
-    return ModelAudit(found, about, curves_of(measured))
+    if what_if is None:
+        return ModelAudit(found, about, curves_of(measured))
+    tried = try_rules(predictions, what_if, plan, source)
+    return ModelAudit(found, about | {"what_if": tried.about}, curves_of(measured), what_if=tried.table)
 
 
 def _flags(table: pd.DataFrame, asked: Asked) -> Flags:

@@ -38,6 +38,10 @@ class Plan:
     """Bootstrap resamples, where a method needs them."""
     seed: int = 0
     """Of the resamples: ``stream(seed, "audit/...")``."""
+    sensitivity: bool = False
+    """Whether it is worked out how far findings hold if labels are recorded wrongly, or linked wrongly."""
+    linkage_error: Mapping[str, Mapping[str, tuple[float, float]]] = field(default_factory=dict)
+    """Group -> level -> missed-match rate and false-match rate of its outcome records. Shares, 0 to 1."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,193 @@
+"""Units counted by score band and flag within each cell: those whose label is known, and those nobody looked into."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from riskaudit.audit.measures.combinations import STATES
+from riskaudit.audit.measures.measurement import Measurement
+from riskaudit.audit.measures.rates import Rate
+from riskaudit.audit.sensitivity.shares import CLOSE, Shares, indicator
+from riskaudit.estimates import wilson_of_clusters
+
+__all__ = ["Strata", "any_unknown", "estimated", "every_way", "strata", "value_at"]
+
+_YES, _MISSING = 1, 2
+
+
+@dataclass(frozen=True, eq=False)
+class Strata:
+    """By cell, score band and flag: positives among the known labels, known labels, and units whose label is not known."""
+
+    positives: np.ndarray
+    known: np.ndarray
+    unknown: np.ndarray
+
+    @cached_property
+    def share(self) -> np.ndarray:
+        """Of the known labels of each stratum, the share that is positive; 0 where there is none."""
+        return np.divide(self.positives, self.known, out=np.zeros(self.known.shape), where=self.known > 0)
+
+    @cached_property
+    def empty(self) -> np.ndarray:
+        """Which strata have units, and no known label."""
+        return (self.known == 0) & (self.unknown > 0)
+
+    def at(self, cells: np.ndarray) -> Strata:
+        """Return the strata of some cells."""
+        return Strata(self.positives[cells], self.known[cells], self.unknown[cells])
+
+    def beside(self, cells: np.ndarray, reference: np.ndarray) -> Strata:
+        """Return the strata of what these cells are compared with: a cell, or everyone else (-1)."""
+        everyone = (reference < 0)[:, None, None]
+        parts = (
+            np.where(everyone, values[0] - values[cells], values[reference])
+            for values in (self.positives, self.known, self.unknown)
+        )
+        return Strata(*parts)
+
+
+def any_unknown(measured: Measurement) -> bool:
+    """Return whether any unit's label is not known: there is none, or nobody looked into the unit."""
+    if not measured.labelled:
+        return False
+    if measured.layout.counts[0, _MISSING].any():
+        return True
+    screened = measured.predictions.screened
+    return screened is not None and not bool((screened == 1).all())
+
+
+def strata(measured: Measurement) -> Strata:
+    """Return the strata of every cell: score bands that hold about as many units each, and units without a score."""
+    band, bands = _bands(measured)
+    inside = band * np.int32(STATES**2) + _looked_into(measured)
+    size = bands * STATES**2
+    tables = []
+    for split in measured.layout.unit_splits():
+        wide = np.int32 if split.size * size < np.iinfo(np.int32).max else np.int64
+        found = np.bincount(np.multiply(split.codes, size, dtype=wide) + inside, minlength=split.size * size)
+        tables.append(found.reshape(split.size, size))
+    counts = np.concatenate(tables).reshape(-1, bands, STATES, STATES).astype(float)
+    return Strata(counts[:, :, _YES], counts[:, :, :_MISSING].sum(axis=2), counts[:, :, _MISSING])
+
+
+def _looked_into(measured: Measurement) -> np.ndarray:
+    """Return each unit's label-by-flag cell, its label missing where nobody looked into it or it is not told."""
+    if measured.predictions.screened is None:
+        return measured.cell
+    label, flag = np.divmod(measured.cell, np.int8(STATES))
+    return np.int8(STATES) * np.where(measured.predictions.screened == 1, label, np.int8(_MISSING)) + flag
+
+
+def _bands(measured: Measurement) -> tuple[np.ndarray, int]:
+    """Return each unit's score band, and how many there are: one for all where there are no scores."""
+    score = measured.predictions.score
+    if score is None or np.isnan(score).all():
+        return np.zeros(len(measured.predictions), np.int32), 1
+    known = ~np.isnan(score)
+    edges = np.unique(np.quantile(score[known], np.arange(1, measured.plan.bands) / measured.plan.bands))
+    band = np.searchsorted(edges, np.where(known, score, 0.0), side="right")
+    return np.where(known, band, len(edges) + 1).astype(np.int32), len(edges) + 2
+
+
+def estimated(
+    rate: Rate, by: Strata, confidence: float, odds_ratio: float | np.ndarray = 1.0, fill: np.ndarray | None = None
+) -> Shares:
+    """Return a rate over all units, those whose label is not known included, supposing how often it is positive.
+
+    Within each stratum, the odds of a positive among the unknown are `odds_ratio` times those among the known; at 1, labels
+    are missing at random within strata, and this is post-stratification. A stratum without any known label gives no
+    estimate; its unknown are then taken all ways, and the interval covers all of them. The variance is linearised: known
+    labels vary within strata, and units vary over strata. A half is added to positives and to negatives in the first, so
+    that few labels that are all alike do not pass for certainty.
+
+    Parameters
+    ----------
+    odds_ratio
+        One, or one per cell.
+    fill
+        Suppose instead that of the unknown this share is positive, by state of the flag: the ends of what is possible.
+
+    Returns
+    -------
+    Shares
+        Estimates; `cases` are the known labels that the rate is of.
+    """
+    if fill is not None:
+        return _weighed(rate, by, np.broadcast_to(fill, by.known.shape), np.zeros(by.known.shape), confidence)
+    ratio = np.reshape(np.asarray(odds_ratio, float), (-1, 1, 1))
+    there, p = by.known > 0, by.share
+    q = ratio * p / (1 + (ratio - 1) * p)
+    rise = np.where(there, ratio / (1 + (ratio - 1) * p) ** 2, 0.0)
+    empty = by.empty & _matters(rate)
+    if not empty.any():
+        return _weighed(rate, by, q, rise, confidence)
+    ends = [_weighed(rate, by, np.where(there, q, filled), rise, confidence) for filled in every_way()]
+    found, none = ends[0], empty.any(axis=(1, 2))
+    return Shares(
+        np.where(none, np.nan, found.value),
+        np.where(none, np.nan, found.variance),
+        found.cases,
+        found.clusters,
+        np.fmin.reduce([one.lower for one in ends]),
+        np.fmax.reduce([one.upper for one in ends]),
+        found.weights,
+    )
+
+
+def every_way() -> list[np.ndarray]:
+    """Return every way in which the unknown labels of equally flagged units can be alike: a rate's ends are among them."""
+    return [np.array([(way >> flag) & 1 for flag in range(STATES)], float) for way in range(2**STATES)]
+
+
+def _matters(rate: Rate) -> np.ndarray:
+    """Return, by state of the flag, whether the labels of such units bear on the rate."""
+    return np.array([flag in rate.of[1] for flag in range(STATES)])
+
+
+def value_at(rate: Rate, by: Strata, odds_ratio: np.ndarray) -> np.ndarray:
+    """Return the estimate of `estimated` alone, one odds ratio per cell: NaN where a stratum has no known label."""
+    ratio = odds_ratio[:, None, None]
+    value, _ = _value(rate, by, ratio * by.share / (1 + (ratio - 1) * by.share))
+    return np.where((by.empty & _matters(rate)).any(axis=(1, 2)), np.nan, value)
+
+
+def _value(rate: Rate, by: Strata, q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the rate and its denominator where of each stratum's unknown a share `q` is positive."""
+    likely = by.unknown * q
+    positive = (by.positives + likely).sum(axis=1)
+    negative = (by.known + by.unknown).sum(axis=1) - positive
+    top, bottom = (
+        negative @ chosen[0] + positive @ chosen[1]
+        for chosen in (indicator(one).reshape(STATES, STATES) for one in (rate.counted, rate.of))
+    )
+    return np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom > CLOSE), bottom
+
+
+def _weighed(rate: Rate, by: Strata, q: np.ndarray, rise: np.ndarray, confidence: float) -> Shares:
+    """Return the rate where of each stratum's unknown a share `q` is positive; `rise` is how q rises with the known share."""
+    (above_no, above_yes, _), (below_no, below_yes, _) = (
+        indicator(chosen).reshape(STATES, STATES) for chosen in (rate.counted, rate.of)
+    )
+    value, bottom = _value(rate, by, q)
+    defined = bottom > CLOSE
+    at = np.nan_to_num(value)[:, None, None]
+    yes, no = above_yes - at * below_yes, above_no - at * below_no
+    share = (by.positives + 0.5) / (by.known + 1)
+    p = by.share
+    moved = np.divide((by.known + by.unknown * rise) ** 2, by.known, out=np.zeros(share.shape), where=by.known > 0)
+    within = moved * share * (1 - share) * (yes - no) ** 2
+    between = by.known * (p * yes + (1 - p) * no) ** 2 + by.unknown * (q * yes + (1 - q) * no) ** 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        variance = (within + between).sum(axis=(1, 2)) / bottom**2
+    cases = (by.positives * below_yes + (by.known - by.positives) * below_no).sum(axis=(1, 2))
+    # flags are known of all: a rate can be worth more cases than have a label, but never more than there are
+    most = ((by.known + by.unknown) * _matters(rate)).sum(axis=(1, 2))
+    interval = wilson_of_clusters(
+        np.clip(value, 0, 1), variance, np.where(defined, most, 0), np.maximum(cases, 1), confidence
+    )
+    nothing = np.zeros((len(value), 1))
+    return Shares(value, variance, cases, cases, interval.lower, interval.upper, nothing)
