@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from riskaudit.errors import BadInput, Fault
 from riskaudit.incoming.headings import clean, heading_faults
@@ -55,7 +55,7 @@ def parquet_batches(path: Path, wanted: Sequence[str], tell: Tell | None = None)
     for batch in file.iter_batches(_BATCH, columns=chosen):
         table = _as_meant(path, pa.Table.from_batches([batch]).select(chosen).replace_schema_metadata())
         read += len(batch)
-        yield table.rename_columns(list(wanted)).to_pandas(types_mapper=_whole)
+        yield table.rename_columns(list(wanted)).to_pandas(types_mapper=_whole, split_blocks=True)
         if tell:
             tell(read / file.metadata.num_rows)
 
@@ -96,14 +96,12 @@ def _bytes_as_text(path: Path, name: str, column: pa.ChunkedArray) -> pa.Chunked
         raise BadInput(Fault(str(path), f"column '{name}' holds bytes that are not UTF-8 text")) from None
 
 
-def _whole(kind: pa.DataType) -> pd.api.extensions.ExtensionDtype | None:
+def _whole(kind: pa.DataType) -> Any:
     """Return the pandas type that holds whole numbers, or yes and no, with gaps: 2^53 + 1 must not become another number."""
     import pandas as pd
     import pyarrow as pa
 
     if pa.types.is_boolean(kind):
         return pd.BooleanDtype()
-    if not pa.types.is_integer(kind):
-        return None
-    found: pd.api.extensions.ExtensionDtype = pd.array([], dtype=str(kind).replace("u", "U").replace("i", "I")).dtype
-    return found
+    name = str(kind).replace("u", "U").replace("i", "I")  # int64 is Int64, uint8 UInt8
+    return pd.api.types.pandas_dtype(name) if pa.types.is_integer(kind) else None

@@ -58,20 +58,38 @@ class Combinations:
     def __len__(self) -> int:
         return len(self.counts)
 
+    def cells(self, by_intersection: int) -> int:
+        """Return how many cells there would be: groups and intersections of up to so many groups that occur, and everybody."""
+        return 1 + sum(len(self._occurring(chosen)) for chosen in _chosen(len(self.groups), by_intersection))
+
     def split(self, chosen: Sequence[int]) -> Split:
         """Return the split of combinations by some of the groups together: only the intersections that occur are levels."""
         parts = [self.groups[index] for index in chosen]
         if len(parts) == 1:
             return Split(parts[0].group, parts[0].levels, self.codes[chosen[0]])
         sizes = [part.size for part in parts]
-        flat = np.ravel_multi_index([self.codes[index] for index in chosen], sizes)
-        found, codes = np.unique(flat, return_inverse=True)
+        found, codes = np.unique(self._numbered(chosen), return_inverse=True)
         at = np.unravel_index(found, sizes)
         names = tuple(
             INTERSECTION.join(part.levels[int(code)] for part, code in zip(parts, one, strict=True))
             for one in zip(*at, strict=True)
         )
         return Split(INTERSECTION.join(part.group for part in parts), names, codes.reshape(-1))
+
+    def _numbered(self, chosen: Sequence[int]) -> np.ndarray:
+        """Return for each combination the number of its intersection of some of the groups."""
+        sizes = [self.groups[index].size for index in chosen]
+        flat: np.ndarray = np.ravel_multi_index([self.codes[index] for index in chosen], sizes)
+        return flat
+
+    def _occurring(self, chosen: Sequence[int]) -> np.ndarray:
+        return np.unique(self._numbered(chosen))
+
+
+def _chosen(groups: int, by_intersection: int) -> Iterator[tuple[int, ...]]:
+    """Yield which groups are crossed with each other: each alone first."""
+    for size in range(1, max(by_intersection, 1) + 1):
+        yield from combinations(range(groups), size)
 
 
 def _combined(groups: Sequence[Split], size: int) -> tuple[np.ndarray, int, bool]:
@@ -109,9 +127,8 @@ class Layout:
     @classmethod
     def of(cls, combined: Combinations, by_intersection: int) -> Layout:
         """Return the cells of every group and of every intersection of up to so many groups."""
-        names = range(len(combined.groups))
-        chosen = [one for size in range(1, max(by_intersection, 1) + 1) for one in combinations(names, size)]
-        return cls(combined, (whole(len(combined)), *(combined.split(one) for one in chosen)))
+        chosen = _chosen(len(combined.groups), by_intersection)
+        return cls(combined, (whole(len(combined)), *map(combined.split, chosen)))
 
     @cached_property
     def group(self) -> list[str]:
