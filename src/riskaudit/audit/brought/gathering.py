@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Gathered", "InBatches", "gather"]
 
-_BATCH = 500_000
+_BATCH = 1_000_000
 """Rows of a table in memory that are read at once, so that what reading needs besides stays small."""
 
 
@@ -139,7 +139,8 @@ class _Columns:
         values = numbers(column) if role == "score" else yes_no(column)
         self._parts[role].append(values)
         unread = np.isnan(values)
-        return not np.isinf(values).any() and (not unread.any() or bool(unread.sum() == blank(column).sum()))
+        infinite = role == "score" and np.isinf(values).any()
+        return not infinite and (not unread.any() or bool(unread.sum() == blank(column).sum()))
 
 
 def _finished(columns: _Columns, asked: Asked, source: str) -> Gathered:

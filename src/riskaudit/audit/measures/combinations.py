@@ -43,8 +43,9 @@ class Combinations:
             Each unit's label-by-flag cell, 0 to 8: three times the label's state, plus the flag's.
         """
         unit, possible, dense = _combined(groups, len(cell))
-        flat = np.bincount(unit * unit.dtype.type(STATES**2) + cell, minlength=possible * STATES**2)
-        counts = flat.reshape(possible, STATES, STATES)
+        flat = unit * unit.dtype.type(STATES**2)
+        flat += cell
+        counts = np.bincount(flat, minlength=possible * STATES**2).reshape(possible, STATES, STATES)
         there = np.flatnonzero(counts.any(axis=(1, 2)))
         place = np.zeros(possible, np.int32)
         place[there] = np.arange(len(there), dtype=np.int32)
@@ -53,7 +54,7 @@ class Combinations:
         else:
             found, first = np.unique(unit, return_index=True)
             codes = tuple(one.codes[first[np.searchsorted(found, there)]].astype(np.int64) for one in groups)
-        return cls(tuple(groups), place[unit], tuple(codes), counts[there])
+        return cls(tuple(groups), unit if len(there) == possible else place[unit], tuple(codes), counts[there])
 
     def __len__(self) -> int:
         return len(self.counts)
@@ -103,7 +104,10 @@ def _combined(groups: Sequence[Split], size: int) -> tuple[np.ndarray, int, bool
         if possible * one.size > _DENSE:
             unit, possible = _renumbered(unit)
             dense = False
-        unit = unit.astype(np.int64 if possible * one.size * STATES**2 > _NARROW else np.int32) * one.size + one.codes
+        unit = unit.astype(np.int64 if possible * one.size * STATES**2 > _NARROW else np.int32, copy=False)
+        if possible > 1:
+            unit *= one.size
+        unit += one.codes
         possible *= one.size
     if possible > _DENSE:
         unit, possible = _renumbered(unit)

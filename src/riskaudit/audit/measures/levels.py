@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["NOT_RECORDED", "Levels", "as_levels", "distinct", "in_order"]
+__all__ = ["NOT_RECORDED", "Levels", "as_levels", "distinct", "in_order", "turning_up"]
 
 NOT_RECORDED = "not recorded"
 """The level of units whose group is missing: they are a group of their own, never dropped."""
@@ -37,12 +37,14 @@ class Levels:
     def add(self, values: Any) -> None:
         """Take in the values of further rows."""
         codes, found = distinct(values)
-        used = np.bincount(codes.astype(np.int64) + 1, minlength=len(found) + 1)
-        places = [self._placed(value) if count else -1 for value, count in zip(found, used[1:], strict=True)]
-        places.append(self._of(NOT_RECORDED) if used[0] else -1)  # the code of a missing value is -1: the last
-        saying = [str(value).strip() == NOT_RECORDED for value in found]
-        self.in_words += int(used[1:][saying].sum())
-        self._parts.append(np.array(places, np.int16 if len(self) < _NARROW else np.int32)[codes])
+        missing = bool(len(codes)) and codes.min() < 0
+        used = turning_up(codes, len(found))
+        names = [_name(value) if turned_up else None for value, turned_up in zip(found, used, strict=True)]
+        for name in in_order({name for name in names if name is not None} | ({NOT_RECORDED} if missing else set())):
+            self._place.setdefault(name, len(self._place))
+        self._parts.append(_looked_up([*names, NOT_RECORDED], self._place, codes))
+        saying = [at for at, value in enumerate(found) if used[at] and str(value).strip() == NOT_RECORDED]
+        self.in_words += int(np.isin(codes, saying).sum()) if saying else 0
 
     def levels(self) -> pd.Categorical:
         """Return each row's level, in the order in which levels are shown."""
@@ -50,17 +52,9 @@ class Levels:
 
         codes = self._parts[0] if len(self._parts) == 1 else np.concatenate(self._parts or [np.zeros(0, np.int16)])
         order = in_order(self._place)
-        lookup = np.zeros(len(order), codes.dtype)
-        lookup[[self._place[name] for name in order]] = np.arange(len(order), dtype=codes.dtype)
-        if (lookup != np.arange(len(order))).any():
-            codes = lookup[codes]
+        if order != list(self._place):
+            codes = _looked_up(list(self._place), {name: place for place, name in enumerate(order)}, codes)
         return pd.Categorical.from_codes(codes, categories=pd.Index(order, dtype=object), validate=False)
-
-    def _placed(self, value: Any) -> int:
-        return self._of(_name(value))
-
-    def _of(self, name: str) -> int:
-        return self._place.setdefault(name, len(self._place))
 
 
 def as_levels(values: Any) -> pd.Categorical:
@@ -93,8 +87,27 @@ def in_order(names: Iterable[str]) -> list[str]:
     return sorted(distinct_names, key=key)
 
 
+def turning_up(codes: np.ndarray, size: int) -> np.ndarray:
+    """Return which codes turn up; mostly the first rows show that all do."""
+    for part in (codes[:_FEW], codes):
+        used = np.bincount(part.astype(np.int64) + 1, minlength=size + 1)[1:] > 0
+        if used.all():
+            break
+    return used
+
+
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _NARROW = np.iinfo(np.int16).max
+_FEW = 10_000
+
+
+def _looked_up(names: list[str | None], place: Mapping[str, int], codes: np.ndarray) -> np.ndarray:
+    """Return the place of the name of each code, in as few bits as may be; the last name is that of the code -1."""
+    narrow = np.int16 if len(place) < _NARROW else np.int32
+    places = np.array([place.get(name, -1) if name is not None else -1 for name in names], narrow)
+    if (places[:-1] == np.arange(len(places) - 1)).all() and codes.min(initial=0) >= 0:
+        return codes.astype(narrow, copy=False)
+    return places[codes]
 
 
 def _name(value: Any) -> str:

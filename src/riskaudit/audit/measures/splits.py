@@ -7,12 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from riskaudit.audit.measures.levels import NOT_RECORDED, as_levels
+from riskaudit.artefacts import INTERSECTION
+from riskaudit.audit.measures.levels import NOT_RECORDED, as_levels, turning_up
 
 __all__ = ["INTERSECTION", "NOT_RECORDED", "Split", "as_levels", "split", "whole"]
-
-INTERSECTION = " × "
-"""What stands between the names of groups, and of levels, of an intersection."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +41,10 @@ def split(group: str, values: Any) -> Split:
     import pandas as pd
 
     levels = values if isinstance(values, pd.Categorical) and not (values.codes < 0).any() else as_levels(values)
-    counts = np.bincount(levels.codes, minlength=len(levels.categories))
+    used = turning_up(levels.codes, len(levels.categories))
     # 16-bit codes are sorted by radix, which is what makes ranking within levels quick
-    narrow = np.int16 if len(counts) < np.iinfo(np.int16).max else np.int64
+    narrow = np.int16 if len(used) < np.iinfo(np.int16).max else np.int64
     codes = levels.codes.astype(narrow, copy=False)
-    if not counts.all():
-        codes = (np.cumsum(counts > 0) - 1).astype(narrow)[codes]
-    return Split(group, tuple(str(name) for name, n in zip(levels.categories, counts, strict=True) if n), codes)
+    if not used.all():
+        codes = (np.cumsum(used) - 1).astype(narrow)[codes]
+    return Split(group, tuple(str(name) for name, kept in zip(levels.categories, used, strict=True) if kept), codes)
