@@ -45,7 +45,7 @@ class GroupMetrics:
         """Every statistic of everybody."""
         import pandas as pd
 
-        return pd.Series(self.values["all"][0], index=list(self.statistics), name="all")
+        return pd.Series(self.values["all"][0], index=self._columns, name="all")
 
     def by_group(self, group: str | Sequence[str] | None = None) -> pd.DataFrame:
         """Return one row per level and one column per statistic.
@@ -64,7 +64,7 @@ class GroupMetrics:
         import pandas as pd
 
         found = self._split(group)
-        return pd.DataFrame(self.values[found], index=self._index(found), columns=list(self.statistics))
+        return pd.DataFrame(self.values[found], index=self._index(found), columns=self._columns)
 
     def group_min(self, group: str | Sequence[str] | None = None) -> pd.Series:
         """Return the smallest value of each statistic over the levels."""
@@ -118,12 +118,18 @@ class GroupMetrics:
         parts = [level.split(INTERSECTION) for level in levels]
         if split in self.groups or any(len(part) != len(names) for part in parts):
             return pd.Index(levels, name=split, dtype=object)
-        return pd.MultiIndex.from_tuples([tuple(part) for part in parts], names=names)
+        return pd.MultiIndex.from_arrays(list(zip(*parts, strict=True)), names=names)
 
     def _series(self, values: np.ndarray) -> pd.Series:
         import pandas as pd
 
-        return pd.Series(values, index=list(self.statistics))
+        return pd.Series(values, index=self._columns)
+
+    @cached_property
+    def _columns(self) -> pd.Index:
+        import pandas as pd
+
+        return pd.Index(self.statistics, dtype=object)
 
 
 class MetricFrameNames:

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 __all__ = ["clean", "headed", "heading_faults", "missing_columns", "names_in", "no_heading"]
 
 
-def missing_columns(path: Path | str, table: pd.DataFrame, wanted: Sequence[str]) -> list[Fault]:
-    """Return a fault for every wanted column that the table lacks, with the nearest one it has."""
-    have = [str(name) for name in table.columns]
+def missing_columns(path: Path | str, columns: Iterable[object], wanted: Sequence[str]) -> list[Fault]:
+    """Return a fault for every wanted column that is not there, with the nearest one that is."""
+    have = [str(name) for name in columns]
     return [
         Fault(str(path), f"has no column '{name}'", "its columns are " + ", ".join(have[:30]), nearest(name, have))
         for name in wanted

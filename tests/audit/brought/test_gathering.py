@@ -173,5 +173,6 @@ def test_ten_million_rows_of_a_parquet_file_stay_below_two_gibibytes(tmp_path: P
         [sys.executable, "-m", "riskaudit", "audit", str(path), *asked], stdout=subprocess.DEVNULL
     )
     _, status, usage = os.wait4(process.pid, 0)
-    assert status == 0
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
     assert usage.ru_maxrss / 1024 < 2_048

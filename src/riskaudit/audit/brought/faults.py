@@ -70,9 +70,7 @@ def request_faults(asked: Asked, source: str) -> Iterator[Fault]:
 
 def heading_faults(columns: Sequence[str], asked: Asked, source: str) -> Iterator[Fault]:
     """Yield what is wrong with the names of the columns: those that are asked for and absent, or there twice."""
-    import pandas as pd
-
-    yield from missing_columns(source, pd.DataFrame(columns=list(columns)), asked.columns)
+    yield from missing_columns(source, columns, asked.columns)
     for name in asked.columns:
         if list(columns).count(name) > 1:
             yield Fault(source, f"has more than one column called '{name}'")

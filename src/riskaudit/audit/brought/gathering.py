@@ -46,16 +46,13 @@ class _Slices:
     def columns(self) -> Sequence[str]:
         return [str(name) for name in self.frame.columns]
 
-    def batches(self, wanted: Sequence[str], tell: Callable[[float], None] | None = None) -> Iterator[pd.DataFrame]:
-        import pandas as pd
-
-        place = {name: at for at, name in enumerate(self.columns)}
+    def batches(self, wanted: Sequence[str], tell: Callable[[float], None] | None = None) -> Iterator[pd.DataFrame]:  # noqa: ARG002
         for start in range(0, len(self.frame), _BATCH):
-            rows = slice(start, start + _BATCH)
-            parts = {name: self.frame.iloc[rows, place[name]].reset_index(drop=True) for name in wanted}
-            yield pd.DataFrame(parts, copy=False)
+            part = self.frame.iloc[start : start + _BATCH]
+            part.columns = list(self.columns)  # of this part alone: the user's frame keeps its own
+            yield part
             if tell:
-                tell(min(rows.stop / len(self.frame), 1.0))
+                tell(min((start + _BATCH) / len(self.frame), 1.0))
 
 
 @dataclass(frozen=True, eq=False)

@@ -69,7 +69,8 @@ class Unreadable:
 
     def note(self, batch: pd.DataFrame, start: int) -> None:
         """Look at each cell of columns in which some cannot be read; `start` rows came before the batch."""
-        for key, cases in _broken(batch, {name: self._rules.get(name, []) for name in batch.columns}).items():
+        numbered = batch.reset_index(drop=True)
+        for key, cases in _broken(numbered, {name: self._rules.get(name, []) for name in batch.columns}).items():
             known = self._found.setdefault(key, _Cases())
             first = cases.sort_values("index").head(_ROWS_NAMED - len(known.rows))
             known.count += len(cases)
