@@ -28,8 +28,9 @@ Compared = Literal["between_groups", "to_overall"]
 class GroupMetrics:
     """Statistics of everybody, and of each level of each group and intersection, for one set of predictions.
 
-    Names and arithmetic are those of `fairlearn.metrics.MetricFrame`, with three differences. What is not defined is NaN and
-    never the smallest or largest: fairlearn's rates are 0 where nothing could be counted. People whose group is missing are a
+    Names and arithmetic are those of `fairlearn.metrics.MetricFrame`, with four differences. What is not defined is NaN and
+    never the smallest or largest: fairlearn's rates are 0 where nothing could be counted. Where fewer than two levels have a
+    value there is no difference and no ratio between groups, where fairlearn has 0 and 1. People whose group is missing are a
     level of their own, "not recorded". Intersections that nobody is in have no row, where fairlearn has one of NaN.
     """
 
@@ -77,8 +78,9 @@ class GroupMetrics:
     def difference(self, group: str | Sequence[str] | None = None, method: Compared = "between_groups") -> pd.Series:
         """Return the largest difference of each statistic: between two levels, or of a level to everybody."""
         values = self.values[self._split(group)]
-        other = _least(values) if _between(method) else self.values["all"][0]
-        return self._series(_most(np.abs(values - other)))
+        if _between(method):
+            return self._series(_of_two(values, _most(values) - _least(values)))
+        return self._series(_most(np.abs(values - self.values["all"][0])))
 
     def ratio(self, group: str | Sequence[str] | None = None, method: Compared = "between_groups") -> pd.Series:
         """Return the smallest ratio of each statistic, at most 1: between two levels, or of a level to everybody.
@@ -88,7 +90,7 @@ class GroupMetrics:
         values = self.values[self._split(group)]
         with np.errstate(divide="ignore", invalid="ignore"):
             if _between(method):
-                return self._series(_least(values) / _most(values))
+                return self._series(_of_two(values, _least(values) / _most(values)))
             ratios = values / self.values["all"][0]
             return self._series(_least(np.where(ratios > 1, 1 / ratios, ratios)))
 
@@ -214,3 +216,8 @@ def _least(values: np.ndarray) -> np.ndarray:
 def _most(values: np.ndarray) -> np.ndarray:
     most: np.ndarray = np.fmax.reduce(values, axis=0)
     return most
+
+
+def _of_two(values: np.ndarray, compared: np.ndarray) -> np.ndarray:
+    """Return a comparison of levels where at least two have a value, otherwise NaN: one alone differs from nobody."""
+    return np.where((~np.isnan(values)).sum(axis=0) >= 2, compared, np.nan)

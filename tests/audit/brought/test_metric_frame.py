@@ -113,6 +113,13 @@ def test_where_nothing_is_defined_nothing_is_compared() -> None:
     assert list(found.by_group().index) == ["a", "not recorded"]
 
 
+def test_one_level_alone_differs_from_nobody() -> None:
+    # fairlearn 0.15: a difference of 0 and a ratio of 1, as if groups had been compared
+    found = rate_table(pd.DataFrame({"f": [1, 0], "g": ["a", "a"]}), flag="f", groups=["g"])
+    assert np.isnan([found.difference()["selection_rate"], found.ratio()["selection_rate"]]).all()
+    assert found.difference(method="to_overall")["selection_rate"] == 0
+
+
 def test_intersections_that_nobody_is_in_have_no_row() -> None:
     frame = pd.DataFrame({"f": [0, 1], "g": ["a", "b"], "h": ["x", "y"]})
     assert list(rate_table(frame, flag="f", groups=["g", "h"], by_intersection=2).by_group().index) == [
