@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from riskaudit.audit import audit_predictions
+    from riskaudit.audit import audit_predictions, rate_table
     from riskaudit.errors import BadInput, ExitCode, MissingExtra, RiskauditError
     from riskaudit.pipeline import (
         audit_file,
@@ -64,6 +64,7 @@ __all__ = [
     "link_files",
     "map_responses",
     "plan",
+    "rate_table",
     "read_scenario",
     "run",
     "simulate_feedback",
@@ -77,6 +78,7 @@ __all__ = [
 
 _HOMES = {
     "audit_predictions": "riskaudit.audit",
+    "rate_table": "riskaudit.audit",
     "BadInput": "riskaudit.errors",
     "ExitCode": "riskaudit.errors",
     "MissingExtra": "riskaudit.errors",

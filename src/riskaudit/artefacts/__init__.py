@@ -40,6 +40,7 @@ from riskaudit.artefacts.linkage import (
     LinkedPeople,
 )
 from riskaudit.artefacts.linked_files import FILE_LINKS, FILE_NEAR_LINKS, FILE_TERMS, UNLINKED, LinkedFiles
+from riskaudit.artefacts.metric_frame import INTERSECTION, GroupMetrics
 from riskaudit.artefacts.model_comparison import ModelComparison
 from riskaudit.artefacts.models import SCORES, ModelCard, RiskModel, RiskScores
 from riskaudit.artefacts.outcome import RECORDED_OUTCOMES, RecordedOutcome
@@ -75,6 +76,7 @@ __all__ = [
     "FILE_LINKS",
     "FILE_NEAR_LINKS",
     "FILE_TERMS",
+    "INTERSECTION",
     "KEYS",
     "LABELS",
     "LIFE_EVENTS",
@@ -117,6 +119,7 @@ __all__ = [
     "FeatureLicence",
     "FeatureTable",
     "FeedbackRounds",
+    "GroupMetrics",
     "Level",
     "LevelEstimates",
     "LinkageCheck",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pyarrow as pa
 
 from riskaudit.artefacts.artefact import Part
+from riskaudit.artefacts.metric_frame import MetricFrameNames
 from riskaudit.estimates import ESTIMATES, EstimateTable
 from riskaudit.tables import Column, TableSpec
 
@@ -55,13 +56,15 @@ VERDICTS = TableSpec(
 
 
 @dataclass(frozen=True)
-class ModelAudit:
+class ModelAudit(MetricFrameNames):
     """Group metrics of one or more sets of predictions, with intervals.
 
     `table` holds the estimates (`subject` is 'model against label', such as 'boosted_trees:true_need'); `about` says what
     was audited: rows read, unit, labels, groups, missing values counted, and notes that a reader must see. `curves` holds
     what is measured along something: score thresholds, score bands, a share of labels that is supposed to be wrong.
     `verdicts` holds each limit of a policy, and `what_if` what other flag rules would change; both are empty where nobody asked.
+    `to_frame()` is the tidy table; `overall`, `by_group`, `difference`, `ratio`, `group_min` and `group_max` are what users of
+    fairlearn's `MetricFrame` know.
     """
 
     stage: ClassVar[str] = "audit"
@@ -80,6 +83,10 @@ class ModelAudit:
     def estimates(self) -> pd.DataFrame:
         """The tidy table as pandas: one row per statistic, subject, group and level."""
         return self.table.frame()
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the tidy table as pandas: one row per statistic, subject, group and level."""
+        return self.estimates
 
     @property
     def with_workers(self) -> Mapping[str, str]:

@@ -4,6 +4,7 @@ out: a `ModelAudit`: group metrics with intervals, and what a reader must know a
 """
 
 from riskaudit.audit.brought.auditing import audit_predictions
+from riskaudit.audit.brought.rate_table import rate_table
 from riskaudit.audit.causes.attribution import Question, attribute
 from riskaudit.audit.causes.disparity import BURDENS, DISPARITIES, NO_REFERENCE
 from riskaudit.audit.causes.rounds import ROUND_RATES, over_rounds
@@ -33,4 +34,5 @@ __all__ = [
     "measure",
     "over_rounds",
     "plan_worlds",
+    "rate_table",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from riskaudit.artefacts import ModelAudit, RenderedReport
@@ -22,6 +22,7 @@ def audit_file(
     flag_at: float | None = None,
     flag_top: float | None = None,
     confidence: float = 0.95,
+    tell: Callable[[float], None] | None = None,
 ) -> ModelAudit:
     """Return the audit of a predictions file: one row per person or family scored.
 
@@ -33,10 +34,10 @@ def audit_file(
         With every fault found, each with its rows.
     """
     from riskaudit.audit import audit_predictions
-    from riskaudit.incoming import read_table
+    from riskaudit.incoming import open_table
 
     return audit_predictions(
-        read_table(Path(path)),
+        open_table(Path(path)),
         score=score,
         label=label,
         groups=groups,
@@ -44,6 +45,7 @@ def audit_file(
         flag_at=flag_at,
         flag_top=flag_top,
         confidence=confidence,
+        tell=tell,
         source=Path(path).name,
     )
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from riskaudit.artefacts import ModelAudit
 from riskaudit.audit.about import describe
-from riskaudit.audit.brought.cellwise import cluster_codes, numbers, yes_no
-from riskaudit.audit.brought.faults import Asked, faults_in
-from riskaudit.audit.brought.flagging import Flags, flag_at, flag_top
+from riskaudit.audit.brought.faults import Asked, cells_faults
+from riskaudit.audit.brought.gathering import InBatches, gather
 from riskaudit.audit.brought.linking import linkage_rates, linkage_table, unknown_levels
 from riskaudit.audit.measures.measurement import Measurement, Plan
 from riskaudit.audit.measures.predictions import Predictions
-from riskaudit.audit.measures.splits import NOT_RECORDED, as_levels
+from riskaudit.audit.measures.splits import NOT_RECORDED
 from riskaudit.audit.measuring import curves_of, estimates_of
 from riskaudit.audit.mitigation.trying import try_rules, what_if_faults
 from riskaudit.audit.sensitivity.notes import sensitivity_notes
@@ -29,7 +28,7 @@ __all__ = ["audit_predictions"]
 
 
 def audit_predictions(
-    frame: pd.DataFrame,
+    frame: pd.DataFrame | InBatches,
     *,
     score: str | None = None,
     label: str | None = None,
@@ -49,6 +48,7 @@ def audit_predictions(
     seed: int = 0,
     source: str = "predictions",
     first_row: int = 2,
+    tell: Callable[[float], None] | None = None,
 ) -> ModelAudit:
     """Return the audit of predictions from any model: one row per person or family scored.
 
@@ -59,7 +59,8 @@ def audit_predictions(
     Parameters
     ----------
     frame
-        The predictions, one row per unit.
+        The predictions, one row per unit: a table, or a file opened with `riskaudit.incoming.open_table`. It is read batch by
+        batch, the named columns alone, and kept as numbers: 10 million rows of a Parquet file fit into 2 GiB of memory.
     score
         Column with the score: any finite numbers. Calibration and the Brier score need scores from 0 to 1.
     label
@@ -98,42 +99,33 @@ def audit_predictions(
         The file's name, for messages.
     first_row
         The number of the first row of data in the file, for messages: 2 where row 1 is the heading.
+    tell
+        Called after each batch with the share that has been read, 0 to 1.
 
     Raises
     ------
     BadInput
-        With every fault found: columns that are absent, cells that cannot be read and their rows, no rule or two rules.
+        With every fault found: columns that are absent, cells that cannot be read and their rows, no rule or two rules; or
+        a reference level that nobody has, or more than 20,000 groups and intersections.
     """
     columns = tuple(dict.fromkeys(groups))
     links, link_faults = linkage_table(linkage_error)
     rates = {} if link_faults else linkage_rates(links)
     plan = Plan(confidence, bands, by_intersection, dict(reference or {}), resamples, seed, True, rates)
     asked = Asked(score, label, columns, flag, flag_at, flag_top, plan, cluster, screened)
-    table = frame.set_axis([str(name) for name in frame.columns], axis=1).reset_index(drop=True)
+    also = [*link_faults, *what_if_faults(what_if, score, label, columns, source)]
+    gathered = gather(frame, asked, source, first_row, tell, also)
+    predictions, flags = gathered.predictions, gathered.flags
+    named = score or flag or ""
+    measured = Measurement(predictions, f"{named}:{label}" if label else named, plan)
     faults = [
-        *faults_in(table, asked, source, first_row),
-        *link_faults,
-        *what_if_faults(what_if, score, label, columns, source),
+        *cells_faults(measured.combined.cells(by_intersection), asked, source),
+        *unknown_levels(rates, predictions.groups),
     ]
     if faults:
         raise BadInput(faults)
-    flags = _flags(table, asked)
-    predictions = Predictions(
-        score=None if score is None else numbers(table[score]),
-        flagged=flags.flagged,
-        label=None if label is None else yes_no(table[label]),
-        groups={name: as_levels(table[name]) for name in columns},
-        unit="row",
-        cluster=None if cluster is None else cluster_codes(table[cluster]),
-        screened=None if screened is None else yes_no(table[screened]),
-    )
-    if unknown := unknown_levels(rates, predictions.groups):
-        raise BadInput(unknown)
-    named = score or flag or ""
-    measured = Measurement(predictions, f"{named}:{label}" if label else named, plan)
     found = estimates_of(measured)
     missing = _missing(predictions, asked)
-    in_words = {name: _saying_not_recorded(table[name]) for name in columns}
     about = describe(
         found,
         source=source,
@@ -146,22 +138,12 @@ def audit_predictions(
         flagged={named: int(np.nansum(predictions.flagged))},
         flag_rule=flags.rule,
         confidence=confidence,
-        notes=[*flags.notes, *_notes(predictions, asked, missing, in_words), *sensitivity_notes(measured)],
+        notes=[*flags.notes, *_notes(predictions, asked, missing, gathered.in_words), *sensitivity_notes(measured)],
     )
     if what_if is None:
         return ModelAudit(found, about, curves_of(measured))
     tried = try_rules(predictions, what_if, plan, source)
     return ModelAudit(found, about | {"what_if": tried.about}, curves_of(measured), what_if=tried.table)
-
-
-def _flags(table: pd.DataFrame, asked: Asked) -> Flags:
-    if asked.flag is not None:
-        return Flags(yes_no(table[asked.flag]), f"column '{asked.flag}'")
-    score = numbers(table[asked.score])
-    if asked.flag_at is not None:
-        return flag_at(score, asked.flag_at)
-    assert asked.flag_top is not None  # noqa: S101  faults_in has seen to it that there is one rule
-    return flag_top(score, asked.flag_top)
 
 
 def _missing(predictions: Predictions, asked: Asked) -> dict[str, int]:
@@ -171,11 +153,6 @@ def _missing(predictions: Predictions, asked: Asked) -> dict[str, int]:
         columns[asked.flag] = predictions.flagged
     counts = {name: int(np.isnan(values).sum()) for name, values in columns.items() if name and values is not None}
     return counts | {name: int((levels == NOT_RECORDED).sum()) for name, levels in predictions.groups.items()}
-
-
-def _saying_not_recorded(column: pd.Series) -> int:
-    """Return how many cells are not empty and say "not recorded": as levels they cannot be told from empty ones."""
-    return sum(int(count) for value, count in column.value_counts().items() if str(value).strip() == NOT_RECORDED)
 
 
 def _notes(predictions: Predictions, asked: Asked, missing: dict[str, int], in_words: dict[str, int]) -> Iterator[str]:

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from riskaudit.audit.measures.levels import distinct
+
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["YES_NO", "blank", "cluster_codes", "numbers", "yes_no"]
+__all__ = ["YES_NO", "blank", "cluster_codes", "hashes", "numbers", "yes_no"]
 
 YES_NO = {"1": 1.0, "true": 1.0, "yes": 1.0, "1.0": 1.0, "0": 0.0, "false": 0.0, "no": 0.0, "0.0": 0.0}
 """The words for yes and no, in small letters."""
@@ -33,21 +35,35 @@ def numbers(column: pd.Series) -> np.ndarray:
 
 
 def yes_no(column: pd.Series) -> np.ndarray:
-    """Return 1 for yes and 0 for no; NaN where a cell is blank or is neither."""
+    """Return 1 for yes and 0 for no, in 32 bits; NaN where a cell is blank or is neither."""
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "biu":
+        whole = column.to_numpy()
+        if np.bitwise_or.reduce(whole) in (0, 1):  # then each of them is
+            return whole.astype(np.float32)
+    if _is_number_like(column):
+        found = column.to_numpy(float, na_value=np.nan)
+        known = (found == 0) | (found == 1)
+        return (found if known.all() else np.where(known, found, np.nan)).astype(np.float32)
+    codes, values = distinct(column)  # only distinct values are read as text
+    read = [YES_NO.get(str(value).strip().lower(), np.nan) for value in values]
+    return np.array([*read, np.nan], np.float32)[codes]  # a missing cell's code is -1: the last value
+
+
+def hashes(column: pd.Series) -> np.ndarray:
+    """Return a 64-bit number for each cell, equal cells alike: of numbers never two alike, of texts as good as never."""
     import pandas as pd
 
-    codes, found = pd.factorize(column)  # only distinct values are read as text
-    values = [YES_NO.get(str(value).strip().lower(), np.nan) for value in found]
-    return np.array([*values, np.nan])[codes]  # a missing cell's code is -1: the last value
+    return pd.util.hash_pandas_object(column, index=False).to_numpy(np.uint64)
 
 
-def cluster_codes(column: pd.Series) -> np.ndarray:
-    """Return a number for each cell, equal cells alike; each blank cell stands for itself."""
+def cluster_codes(hashed: np.ndarray, alone: np.ndarray) -> np.ndarray:
+    """Return a number for each cell, equal cells alike; each cell that is `alone` stands for itself."""
     import pandas as pd
 
-    codes = pd.factorize(column.where(~blank(column)))[0].astype(np.int64)
-    alone = codes < 0
-    codes[alone] = codes.max(initial=-1) + 1 + np.arange(int(alone.sum()))
+    codes: np.ndarray = pd.factorize(hashed)[0].astype(
+        np.int32 if len(hashed) < np.iinfo(np.int32).max / 2 else np.int64
+    )
+    codes[alone] = codes.max(initial=-1) + 1 + np.arange(int(alone.sum()), dtype=codes.dtype)
     return codes
 
 

@@ -1,28 +1,23 @@
-"""Check predictions that somebody brings: every fault at once, with its rows numbered as a spreadsheet numbers them."""
+"""Check what is asked of predictions that somebody brings, and its groups: every fault at once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskaudit.audit.brought.cellwise import blank, numbers, yes_no
 from riskaudit.audit.measures.measurement import Plan
 from riskaudit.audit.measures.scoring import SCORE_BAND
 from riskaudit.errors import Fault, nearest, one_of
 from riskaudit.incoming import missing_columns
 
-if TYPE_CHECKING:
-    import pandas as pd
-    import pandera.pandas as pa
-
-__all__ = ["MOST_LEVELS", "Asked", "faults_in"]
+__all__ = ["MOST_CELLS", "MOST_LEVELS", "Asked", "cells_faults", "heading_faults", "levels_faults", "request_faults"]
 
 MOST_LEVELS = 1_000
 """A group variable with more levels than this is refused: it is an id or a measurement, not a group."""
-_ROWS_NAMED = 10
+MOST_CELLS = 20_000
+"""More groups and intersections than this are refused: nobody reads them, and most hold next to nobody."""
 _RESERVED = ("all", SCORE_BAND)
 
 
@@ -47,56 +42,7 @@ class Asked:
         return tuple(dict.fromkeys(name for name in named if name is not None))
 
 
-@dataclass(frozen=True)
-class _CellRule:
-    """What the cells of a column must be. `holds` gives one answer per cell, or one for the column."""
-
-    name: str
-    holds: Callable[[pd.Series], Any]
-    wrong: str
-    allowed: str
-    hint: str = ""
-    by_column: bool = False
-
-
-_NUMBER = _CellRule(
-    "number",
-    lambda column: blank(column) | ~np.isnan(numbers(column)),
-    "not a number",
-    "a number written with a decimal point, or an empty cell",
-)
-_FINITE = _CellRule(
-    "finite", lambda column: ~np.isinf(numbers(column)), "not a finite number", "a finite number, or an empty cell"
-)
-_YES_NO = _CellRule(
-    "yes or no",
-    lambda column: blank(column) | ~np.isnan(yes_no(column)),
-    "neither yes nor no",
-    "0 or 1, true or false, yes or no, or an empty cell",
-)
-_FEW_LEVELS = _CellRule(
-    "few levels",
-    lambda column: bool(column.nunique() <= MOST_LEVELS),
-    "has more than 1,000 different values",
-    f"at most {MOST_LEVELS:,} groups",
-    "is it an id or a measurement? Put its values into groups first",
-    by_column=True,
-)
-
-
-def faults_in(frame: pd.DataFrame, asked: Asked, source: str, first_row: int) -> list[Fault]:
-    """Return every fault of the request and of the frame; cells are only looked at in columns that are there."""
-    faults = [*_request_faults(asked, source), *missing_columns(source, frame, asked.columns)]
-    if len(frame) == 0:
-        faults.append(Fault(source, "has no rows"))
-    names = list(frame.columns)
-    twice = [name for name in asked.columns if names.count(name) > 1]
-    faults += [Fault(source, f"has more than one column called '{name}'") for name in twice]
-    readable = [name for name in asked.columns if names.count(name) == 1]
-    return faults + list(_cell_faults(frame[readable], asked, source, first_row))
-
-
-def _request_faults(asked: Asked, source: str) -> Iterator[Fault]:
+def request_faults(asked: Asked, source: str) -> Iterator[Fault]:
     """Yield what is wrong with the request itself: the flagging rule, names that are taken, numbers out of range."""
     rules = {"flag": asked.flag, "flag_at": asked.flag_at, "flag_top": asked.flag_top}
     given = [name for name, value in rules.items() if value is not None]
@@ -111,9 +57,43 @@ def _request_faults(asked: Asked, source: str) -> Iterator[Fault]:
     if asked.flag_top is not None and not 0 < asked.flag_top < 1:
         yield Fault(where, f"flag_top is {asked.flag_top}", "a share above 0 and below 1")
     yield from _plan_faults(asked, source)
+    if asked.score is not None and asked.score == asked.label:
+        yield Fault(
+            f"{source}, column '{asked.label}'",
+            "is named as score and as label",
+            "two columns: what was said, and what happened",
+        )
     for name in asked.groups:
         if name in _RESERVED:
             yield Fault(source, f"a group column is called '{name}'", "any name but " + " and ".join(_RESERVED))
+
+
+def heading_faults(columns: Sequence[str], asked: Asked, source: str) -> Iterator[Fault]:
+    """Yield what is wrong with the names of the columns: those that are asked for and absent, or there twice."""
+    yield from missing_columns(source, columns, asked.columns)
+    for name in asked.columns:
+        if list(columns).count(name) > 1:
+            yield Fault(source, f"has more than one column called '{name}'")
+
+
+def levels_faults(levels: Mapping[str, Sequence[str]], asked: Asked, source: str) -> Iterator[Fault]:
+    """Yield a fault for every reference level that nobody has; `levels` are those of each group."""
+    for name, wanted in asked.plan.reference.items():
+        found = levels.get(name)
+        if found is not None and wanted not in found:
+            where = f"{source}, reference of '{name}'"
+            yield Fault(where, f"nobody has the level '{wanted}'", one_of(wanted, found), nearest(wanted, found))
+
+
+def cells_faults(cells: int, asked: Asked, source: str) -> Iterator[Fault]:
+    """Yield a fault where there are too many groups and intersections to be read."""
+    if cells > MOST_CELLS:
+        yield Fault(
+            f"{source}, by_intersection",
+            f"{cells:,} groups and intersections occur",
+            f"at most {MOST_CELLS:,}",
+            f"cross fewer groups (by_intersection below {asked.plan.by_intersection}), or groups with fewer levels",
+        )
 
 
 def _plan_faults(asked: Asked, source: str) -> Iterator[Fault]:
@@ -131,61 +111,3 @@ def _plan_faults(asked: Asked, source: str) -> Iterator[Fault]:
             yield Fault(
                 f"{source}, reference", f"'{name}' is no group", one_of(name, asked.groups), nearest(name, asked.groups)
             )
-
-
-def _cell_faults(frame: pd.DataFrame, asked: Asked, source: str, first_row: int) -> Iterator[Fault]:
-    """Yield one fault for each rule that a column breaks, in column order, with the first rows that break it."""
-    rules = _rules_by_column(asked, list(frame.columns))
-    broken = _broken(frame, rules)
-    for column, column_rules in rules.items():
-        for rule in column_rules:
-            cases = broken.get((column, rule.name))
-            if cases is not None:
-                where = f"{source}, column '{column}'"
-                what = rule.wrong if rule.by_column else _rows(cases, first_row, rule.wrong)
-                yield Fault(where, what, rule.allowed, rule.hint)
-
-
-def _rules_by_column(asked: Asked, columns: Sequence[str]) -> dict[str, list[_CellRule]]:
-    wanted = [(asked.score, (_NUMBER, _FINITE)), (asked.label, (_YES_NO,)), (asked.flag, (_YES_NO,))]
-    wanted += [(group, (_FEW_LEVELS,)) for group in asked.groups]
-    wanted += [(asked.screened, (_YES_NO,))]
-    rules: dict[str, list[_CellRule]] = {str(name): [] for name in columns}
-    for name, column_rules in wanted:
-        if name in rules:
-            rules[name] += [rule for rule in column_rules if rule not in rules[name]]
-    return rules
-
-
-def _broken(frame: pd.DataFrame, rules: dict[str, list[_CellRule]]) -> dict[tuple[str, str], pd.DataFrame]:
-    """Return (column, rule) -> pandera's failure cases, for every rule that is broken."""
-    import pandera.pandas as pa
-
-    columns = {name: pa.Column(nullable=True, checks=list(map(_check, kept))) for name, kept in rules.items()}
-    schema = pa.DataFrameSchema(columns)
-    try:
-        schema.validate(frame, lazy=True)
-    except pa.errors.SchemaErrors as error:
-        return {(str(key[0]), str(key[1])): cases for key, cases in error.failure_cases.groupby(["column", "check"])}
-    return {}
-
-
-def _check(rule: _CellRule) -> pa.Check:
-    import pandas as pd
-    import pandera.pandas as pa
-
-    def holds(column: pd.Series) -> Any:
-        answer = rule.holds(column)
-        return answer if rule.by_column else pd.Series(answer, index=column.index)
-
-    return pa.Check(holds, error=rule.name, ignore_na=False)
-
-
-def _rows(cases: pd.DataFrame, first_row: int, wrong: str) -> str:
-    """Return 'rows 4 and 9: not a number ('high', 'low')' for failure cases; at most ten rows are named."""
-    ordered = cases.sort_values("index").head(_ROWS_NAMED)
-    named = [str(int(index) + first_row) for index in ordered["index"]]
-    more = len(cases) - len(named)
-    listed = ", ".join(named) + (f" and {more:,} more" if more else "")
-    found = ", ".join(dict.fromkeys(repr(str(value)[:40]) for value in ordered["failure_case"]))
-    return f"{'row' if len(cases) == 1 else 'rows'} {listed}: {wrong} ({found})"

@@ -14,7 +14,7 @@ class Flags:
     """Who is flagged, the rule in words, and what a reader must know about it."""
 
     flagged: np.ndarray
-    """1, 0, or NaN where a file's own flag is missing."""
+    """True or False; of a file's own flag 1, 0, or NaN where it is missing."""
     rule: str
     notes: tuple[str, ...] = ()
 
@@ -32,7 +32,7 @@ def flag_top(score: np.ndarray, share: float) -> Flags:
     known = score[~np.isnan(score)]
     rule = f"highest-scored {100 * share:g}% of units with a score"
     if not len(known):
-        return Flags(np.zeros(len(score)), rule)
+        return Flags(np.zeros(len(score), bool), rule)
     asked = max(1, int(np.floor(share * len(known) + 0.5)))
     cut = float(np.partition(known, len(known) - asked)[len(known) - asked])
     flagged = _at_least(score, cut)
@@ -43,4 +43,5 @@ def flag_top(score: np.ndarray, share: float) -> Flags:
 
 def _at_least(score: np.ndarray, threshold: float) -> np.ndarray:
     with np.errstate(invalid="ignore"):
-        return (score >= threshold).astype(float)
+        found: np.ndarray = score >= threshold
+    return found

@@ -43,8 +43,9 @@ class Combinations:
             Each unit's label-by-flag cell, 0 to 8: three times the label's state, plus the flag's.
         """
         unit, possible, dense = _combined(groups, len(cell))
-        flat = np.bincount(unit * unit.dtype.type(STATES**2) + cell, minlength=possible * STATES**2)
-        counts = flat.reshape(possible, STATES, STATES)
+        flat = unit * unit.dtype.type(STATES**2)
+        flat += cell
+        counts = np.bincount(flat, minlength=possible * STATES**2).reshape(possible, STATES, STATES)
         there = np.flatnonzero(counts.any(axis=(1, 2)))
         place = np.zeros(possible, np.int32)
         place[there] = np.arange(len(there), dtype=np.int32)
@@ -53,10 +54,14 @@ class Combinations:
         else:
             found, first = np.unique(unit, return_index=True)
             codes = tuple(one.codes[first[np.searchsorted(found, there)]].astype(np.int64) for one in groups)
-        return cls(tuple(groups), place[unit], tuple(codes), counts[there])
+        return cls(tuple(groups), unit if len(there) == possible else place[unit], tuple(codes), counts[there])
 
     def __len__(self) -> int:
         return len(self.counts)
+
+    def cells(self, by_intersection: int) -> int:
+        """Return how many cells there would be: groups and intersections of up to so many groups that occur, and everybody."""
+        return 1 + sum(len(self._occurring(chosen)) for chosen in _chosen(len(self.groups), by_intersection))
 
     def split(self, chosen: Sequence[int]) -> Split:
         """Return the split of combinations by some of the groups together: only the intersections that occur are levels."""
@@ -64,14 +69,28 @@ class Combinations:
         if len(parts) == 1:
             return Split(parts[0].group, parts[0].levels, self.codes[chosen[0]])
         sizes = [part.size for part in parts]
-        flat = np.ravel_multi_index([self.codes[index] for index in chosen], sizes)
-        found, codes = np.unique(flat, return_inverse=True)
+        found, codes = np.unique(self._numbered(chosen), return_inverse=True)
         at = np.unravel_index(found, sizes)
         names = tuple(
             INTERSECTION.join(part.levels[int(code)] for part, code in zip(parts, one, strict=True))
             for one in zip(*at, strict=True)
         )
         return Split(INTERSECTION.join(part.group for part in parts), names, codes.reshape(-1))
+
+    def _numbered(self, chosen: Sequence[int]) -> np.ndarray:
+        """Return for each combination the number of its intersection of some of the groups."""
+        sizes = [self.groups[index].size for index in chosen]
+        flat: np.ndarray = np.ravel_multi_index([self.codes[index] for index in chosen], sizes)
+        return flat
+
+    def _occurring(self, chosen: Sequence[int]) -> np.ndarray:
+        return np.unique(self._numbered(chosen))
+
+
+def _chosen(groups: int, by_intersection: int) -> Iterator[tuple[int, ...]]:
+    """Yield which groups are crossed with each other: each alone first."""
+    for size in range(1, max(by_intersection, 1) + 1):
+        yield from combinations(range(groups), size)
 
 
 def _combined(groups: Sequence[Split], size: int) -> tuple[np.ndarray, int, bool]:
@@ -85,7 +104,10 @@ def _combined(groups: Sequence[Split], size: int) -> tuple[np.ndarray, int, bool
         if possible * one.size > _DENSE:
             unit, possible = _renumbered(unit)
             dense = False
-        unit = unit.astype(np.int64 if possible * one.size * STATES**2 > _NARROW else np.int32) * one.size + one.codes
+        unit = unit.astype(np.int64 if possible * one.size * STATES**2 > _NARROW else np.int32, copy=False)
+        if possible > 1:
+            unit *= one.size
+        unit += one.codes
         possible *= one.size
     if possible > _DENSE:
         unit, possible = _renumbered(unit)
@@ -109,9 +131,8 @@ class Layout:
     @classmethod
     def of(cls, combined: Combinations, by_intersection: int) -> Layout:
         """Return the cells of every group and of every intersection of up to so many groups."""
-        names = range(len(combined.groups))
-        chosen = [one for size in range(1, max(by_intersection, 1) + 1) for one in combinations(names, size)]
-        return cls(combined, (whole(len(combined)), *(combined.split(one) for one in chosen)))
+        chosen = _chosen(len(combined.groups), by_intersection)
+        return cls(combined, (whole(len(combined)), *map(combined.split, chosen)))
 
     @cached_property
     def group(self) -> list[str]:

@@ -58,10 +58,15 @@ class Measurement:
         return self.predictions.cells()
 
     @cached_property
+    def combined(self) -> Combinations:
+        """Every combination of the groups' levels that occurs, with its counts."""
+        groups = [split(name, values) for name, values in self.predictions.groups.items()]
+        return Combinations.of(groups, self.cell)
+
+    @cached_property
     def layout(self) -> Layout:
         """The cells that are measured, with their counts."""
-        groups = [split(name, values) for name, values in self.predictions.groups.items()]
-        return Layout.of(Combinations.of(groups, self.cell), self.plan.by_intersection)
+        return Layout.of(self.combined, self.plan.by_intersection)
 
     @cached_property
     def moments(self) -> Moments | None:

@@ -69,7 +69,10 @@ def _state(values: np.ndarray) -> np.ndarray:
     """Return 0 for no, 1 for yes and 2 for missing."""
     if values.dtype == bool:
         return values.view(np.int8)
-    state: np.ndarray = np.nan_to_num(values, nan=2).astype(np.int8)
+    state: np.ndarray = (values == 1).view(np.int8)
+    missing = np.isnan(values)
+    if missing.any():
+        state[missing] = 2
     return state
 
 
