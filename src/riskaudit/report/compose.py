@@ -58,6 +58,10 @@ _PRIVATE = (
     "PRIVATE: this page is made from data that you brought. Small groups can make people recognisable. Keep it as you keep "
     "the data."
 )
+_RELEASE = (
+    "RELEASE COPY: numbers that rest on fewer than {threshold} cases are withheld, and others from which they could be "
+    "worked out. The private copy has them all."
+)
 
 
 def compose(
@@ -133,15 +137,23 @@ def compose_audit(audit: ModelAudit, title: str) -> Report:
     to keep the page private.
     """
     view = AuditView(audit, Words(unit=str(audit.about.get("unit") or "case"), verbatim=True))
-    synthetic = audit.about.get("synthetic") is True
+    banner = audit_banner(audit)
     return Report(
         title=title,
         subtitle="Audit of predictions",
-        mark="SYNTHETIC" if synthetic else "PRIVATE",
-        banner=(_SYNTHETIC if synthetic else _PRIVATE,),
+        mark=", ".join(line.partition(":")[0] for line in banner),
+        banner=banner,
         summary=audit_findings(view),
         sections=(brought_section(audit), audit_section(view), methods_section([audit.table])),
     )
+
+
+def audit_banner(audit: ModelAudit) -> tuple[str, ...]:
+    """Return what an audit's page says at its top and foot: that it is made up, for release, or private."""
+    release = audit.about.get("release")
+    lines = [_SYNTHETIC] if audit.about.get("synthetic") is True else []
+    lines += [_RELEASE.format(threshold=release["threshold"])] if release else []
+    return tuple(lines) or (_PRIVATE,)
 
 
 def compose_realism(check: RealismCheck, study: StudySection) -> Report:

@@ -48,8 +48,8 @@ class Limit(Section):
     metric: _Name
     """The statistic, by its name in the audit's table: `false_positive_rate`, `roc_auc`."""
     group: _Name = EVERYBODY
-    """The characteristic, by its column's name; an intersection as `ethnicity × tenure` or `ethnicity x tenure`. Left out: everybody
-    together."""
+    """The characteristic, by its column's name; an intersection as `ethnicity × tenure` or `ethnicity x tenure`. Left out:
+    everybody together."""
     level: _Name | None = None
     """One value of the characteristic. Left out: each of them has to keep the limit."""
     compare: Compare = Compare.VALUE
@@ -100,7 +100,7 @@ def load_policy(path: Path) -> Policy:
     if found:
         raise BadInput(file.in_order(found))
     policy = file.read_as(Policy)
-    policy._file = file  # noqa: SLF001  its own, and not part of what was asked
+    policy._file = file
     return policy
 
 
@@ -128,7 +128,7 @@ def _odd(limit: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     least, most = limit.get("min"), limit.get("max")
     if least is None and most is None:
         yield "max", "the limit allows anything", "max, min or both"
-    elif _number(least) and _number(most) and least > most:
+    elif isinstance(least, (int, float)) and isinstance(most, (int, float)) and least > most:
         yield "min", f"{least} is above max = {most}: nothing is allowed", "a min below max"
     if compared and limit.get("group", EVERYBODY) == EVERYBODY:
         yield "group", f"a {limit['compare']} needs a group whose levels are compared", "the name of a group's column"
@@ -147,7 +147,3 @@ def _odd(limit: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
 def _fault(file: TomlFile, number: int, key: str, what: str, allowed: str = "") -> tuple[KeyPath, Fault]:
     where: KeyPath = ("limit", number, key)
     return where, Fault(file.place(where), what, allowed)
-
-
-def _number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)

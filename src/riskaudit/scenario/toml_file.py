@@ -23,8 +23,7 @@ class TomlFile:
     """A user's TOML file: its text, its tables, and what faults in it are called."""
 
     def __init__(self, text: str, name: str, complete: str) -> None:
-        """Parse a text; `name` is what faults call it, `complete` the command that shows a complete one; empty where
-        there is none.
+        """Parse a text; `name` is what faults call it, `complete` the command, if any, that shows a complete one.
 
         Raises
         ------

@@ -54,11 +54,8 @@ def _rows(limit: Limit, audit: ModelAudit, tables: Sequence[pa.Table]) -> _Rows:
     group = group_of(limit, audit.about["groups"])
     levels = _levels(audit, group)
     compared = limit.compare is not Compare.VALUE
-    wanted = {
-        "statistic": limit.statistic,
-        "group": group,
-        "reference": level_of(limit.reference, levels) if compared else "",
-    }
+    wanted = {"statistic": limit.statistic, "group": group}
+    wanted |= {"reference": level_of(limit.reference, levels)} if compared else {}
     wanted |= {} if limit.level is None else {"level": level_of(limit.level, levels)}
     for table in tables:
         if rows := _where(table, wanted):

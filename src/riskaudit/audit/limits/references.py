@@ -39,7 +39,11 @@ def references_of(policy: Policy, groups: Sequence[str], asked: Mapping[str, str
     """
     own, settled = dict(asked), set(asked)
     wanted = [
-        pair for limit in policy.limit if limit.compare is not Compare.VALUE for pair in [_wanted(limit, groups)] if pair
+        pair
+        for limit in policy.limit
+        if limit.compare is not Compare.VALUE
+        for pair in [_wanted(limit, groups)]
+        if pair
     ]
     for group, reference in wanted:
         if INTERSECTION not in group and group not in settled:

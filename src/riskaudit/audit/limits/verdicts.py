@@ -7,7 +7,7 @@ from enum import StrEnum
 from math import inf
 from typing import Any
 
-from riskaudit.scenario import Compare, Limit
+from riskaudit.scenario import Limit
 
 __all__ = ["Ruling", "verdict_on"]
 
@@ -18,7 +18,7 @@ _BOUNDS = "_bounds"
 class Ruling(StrEnum):
     """What is said of a limit, for one level."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105  a verdict, no password
     FINDING = "finding"
     NOT_ENOUGH_EVIDENCE = "not enough evidence"
 
@@ -36,12 +36,9 @@ def verdict_on(limit: Limit, row: Mapping[str, Any], minimum_n: int) -> dict[str
         "verdict": ruling.value,
         "statistic": limit.metric,
         "compare": limit.compare.value,
-        "group": row["group"],
-        "level": row["level"],
-        "reference": "" if limit.compare is Compare.VALUE else row["reference"],
         "minimum": limit.min,
         "maximum": limit.max,
-        **{name: row[name] for name in ("estimate", "lower", "upper", "n")},
+        **{name: row[name] for name in ("group", "level", "reference", "estimate", "lower", "upper", "n")},
         "why": f"{why}. {limit.reason}".strip() if limit.reason else why,
         "suppressed": False,
     }
@@ -55,13 +52,19 @@ def _ruled(limit: Limit, row: Mapping[str, Any], minimum_n: int) -> tuple[Ruling
     if lower is None and upper is None:
         return Ruling.NOT_ENOUGH_EVIDENCE, f"without an interval: {row['note'] or 'none can be given'}"
     if row["n"] < minimum_n:
-        return Ruling.NOT_ENOUGH_EVIDENCE, f"{row['n']:,} cases; the policy wants at least {minimum_n:,} behind a number"
+        return (
+            Ruling.NOT_ENOUGH_EVIDENCE,
+            f"{row['n']:,} cases; the policy wants at least {minimum_n:,} behind a number",
+        )
     lower, upper = -inf if lower is None else lower, inf if upper is None else upper
     interval = _between(lower, upper)
     if least <= lower and upper <= most:
         return Ruling.PASS, f"the whole interval, {interval}, keeps the limit"
     if upper < least or lower > most:
-        return Ruling.FINDING, f"the whole interval, {interval}, is {'below' if upper < least else 'above'} what is allowed"
+        return (
+            Ruling.FINDING,
+            f"the whole interval, {interval}, is {'below' if upper < least else 'above'} what is allowed",
+        )
     return Ruling.NOT_ENOUGH_EVIDENCE, f"the interval, {interval}, lies on both sides of the limit"
 
 
