@@ -31,7 +31,8 @@ def write_audit(
 ) -> Path:
     """Write an audit as `audit.html`, `audit.md`, `audit.json` and `tables/*.csv`; return the page's path.
 
-    An earlier audit in the folder is replaced. Everything is written beside the folder first and renamed into its place, so that an interrupt leaves it as it was.
+    An earlier audit in the folder is replaced. Everything is written beside it first and renamed into its place, so that an
+    interrupt leaves the folder as it was.
 
     Parameters
     ----------

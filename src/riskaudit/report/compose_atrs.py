@@ -30,7 +30,8 @@ _SECTIONS: tuple[tuple[str, str, str, tuple[Field, ...]], ...] = (
     )),
     ("owner", "Tier 2: Owner and responsibility", "Who answers for the tool.", (
         ("Organisation", _OWNER), ("Team", _OWNER), ("Senior responsible owner", _OWNER),
-        ("External supplier involvement", _SUPPLIER), ("Supplier name", _SUPPLIER), ("Companies House number", _SUPPLIER), ("Supplier role", _SUPPLIER),
+        ("External supplier involvement", _SUPPLIER), ("Supplier name", _SUPPLIER),
+        ("Companies House number", _SUPPLIER), ("Supplier role", _SUPPLIER),
         ("Procurement procedure type", _SUPPLIER), ("Terms of access to data", _SUPPLIER),
     )),
     ("rationale", "Tier 2: Description and rationale", "What the tool is for, and why it is used.", (
@@ -55,8 +56,8 @@ _SECTIONS: tuple[tuple[str, str, str, tuple[Field, ...]], ...] = (
 _ERRORS = ("selection_rate", "true_positive_rate", "false_positive_rate", "false_negative_rate", "precision")
 _LABEL = (
     "A draft from one audit, following the Algorithmic Transparency Recording Standard, version 3.0. Check its headings against "
-    "the template before it is published: it is not a published record, and riskaudit knows one file of predictions and nothing else "
-    "of the tool."
+    "the template before it is published: it is not a published record, and riskaudit knows one file of predictions and nothing "
+    "else of the tool."
 )
 
 
