@@ -44,7 +44,9 @@ def predictions(seed: int, size: int = 400, missing: float = 0.1) -> pd.DataFram
         share = skew ** np.arange(len(names))
         return rng.choice(list(names), size, p=share / share.sum())
 
-    frame = pd.DataFrame({"score": rng.random(size), "a": levels("pqrs", 0.35), "b": levels("xyz", 0.4), "c": levels("mn", 0.6)})
+    frame = pd.DataFrame(
+        {"score": rng.random(size), "a": levels("pqrs", 0.35), "b": levels("xyz", 0.4), "c": levels("mn", 0.6)}
+    )
     frame["label"] = (rng.random(size) < 0.1 + 0.4 * frame["score"]).astype(float)
     frame.loc[rng.random(size) < missing, "label"] = np.nan
     frame["flag"] = (frame["score"] > 0.7).astype(float)
@@ -62,7 +64,9 @@ class Adversary:
 
     def __init__(self, released: ModelAudit) -> None:
         self.rows = [row for row in released.table.table.to_pylist() if row["group"] != "score_band"]
-        self.cells = list(dict.fromkeys((row["group"], row["level"]) for row in self.rows if row["statistic"] == "count"))
+        self.cells = list(
+            dict.fromkeys((row["group"], row["level"]) for row in self.rows if row["statistic"] == "count")
+        )
         self.at = {cell: place for place, cell in enumerate(self.cells)}
         left, right = zip(*self.equations(), strict=True)
         self.constraints = LinearConstraint(np.array(left), right, right)
@@ -103,7 +107,9 @@ class Adversary:
         """The least and the most that a count can be, in whole numbers."""
         sought = self.sums(cell, over)
         found = [
-            milp(sign * sought, constraints=self.constraints, integrality=np.ones(len(sought)), bounds=Bounds(0, np.inf)).fun
+            milp(
+                sign * sought, constraints=self.constraints, integrality=np.ones(len(sought)), bounds=Bounds(0, np.inf)
+            ).fun
             for sign in (1, -1)
         ]
         return round(found[0]), round(-found[1])
@@ -150,7 +156,9 @@ def test_an_adversary_never_pins_down_any_small_count(seed: int) -> None:
 
 def test_the_adversary_can_pin_down_what_primary_suppression_alone_withholds() -> None:
     """The attack has teeth: with only the small cells withheld, it finds them."""
-    frame = pd.DataFrame({"a": ["p"] * 50 + ["q"] * 47 + ["r"] * 3, "flag": ([1] * 20 + [0] * 30) + ([1] * 20 + [0] * 27) + [1, 1, 0]})
+    frame = pd.DataFrame(
+        {"a": ["p"] * 50 + ["q"] * 47 + ["r"] * 3, "flag": ([1] * 20 + [0] * 30) + ([1] * 20 + [0] * 27) + [1, 1, 0]}
+    )
     audit = audited(frame, "a", 1, label=None)
     hidden = np.array([row["level"] == "r" for row in audit.table.table.to_pylist()])
     leaking = ModelAudit(EstimateTable(without(audit.table.table, hidden)), audit.about)
@@ -161,7 +169,9 @@ def test_the_adversary_can_pin_down_what_primary_suppression_alone_withholds() -
 
 def counts_of(rows: dict[str, tuple[int, int]]) -> ModelAudit:
     """An audit without labels: level -> flagged and not flagged."""
-    frame = pd.DataFrame([(level, flag) for level, (yes, no) in rows.items() for flag in [1] * yes + [0] * no], columns=["a", "flag"])
+    frame = pd.DataFrame(
+        [(level, flag) for level, (yes, no) in rows.items() for flag in [1] * yes + [0] * no], columns=["a", "flag"]
+    )
     return audited(frame, "a", 1, label=None)
 
 
@@ -177,7 +187,10 @@ def withheld_levels(audit: ModelAudit) -> set[str]:
         ({"p": (40, 60), "q": (20, 30), "r": (3, 5)}, {"q", "r"}),
         ({"p": (40, 60), "q": (20, 30), "r": (12, 0)}, {"q", "r"}),  # everybody in r is flagged
         ({"p": (40, 60), "q": (20, 30), "r": (0, 12)}, set()),  # a zero is about nobody
-        ({"p": (40, 60), "q": (20, 30), "r": (3, 20), "s": (3, 20)}, {"q", "r", "s"}),  # 6 of r and s together are few too
+        (
+            {"p": (40, 60), "q": (20, 30), "r": (3, 20), "s": (3, 20)},
+            {"q", "r", "s"},
+        ),  # 6 of r and s together are few too
         ({"p": (40, 60), "r": (3, 20)}, {"p", "r"}),
     ],
 )
@@ -203,15 +216,23 @@ def test_a_withheld_row_has_no_number_and_says_nothing_of_why() -> None:
     released = release_copy(audited(predictions(3), score="score"))
     rows = [row for row in released.table.table.to_pylist() if row["suppressed"]]
     assert rows
-    assert {row["note"] for row in rows} == {"withheld: it rests on too few cases, or would give away a number that does"}
+    assert {row["note"] for row in rows} == {
+        "withheld: it rests on too few cases, or would give away a number that does"
+    }
     assert all(row[name] is None for row in rows for name in ("estimate", "lower", "upper", "std_error"))
     assert {(row["n"], row["method"]) for row in rows} == {(0, "")}
-    shown = {(row["statistic"], row["group"], row["level"]) for row in released.table.table.to_pylist() if not row["suppressed"]}
+    shown = {
+        (row["statistic"], row["group"], row["level"])
+        for row in released.table.table.to_pylist()
+        if not row["suppressed"]
+    }
     assert all((one["statistic"], one["group"], one["level"]) in shown for one in released.about["undefined"])
 
 
 def row_of(statistic: str, level: str, reference: str = "", n: int = 50) -> EstimateTable:
-    return EstimateTable.build(subject="s", statistic=statistic, group="a", level=level, reference=reference, estimate=0.3, n=n)
+    return EstimateTable.build(
+        subject="s", statistic=statistic, group="a", level=level, reference=reference, estimate=0.3, n=n
+    )
 
 
 @pytest.mark.parametrize(
@@ -231,7 +252,9 @@ def row_of(statistic: str, level: str, reference: str = "", n: int = 50) -> Esti
         ("selection_rate", "nobody", "", 50, True),
     ],
 )
-def test_what_would_tell_a_withheld_number_is_withheld(statistic: str, level: str, reference: str, n: int, hidden: bool) -> None:
+def test_what_would_tell_a_withheld_number_is_withheld(
+    statistic: str, level: str, reference: str, n: int, hidden: bool
+) -> None:
     audit = counts_of({"p": (40, 160), "q": (20, 30), "r": (3, 20)})
     cells = cell_counts(audit.table.table, ["a"])
     row = row_of(statistic, level, reference, n).table
@@ -260,7 +283,9 @@ def test_notes_and_missing_values_do_not_tell_what_the_table_withholds() -> None
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=2, max_size=6), st.sampled_from([3, 5, 10, 20]))
+@given(
+    st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=2, max_size=6), st.sampled_from([3, 5, 10, 20])
+)
 def test_levels_of_one_group_hide_each_other(rows: list[tuple[int, int]], threshold: int) -> None:
     named = {f"l{place}": row for place, row in enumerate(rows) if sum(row)}
     flagged, unflagged = (sum(row[side] for row in named.values()) for side in (0, 1))

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
+_ORDER = ("finding", "not enough evidence", "pass")
+
+
 class _Share(click.ParamType):
     """A share written as 5% or 0.05."""
 
@@ -209,11 +212,9 @@ def _summary(audit: ModelAudit) -> str:
     """Return verdicts, then the overall statistics, one a line: a look before a report is asked for."""
     lines = []
     if audit.verdicts.num_rows:
-        lines = [f"{'limit':<32} {'verdict':<20} {'of':<32} found"]
-        lines += [
-            f"{row['limit'][:32]:<32} {row['verdict']:<20} {_whom(row):<32} {_found(row)}"
-            for row in audit.verdicts.to_pylist()
-        ]
+        lines = [f"{'limit':<40} {'verdict':<20} {'found':<38} of"]
+        rows = sorted(audit.verdicts.to_pylist(), key=lambda row: _ORDER.index(row["verdict"]))
+        lines += [f"{row['limit'][:40]:<40} {row['verdict']:<20} {_found(row):<38} {_whom(row)}" for row in rows]
         lines.append("")
     lines.append(f"{'statistic':<32} {'estimate':>9}  {'interval':<17} {'n':>8}")
     for row in audit.table.rows(group="all", level="all", reference=""):

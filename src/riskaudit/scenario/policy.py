@@ -94,9 +94,11 @@ def load_policy(path: Path) -> Policy:
         With every fault found: where (file, line, table and key), what, what is allowed, and the nearest valid name.
     """
     file = TomlFile.read(path, "policy", "")
-    found = list(file.field_faults(Policy))
+    odd = list(_contradictions(file))
+    single = ("limit",) in {where for where, _ in odd}
+    found = [(where, fault) for where, fault in file.field_faults(Policy) if not (single and where == ("limit",))]
     known = {where for where, _ in found}
-    found += [(where, fault) for where, fault in _contradictions(file) if where not in known]
+    found += [(where, fault) for where, fault in odd if where not in known]
     if found:
         raise BadInput(file.in_order(found))
     policy = file.read_as(Policy)
@@ -113,6 +115,11 @@ def policy_schema() -> dict[str, Any]:
 def _contradictions(file: TomlFile) -> Iterator[tuple[KeyPath, Fault]]:
     """Yield what is allowed key by key and says nothing, or two things, together."""
     given = file.tables.get("limit")
+    if isinstance(given, dict):
+        yield (
+            ("limit",),
+            Fault(file.place(("limit",)), "is one table, and no list of them", "[[limit]], in double brackets"),
+        )
     limits = [table_of({"limit": one}, "limit") for one in given] if isinstance(given, list) else []
     names: dict[str, int] = {}
     for number, limit in enumerate(limits):

@@ -47,11 +47,13 @@ def _verdicts(rows: Sequence[_Row], about: Mapping[str, Any]) -> SheetPart:
     found = [row for row in rows if row["kind"] == "verdict"]
     both = about["compared"]["verdicts"]
     other = sum(row["change"] == "another verdict" for row in found)
-    lead = (
-        f"{other} of {both} verdicts that are in both audits are different."
-        if both or found
-        else "Neither is held to a policy."
-    )
+    lead = f"{other} of {both} verdicts that are in both audits are different."
+    if not both:
+        lead = (
+            "The two are not held to the same limits: no verdict is in both."
+            if found
+            else "Neither is held to a policy."
+        )
     cells = tuple(
         (
             f"{row['limit']}: {_where(row)}",
