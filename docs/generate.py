@@ -16,6 +16,11 @@ COMMANDS_LEAD = """Data goes to stdout, messages to stderr. Exit codes: 0 done; 
 3 bad scenario or data; 4 a needed extra is missing; 5 not enough evidence; 130 interrupted."""
 SCENARIO_LEAD = """A scenario is a TOML file. Every table but `vignettes` may be left out; a key left out has its default.
 `riskaudit schema` prints the same as JSON Schema, for editors. `scenarios/early_help.toml` shows every table in use."""
+POLICY_LEAD = """`riskaudit audit FILE --policy policy.toml` holds an audit against limits that were written down before
+anybody looked. Each `[[limit]]` is judged for its group's levels by the whole interval: *pass* where all of it is within the
+limit, *finding* (exit code 1) where all of it is beyond, and otherwise *not enough evidence* (exit code 5). A difference is the
+level's less the reference's; a ratio, the level's over the reference's. `riskaudit schema --policy` prints the same as JSON
+Schema. Whether a limit is the right one, no audit can say."""
 COVERAGE_LEAD = """An agency writes about people within its reach: children of some ages at the index date, adults, or both. A
 share of them is on its books whatever happens; some agencies know others by what happened to them. Shares are assumptions."""
 EVENTS_LEAD = """Events a year are for a girl or a woman without any need, neither disabled nor with free school meals, in the
@@ -72,8 +77,8 @@ def main() -> None:
 
 
 def page(name: str) -> str:
-    """Return one generated page."""
-    return NOTE + PAGES[name]()
+    """Return one generated page, or a schema: JSON has no place for the note."""
+    return PAGES[name]() if name.endswith(".json") else NOTE + PAGES[name]()
 
 
 def commands() -> str:
@@ -87,8 +92,8 @@ def commands() -> str:
         command = riskaudit.get_command(click.Context(riskaudit), name)
         assert command is not None
         parts.append(_help(f"riskaudit {name}", command))
-        if isinstance(command, click.Group):
-            parts += [_help(f"riskaudit {name} {under}", each) for under, each in command.commands.items()]
+        under = getattr(command, "commands", {})
+        parts += [_help(f"riskaudit {name} {each}", one) for each, one in under.items()]
     return "\n".join(parts)
 
 
@@ -119,6 +124,24 @@ def scenario() -> str:
     for name in named:
         parts.append(f"## {name}\n\n{schema['$defs'][name]['description']}\n\n{_keys(name, schema)}")
     return "\n".join(parts)
+
+
+def policy() -> str:
+    """Every key of an audit's policy."""
+    from riskaudit.scenario import policy_schema
+
+    schema = policy_schema()
+    named = (("[policy]", "PolicySection"), ("[[limit]]", "Limit"))
+    parts = [f"# Policy keys\n\n{POLICY_LEAD}\n"]
+    parts += [f"## {title}\n\n{schema['$defs'][name]['description']}\n\n{_keys(name, schema)}" for title, name in named]
+    return "\n".join(parts)
+
+
+def audit_json() -> str:
+    """The JSON Schema of audit.json."""
+    from riskaudit.artefacts import audit_schema
+
+    return json.dumps(audit_schema(), indent=1, ensure_ascii=False) + "\n"
 
 
 def tables() -> str:
@@ -254,6 +277,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "data.md": tables,
     "records.md": records,
     "features.md": features,
+    "policy.md": policy,
+    "audit.schema.json": audit_json,
 }
 
 

@@ -10,6 +10,8 @@ from riskaudit.artefacts.agencies import (
 )
 from riskaudit.artefacts.artefact import Artefact, Part
 from riskaudit.artefacts.audit import CURVES, VERDICTS, ModelAudit
+from riskaudit.artefacts.audit_changes import AUDIT_CHANGES, AuditChanges
+from riskaudit.artefacts.audit_document import AUDIT_SCHEMA, AuditDocument, audit_document, audit_schema
 from riskaudit.artefacts.catalogue import (
     LINKAGE,
     RECENT_DAYS,
@@ -68,6 +70,8 @@ __all__ = [
     "ALL_OFF",
     "ALL_ON",
     "ATTRIBUTIONS",
+    "AUDIT_CHANGES",
+    "AUDIT_SCHEMA",
     "CONSENT",
     "CURVES",
     "DECK",
@@ -105,6 +109,8 @@ __all__ = [
     "AgencyRecords",
     "Artefact",
     "Attribute",
+    "AuditChanges",
+    "AuditDocument",
     "Basis",
     "DegreeOfAgreement",
     "DesignDiagnostics",
@@ -155,4 +161,6 @@ __all__ = [
     "Verdict",
     "VignetteDeck",
     "Whose",
+    "audit_document",
+    "audit_schema",
 ]

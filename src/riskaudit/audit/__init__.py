@@ -10,6 +10,9 @@ from riskaudit.audit.causes.disparity import BURDENS, DISPARITIES, NO_REFERENCE
 from riskaudit.audit.causes.rounds import ROUND_RATES, over_rounds
 from riskaudit.audit.causes.shapley import WorldPlan, plan_worlds
 from riskaudit.audit.causes.true_children import TrueChildren
+from riskaudit.audit.changes.comparing import compare_audits
+from riskaudit.audit.limits.judging import judge
+from riskaudit.audit.limits.references import references_of
 from riskaudit.audit.measures.measurement import EVERYONE_ELSE, Plan
 from riskaudit.audit.measures.predictions import Predictions
 from riskaudit.audit.measuring import measure
@@ -30,9 +33,12 @@ __all__ = [
     "attribute",
     "audit_predictions",
     "audit_study",
+    "compare_audits",
     "compare_models",
+    "judge",
     "measure",
     "over_rounds",
     "plan_worlds",
     "rate_table",
+    "references_of",
 ]

@@ -25,7 +25,7 @@ COMMANDS = {
     "map": "Read parents' answers and map them to model features.",
     "audit": "Audit a predictions file: anybody's scores, labels and groups.",
     "link": "Link record files of your own, and say how well.",
-    "schema": "Print the scenario's JSON Schema.",
+    "schema": "Print the JSON Schema of a scenario, a policy or an audit.",
     "doctor": "Report versions, extras and problems of this installation.",
 }
 
@@ -50,7 +50,8 @@ class _LazyGroup(click.Group):
 
 @click.group(
     cls=_LazyGroup,
-    epilog="Exit codes: 0 done, 1 a stated limit failed, 2 usage, 3 bad scenario or data, 4 missing extra, 130 interrupted.",
+    epilog="Exit codes: 0 done, 1 a stated limit failed, 2 usage, 3 bad scenario or data, 4 missing extra, 5 not enough "
+    "evidence, 130 interrupted.",
 )
 @click.version_option(__version__, prog_name="riskaudit")
 def riskaudit() -> None:

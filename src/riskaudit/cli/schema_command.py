@@ -10,13 +10,18 @@ __all__ = ["command"]
 
 
 @click.command("schema")
-def command() -> None:
+@click.option("--policy", "of", flag_value="policy", help="Of an audit's policy of limits.")
+@click.option("--audit", "of", flag_value="audit", help="Of audit.json, what an audit found.")
+def command(of: str | None) -> None:
     """Print the JSON Schema of a scenario, for editors that check TOML as you type.
 
     \b
-    Example:
+    Examples:
       riskaudit schema > scenario.schema.json
+      riskaudit schema --policy > policy.schema.json
+      riskaudit schema --audit > audit.schema.json
     """  # noqa: D301
-    from riskaudit.scenario import json_schema
+    from riskaudit.artefacts import audit_schema
+    from riskaudit.scenario import json_schema, policy_schema
 
-    emit_json(json_schema())
+    emit_json({None: json_schema, "policy": policy_schema, "audit": audit_schema}[of]())

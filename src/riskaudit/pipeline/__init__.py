@@ -4,7 +4,9 @@ out: a study, an audit, or linked files. The only room that knows the order of t
 """
 
 from riskaudit.pipeline.asking import SHIPPED, read_scenario, shipped_scenario
-from riskaudit.pipeline.auditing import audit_file, write_audit
+from riskaudit.pipeline.audit_diff import diff_audits, write_diff
+from riskaudit.pipeline.audit_output import write_audit
+from riskaudit.pipeline.auditing import audit_file, judge_audit
 from riskaudit.pipeline.causes import find_causes
 from riskaudit.pipeline.checking import Check, doctor
 from riskaudit.pipeline.demonstration import demo
@@ -18,6 +20,7 @@ from riskaudit.pipeline.mapping import map_responses
 from riskaudit.pipeline.model_files import read_linkage_model
 from riskaudit.pipeline.models_pages import compare_models
 from riskaudit.pipeline.realism import check_population, check_scenario
+from riskaudit.pipeline.releasing import WITHHELD_BELOW, release_copy
 from riskaudit.pipeline.running import RunResult, plan, run
 from riskaudit.pipeline.stages import STAGES, Stage
 from riskaudit.pipeline.starting import init
@@ -27,6 +30,7 @@ __all__ = [
     "SHIPPED",
     "STAGES",
     "TRAINING_FAMILIES",
+    "WITHHELD_BELOW",
     "Check",
     "RunResult",
     "Stage",
@@ -38,14 +42,17 @@ __all__ = [
     "compare_linkage",
     "compare_models",
     "demo",
+    "diff_audits",
     "doctor",
     "find_causes",
     "init",
+    "judge_audit",
     "link_files",
     "map_responses",
     "plan",
     "read_linkage_model",
     "read_scenario",
+    "release_copy",
     "run",
     "shipped_scenario",
     "simulate_feedback",
@@ -54,5 +61,6 @@ __all__ = [
     "trace_family",
     "train_linkage_model",
     "write_audit",
+    "write_diff",
     "write_links",
 ]

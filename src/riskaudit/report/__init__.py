@@ -13,6 +13,7 @@ from riskaudit.report.compose import (
     compose_realism,
     compose_sheet,
 )
+from riskaudit.report.compose_atrs import compose_atrs
 from riskaudit.report.compose_audit import compose_audit
 from riskaudit.report.compose_links import compose_links
 from riskaudit.report.data import Report
@@ -25,6 +26,7 @@ __all__ = [
     "Report",
     "causes_lines",
     "compose",
+    "compose_atrs",
     "compose_audit",
     "compose_causes",
     "compose_family_trace",

@@ -28,6 +28,16 @@ from riskaudit.scenario.linking_files import (
     load_linking_files,
 )
 from riskaudit.scenario.models import ModelKind, ModelsSection, OwnModel, PointsList, RandomForest, RollUp, RuleSet
+from riskaudit.scenario.policy import (
+    EVERYBODY,
+    EVERYONE_ELSE,
+    Compare,
+    Limit,
+    Policy,
+    PolicySection,
+    load_policy,
+    policy_schema,
+)
 from riskaudit.scenario.population import NeedDomain, NeedSection, PopulationSection, PovertySection
 from riskaudit.scenario.reading import load_scenario, parse_scenario
 from riskaudit.scenario.report import ReportSection
@@ -37,6 +47,8 @@ from riskaudit.scenario.vignettes import VignetteAttribute, VignetteLevel, Vigne
 from riskaudit.scenario.workers import WorkerChances, WorkersSection
 
 __all__ = [
+    "EVERYBODY",
+    "EVERYONE_ELSE",
     "ISO_DATE",
     "NUMBERS",
     "OUTCOME_AGENCIES",
@@ -44,6 +56,7 @@ __all__ = [
     "AgenciesSection",
     "Agency",
     "AuditSection",
+    "Compare",
     "Decision",
     "DecisionSection",
     "ErrorsSection",
@@ -54,6 +67,7 @@ __all__ = [
     "FlagRule",
     "GroupVariable",
     "IdentityField",
+    "Limit",
     "LinkageMethod",
     "LinkageSection",
     "LinkingFiles",
@@ -66,6 +80,8 @@ __all__ = [
     "Outcome",
     "OwnModel",
     "PointsList",
+    "Policy",
+    "PolicySection",
     "PopulationSection",
     "PovertySection",
     "RandomForest",
@@ -85,6 +101,8 @@ __all__ = [
     "json_schema",
     "latest_training_date",
     "load_linking_files",
+    "load_policy",
     "load_scenario",
     "parse_scenario",
+    "policy_schema",
 ]

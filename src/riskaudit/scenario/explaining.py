@@ -32,14 +32,15 @@ _RANGES = ("float", "int", "finite_number", "greater_than", "less_than")
 def explained(problem: Any, path: KeyPath, where: str, root: type[BaseModel], complete: str) -> Fault:
     """Return a problem that Pydantic found as a fault: where, what, what is allowed, and the nearest valid name.
 
-    `root` is what the whole file was read as, `complete` the command that shows a complete one.
+    `root` is what the whole file was read as, `complete` the command that shows a complete one, if there is one.
     """
     value, kind = problem["input"], problem["type"]
     if kind == "extra_forbidden":
         valid = _keys_at(root, path[:-1])
         return Fault(where, "unknown key", "one of " + ", ".join(valid), nearest(str(path[-1]), valid))
     if kind == "missing":
-        return Fault(where, "is not given and has no default", hint=f"`{complete}` shows a complete one")
+        hint = f"`{complete}` shows a complete one" if complete else ""
+        return Fault(where, "is not given and has no default", hint=hint)
     if kind == "enum":
         valid = [item.strip("'") for item in problem["ctx"]["expected"].replace(" or ", ", ").split(", ")]
         return Fault(where, f"unknown name {value!r}", "one of " + ", ".join(valid), nearest(str(value), valid))
@@ -95,8 +96,13 @@ def _keys_at(root: type[BaseModel], path: KeyPath) -> list[str]:
     """Return the keys that the table at `path` may have."""
     kind: Any = root
     for part in path:
-        kind = kind.model_fields[str(part)].annotation if _is_section(kind) else get_args(kind)[-1]
+        kind = kind.model_fields[str(part)].annotation if _is_section(kind) else _inside(kind)
     return list(kind.model_fields) if _is_section(kind) else []
+
+
+def _inside(kind: Any) -> Any:
+    """Return what a list or a table of things is of."""
+    return [one for one in get_args(kind) if one is not Ellipsis][-1]
 
 
 def _is_section(kind: Any) -> bool:

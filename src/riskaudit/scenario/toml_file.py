@@ -23,7 +23,7 @@ class TomlFile:
     """A user's TOML file: its text, its tables, and what faults in it are called."""
 
     def __init__(self, text: str, name: str, complete: str) -> None:
-        """Parse a text; `name` is what faults call it, `complete` the command that shows a complete one.
+        """Parse a text; `name` is what faults call it, `complete` the command, if any, that shows a complete one.
 
         Raises
         ------
@@ -50,9 +50,8 @@ class TomlFile:
         try:
             text = path.read_text(encoding="utf-8-sig")
         except FileNotFoundError:
-            raise BadInput(
-                Fault(str(path), "there is no such file", hint=f"`{complete}` makes one to start from")
-            ) from None
+            hint = f"`{complete}` makes one to start from" if complete else ""
+            raise BadInput(Fault(str(path), "there is no such file", hint=hint)) from None
         except IsADirectoryError:
             raise BadInput(Fault(str(path), f"is a folder, not a {what} file")) from None
         except (OSError, UnicodeDecodeError) as error:

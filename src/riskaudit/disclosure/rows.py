@@ -1,0 +1,135 @@
+"""Which rows of estimates are withheld, once it is known which cells are; and the rows without their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from riskaudit.disclosure.cells import CellCounts
+from riskaudit.disclosure.suppression import Withheld, too_few
+
+__all__ = ["WITHHELD_LEVEL", "WITHHELD_NOTE", "is_withheld", "without"]
+
+WITHHELD_LEVEL = "withheld"
+"""Stands for the level of a row whose level would tell which group has the highest rate, or the lowest."""
+WITHHELD_NOTE = "withheld: it rests on too few cases, or would give away a number that does"
+
+_WITHOUT_LABELS = (
+    "count",
+    "selection_rate",
+    "mean_prediction",
+    "excess_flags",
+    "score_missing_rate",
+    "flag_missing_rate",
+)
+_QUANTILE = "score_quantile_"
+_COMPARED = ("_difference", "_ratio")
+_EXTREMES = ("_gap", "_gap_ratio", "_gap_by_chance", "_worst_off")
+"""Of all levels of a group, the one that stands out: it says something of every level, so no level may be withheld."""
+_NEVER = ("_reweighted", "_screened_bounds")
+"""They rest on a further column, whose counts stand in no table: what could be worked out from them cannot be known."""
+_EVERYONE_ELSE = "everyone else"
+_BAND = "score_band"
+
+
+def is_withheld(table: pa.Table, cells: CellCounts, withheld: Withheld) -> np.ndarray:
+    """Return which rows of estimates may not be shown.
+
+    A row is shown where its cell is, and the cell that it is compared with; everyone else is shown where the cell and
+    everybody are. A statistic that is not known here is taken to rest on labels, and a group that has no counts is withheld.
+    Score bands are shown all or not at all. A quantile of scores is shown where at least as many cases as the threshold lie
+    beyond it, and no number is shown whose own n is too small.
+
+    Parameters
+    ----------
+    table
+        Rows with the columns statistic, group, level, reference, estimate and n, such as estimates or verdicts.
+    """
+    look = _Look(cells, withheld)
+    names = ("statistic", "group", "level", "reference")
+    rows = table.select([*names, "n"]).to_pylist()
+    bands = _bands_shown(table, withheld)
+    return np.array([look.hides(bands=bands, **row) for row in rows], dtype=bool)
+
+
+def without(table: pa.Table, hidden: np.ndarray) -> pa.Table:
+    """Return rows with the hidden ones' numbers taken out: estimate and ends missing, n 0, no method, marked as suppressed."""
+    mask = pa.array(hidden)
+    blanks: Mapping[str, Any] = {
+        "estimate": None, "std_error": None, "lower": None, "upper": None, "n": 0, "method": "", "note": WITHHELD_NOTE,
+        "why": WITHHELD_NOTE, "suppressed": True,
+    }  # fmt: skip
+    extreme = pa.array(
+        hidden & np.array([name.endswith(_EXTREMES) for name in table["statistic"].to_pylist()], dtype=bool)
+    )
+    for at, field in enumerate(table.schema):
+        if field.name in blanks:
+            blank = pa.scalar(blanks[field.name], field.type)
+            table = table.set_column(at, field, pc.if_else(mask, blank, table[field.name]))
+        elif field.name in ("level", "reference"):
+            table = table.set_column(at, field, pc.if_else(extreme, WITHHELD_LEVEL, table[field.name]))
+    return table
+
+
+@dataclass(frozen=True, eq=False)
+class _Look:
+    cells: CellCounts
+    withheld: Withheld
+
+    @cached_property
+    def place(self) -> Mapping[tuple[str, str], int]:
+        return {name: at for at, name in enumerate(self.cells.names)}
+
+    @cached_property
+    def groups(self) -> Mapping[str, Sequence[int]]:
+        found: dict[str, list[int]] = {}
+        for at, (group, _) in enumerate(self.cells.names):
+            found.setdefault(group, []).append(at)
+        return found
+
+    def hides(self, statistic: str, group: str, level: str, reference: str, n: int, *, bands: bool) -> bool:
+        if statistic.endswith(_NEVER) or 0 < n < self.withheld.threshold:
+            return True
+        if group == _BAND:
+            return not bands
+        hidden = self.withheld.all_counts if _free_of_labels(statistic) else self.withheld.label_counts
+        if statistic.endswith(_EXTREMES):
+            return group not in self.groups or bool(hidden[list(self.groups[group])].any() or hidden[0])
+        if statistic.startswith(_QUANTILE) and _beyond(statistic, n) < self.withheld.threshold:
+            return True
+        places = [self.place.get((group, level), -1), *self._other(group, reference)]
+        return any(at < 0 or hidden[at] for at in places)
+
+    def _other(self, group: str, reference: str) -> list[int]:
+        if not reference:
+            return []
+        return [0] if reference == _EVERYONE_ELSE else [self.place.get((group, reference), -1)]
+
+
+def _free_of_labels(statistic: str) -> bool:
+    for ending in (*_EXTREMES, *_COMPARED):
+        statistic = statistic.removesuffix(ending)
+    return statistic in _WITHOUT_LABELS or statistic.startswith(_QUANTILE)
+
+
+def _beyond(statistic: str, n: int) -> float:
+    """Return how many of n cases lie beyond a quantile, on its emptier side."""
+    share = float(statistic.removeprefix(_QUANTILE).removesuffix("_difference")) / 100
+    return n * min(share, 1 - share)
+
+
+def _bands_shown(table: pa.Table, withheld: Withheld) -> bool:
+    """Return whether no score band has too few cases with the outcome, or without it."""
+    bands = table.filter(pc.equal(table["group"], _BAND))
+    if not bands.num_rows or withheld.label_counts[0]:
+        return False
+    observed = bands.filter(pc.equal(bands["statistic"], "calibration_observed"))
+    n = np.array(observed["n"].to_pylist(), dtype=float)
+    top = np.rint(n * np.array([value or 0.0 for value in observed["estimate"].to_pylist()]))
+    return not (too_few(top, withheld.threshold) | too_few(n - top, withheld.threshold)).any()
