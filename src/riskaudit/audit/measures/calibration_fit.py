@@ -137,11 +137,12 @@ def _newton(
         found = sums(at)
         information = found[:, 2:]
         step = _step(found, coefficients)
+        usable = np.isfinite(step).all(axis=1)
+        step[~usable] = 0
         far = np.abs(step).max(axis=1)
-        usable = np.isfinite(far)
-        step *= np.minimum(_FARTHEST / np.maximum(np.where(usable, far, np.inf), _FARTHEST), 1)[:, None]
-        at = np.where((~resting & usable)[:, None], at + np.nan_to_num(step), at)
-        resting = resting | (far < _NEAR)
+        step *= (_FARTHEST / np.maximum(far, _FARTHEST))[:, None]
+        at = np.where(resting[:, None], at, at + step)
+        resting = resting | (usable & (far < _NEAR))
         if (resting | ~usable).all():
             break
     return at, information, resting & wanted

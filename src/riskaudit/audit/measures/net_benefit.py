@@ -10,9 +10,9 @@ import numpy as np
 from riskaudit.audit.measures.curves import statistic_along
 from riskaudit.audit.measures.measurement import Measurement
 from riskaudit.audit.measures.scores import NOBODY, Ordered
-from riskaudit.audit.measures.shares import Share
+from riskaudit.audit.measures.shares import share_of
 from riskaudit.audit.measures.square_and_add import Spread, square_and_add
-from riskaudit.audit.measures.sweep import Ratio, Sweep
+from riskaudit.audit.measures.sweep import Ratio, Sweep, Swept
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,8 +24,9 @@ PROBABILITIES = (
 )  # fmt: skip
 """The threshold probabilities: one says at what chance flagging is worth its harm to those flagged wrongly."""
 
-_TRUE, _FALSE = Ratio("true", "true", "labelled"), Ratio("false", "false", "labelled")
-_POSITIVE = Ratio("positive", "positive", "labelled")
+_RATIOS = (
+    Ratio("true", "true", "labelled"), Ratio("false", "false", "labelled"), Ratio("either", "labelled_flagged", "labelled"),
+)  # fmt: skip
 
 
 def net_benefit_curve(measured: Measurement) -> Iterator[pa.Table]:
@@ -44,10 +45,10 @@ def net_benefit_curve(measured: Measurement) -> Iterator[pa.Table]:
     labelled = Ordered(ordered.units[known], ordered.score[known])
     at = np.array(PROBABILITIES)
     weight = at / (1 - at)
-    sweep = Sweep.of(measured, labelled, at)
-    shares = sweep.shares((_TRUE, _FALSE, _POSITIVE))
-    one, other, covariance = sweep.variances(_TRUE, _FALSE)
-    true, false = _spread(shares["true"], one, 1.0), _spread(shares["false"], other, weight)
+    shares = Sweep.of(measured, labelled, at).shares(_RATIOS)
+    one, other, either = (shares[ratio.name].variance for ratio in _RATIOS)
+    covariance = (either - one - other) / 2
+    true, false = _spread(shares["true"], 1.0), _spread(shares["false"], weight)
     lower, upper = square_and_add(true, false, weight * covariance)
     n, usable = shares["true"].n, shares["true"].n > 0
     kind = ", clusters kept together" if measured.pairs is not None else ""
@@ -59,17 +60,19 @@ def net_benefit_curve(measured: Measurement) -> Iterator[pa.Table]:
         method=np.where(usable, f"square-and-add of score intervals{kind} {100 * measured.plan.confidence:g}%", ""),
         note=np.where(usable, "flagging nobody: 0", NOBODY),
     )  # fmt: skip
-    base = shares["positive"]
+    base = share_of(measured, measured.scored.units, measured.scored.label)
+    everybody, lower, upper = (
+        _of_everybody(values[:, None], weight) for values in (base.share, base.bounds.lower, base.bounds.upper)
+    )
     yield statistic_along(
         measured, "net_benefit", "net_benefit_all", at,
-        estimate=_of_everybody(base.share, weight), lower=_of_everybody(base.bounds.lower, weight),
-        upper=_of_everybody(base.bounds.upper, weight), n=n,
-        method=np.where(usable, base.bounds.method, ""), note=np.where(usable, "", NOBODY),
+        estimate=everybody, lower=lower, upper=upper, n=n,
+        method=np.where(usable, base.bounds.method[:, None], ""), note=np.where(usable, "", NOBODY),
     )  # fmt: skip
 
 
-def _spread(share: Share, variance: np.ndarray, weight: np.ndarray | float) -> Spread:
-    error = np.sqrt(np.maximum(variance, 0))
+def _spread(share: Swept, weight: np.ndarray | float) -> Spread:
+    error = np.sqrt(np.maximum(share.variance, 0))
     return Spread(weight * share.share, weight * error, weight * share.bounds.lower, weight * share.bounds.upper)
 
 

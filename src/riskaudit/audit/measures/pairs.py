@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -23,13 +24,18 @@ class Pairs:
     levels: int
     clusters: int
 
+    @cached_property
+    def starts(self) -> np.ndarray:
+        """Where each level's pairs start."""
+        return np.searchsorted(self.level, np.arange(self.levels))
+
     def sums(self, units: np.ndarray, values: np.ndarray | None = None) -> np.ndarray:
         """Return, by pair, how many of these units there are, or the sum of their values."""
         return np.bincount(self.of_unit[units], weights=values, minlength=len(self.level)).astype(float)
 
     def by_level(self, values: np.ndarray) -> np.ndarray:
-        """Return, by level, the sum of what is counted by pair."""
-        return np.bincount(self.level, weights=values, minlength=self.levels)
+        """Return, by level, the sum of what is counted by pair. Every level has a pair, so that each is one stretch."""
+        return np.add.reduceat(values, self.starts, axis=0) if len(values) else np.zeros(self.levels)
 
     def by_cluster(self, values: np.ndarray) -> np.ndarray:
         """Return, by cluster, the sum of what is counted by pair."""

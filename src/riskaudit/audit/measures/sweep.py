@@ -12,10 +12,10 @@ from riskaudit.audit.measures.pairs import Pairs
 from riskaudit.audit.measures.proportions import Bounds, proportion_bounds
 from riskaudit.audit.measures.score_bands import band_sums
 from riskaudit.audit.measures.scores import Ordered
-from riskaudit.audit.measures.shares import Share, bounds_of_clusters
+from riskaudit.audit.measures.shares import bounds_of_clusters
 from riskaudit.estimates import ratio_variance
 
-__all__ = ["Ratio", "Sweep"]
+__all__ = ["Ratio", "Sweep", "Swept"]
 
 _NO, _YES, _MISSING = 0, 1, 2
 
@@ -27,6 +27,16 @@ class Ratio:
     name: str
     counted: str
     of: str
+
+
+@dataclass(frozen=True, eq=False)
+class Swept:
+    """A ratio with its variance, its interval and how many cases it is of: by cell and threshold."""
+
+    share: np.ndarray
+    variance: np.ndarray
+    bounds: Bounds
+    n: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,53 +60,29 @@ class Sweep:
         above = np.cumsum(by_step[:, ::-1], axis=1)[:, -2::-1] if steps > 1 else by_step[:, :0]
         return cls(measured, ordered, thresholds, _named(above, by_step.sum(axis=1)))
 
-    def shares(self, ratios: Sequence[Ratio]) -> dict[str, Share]:
-        """Return each ratio with its interval: exact or Wilson's, and with clusters that of `wilson_of_clusters`."""
+    def shares(self, ratios: Sequence[Ratio]) -> dict[str, Swept]:
+        """Return each ratio with its variance and its interval: exact or Wilson's, with clusters `wilson_of_clusters`'s."""
         confidence = self.measured.plan.confidence
-        together = self._together(ratios)
+        together = None if self.measured.pairs is None else self._together(ratios)
         found = {}
         for one in ratios:
             top, n = self.counts[one.counted], self.counts[one.of]
-            share = Share(top, n, _NO_BOUNDS)
+            share = np.divide(top, n, out=np.full(n.shape, np.nan), where=n > 0)
             if together is None:
+                variance = np.divide(share * (1 - share), n, out=np.full(n.shape, np.nan), where=n > 0)
                 bounds = proportion_bounds(top, n, confidence)
             else:
                 variance, clusters = together[one.name]
-                bounds = bounds_of_clusters(share.share, variance, n, clusters, confidence)
-            found[one.name] = Share(top, n, bounds)
+                bounds = bounds_of_clusters(share, variance, n, clusters, confidence)
+            found[one.name] = Swept(share, variance, bounds, n)
         return found
 
-    def variances(self, one: Ratio, other: Ratio) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return the variances of two ratios of the same cases that nobody counts in both of, and their covariance."""
-        n = self.counts[one.of]
-        p, q = (
-            np.divide(self.counts[ratio.counted], n, out=np.full(n.shape, np.nan), where=n > 0)
-            for ratio in (one, other)
-        )
-        together = self._together((one, other), also=True)
-        if together is not None:
-            of_sum = together["sum"][0]
-            first, second = together[one.name][0], together[other.name][0]
-            return first, second, (of_sum - first - second) / 2
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return p * (1 - p) / n, q * (1 - q) / n, -p * q / n
-
-    def _together(
-        self, ratios: Sequence[Ratio], *, also: bool = False
-    ) -> dict[str, tuple[np.ndarray, np.ndarray]] | None:
-        """Return each ratio's variance with clusters kept together, and how many clusters; `also` that of the sum of two."""
-        if self.measured.pairs is None:
-            return None
+    def _together(self, ratios: Sequence[Ratio]) -> dict[str, list[np.ndarray]]:
+        """Return each ratio's variance with clusters kept together, and how many clusters there are."""
         label = self.measured.cell[self.ordered.units] // 3
         starts = np.searchsorted(self.ordered.score, self.thresholds, side="left")
-        parts = [
-            _of_pairs(pairs, self.ordered.units, label, starts, ratios, also=also) for pairs in self.measured.pairs
-        ]
-        names = [*(one.name for one in ratios), *(["sum"] if also else [])]
-        return {name: tuple(np.concatenate([part[name][end] for part in parts]) for end in (0, 1)) for name in names}  # type: ignore[misc]
-
-
-_NO_BOUNDS = Bounds(np.zeros(0), np.zeros(0), np.zeros(0))
+        parts = [_of_pairs(pairs, self.ordered.units, label, starts, ratios) for pairs in self.measured.pairs or ()]
+        return {one.name: [np.concatenate([part[one.name][end] for part in parts]) for end in (0, 1)] for one in ratios}
 
 
 def _named(flagged: np.ndarray, everybody: np.ndarray) -> dict[str, np.ndarray]:
@@ -115,27 +101,24 @@ def _named(flagged: np.ndarray, everybody: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def _of_pairs(
-    pairs: Pairs, units: np.ndarray, label: np.ndarray, starts: np.ndarray, ratios: Sequence[Ratio], *, also: bool
-) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """Return by name the variances and numbers of clusters, by level and threshold, of one split."""
-    everybody = _by_label(pairs, units, label)
-    columns: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {}
-    for start in starts:
-        flagged = _by_label(pairs, units[start:], label[start:])
+    pairs: Pairs, units: np.ndarray, label: np.ndarray, starts: np.ndarray, ratios: Sequence[Ratio]
+) -> dict[str, list[np.ndarray]]:
+    """Return by name the variances and numbers of clusters, by level and threshold, of one split.
+
+    Units are added from the highest threshold down, each once.
+    """
+    at = pairs.of_unit[units].astype(np.int64) * 3 + label
+    everybody = np.bincount(at, minlength=3 * len(pairs.level)).reshape(-1, 3).astype(float)
+    flagged = np.zeros_like(everybody)
+    columns: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {one.name: [] for one in ratios}
+    for start, end in zip(starts[::-1], [len(units), *starts[:0:-1]], strict=True):
+        np.add.at(flagged.reshape(-1), at[start:end], 1.0)
         totals = _named(flagged[:, None, :], everybody)
         for one in ratios:
-            columns.setdefault(one.name, []).append(_ratio(pairs, totals[one.of][:, 0], totals[one.counted][:, 0]))
-        if also:
-            both = totals[ratios[0].counted] + totals[ratios[1].counted]
-            columns.setdefault("sum", []).append(_ratio(pairs, totals[ratios[0].of][:, 0], both[:, 0]))
+            columns[one.name].append(_ratio(pairs, totals[one.of][:, 0], totals[one.counted][:, 0]))
     return {
-        name: (np.stack([one[0] for one in found], axis=1), np.stack([one[1] for one in found], axis=1))
-        for name, found in columns.items()
+        name: [np.stack([one[end] for one in found[::-1]], axis=1) for end in (0, 1)] for name, found in columns.items()
     }
-
-
-def _by_label(pairs: Pairs, units: np.ndarray, label: np.ndarray) -> np.ndarray:
-    return np.stack([pairs.sums(units[label == state]) for state in range(3)], axis=1)
 
 
 def _ratio(pairs: Pairs, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
