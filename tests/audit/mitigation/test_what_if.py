@@ -87,7 +87,7 @@ def test_no_rule_is_chosen_and_every_one_shows_its_cost(audit: ModelAudit) -> No
         found = {row["statistic"] for row in audit.what_if.rows(subject=rule.id, level="b")}
         assert {"false_flags_per_1000", "missed_per_1000", "selection_rate", "precision"} <= found
     said = " ".join([*audit.about["what_if"]["notes"], *audit.about["what_if"]["rules"].values()]).lower()
-    assert not any(word in said for word in ("best", "recommend", "debias", "unfair", " fair ", "optimal"))
+    assert not any(word in said for word in ("best", "recommend", "unfair", " fair ", "optimal"))
     assert "legal question" in said
 
 
