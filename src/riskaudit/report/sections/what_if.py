@@ -8,7 +8,7 @@ from typing import Any
 from riskaudit.artefacts import ModelAudit
 from riskaudit.estimates import EstimateTable
 from riskaudit.report.audit_subject import cell
-from riskaudit.report.data import Cell, Paragraph, Section, TableBlock
+from riskaudit.report.data import Block, Cell, Paragraph, Section, TableBlock
 from riskaudit.report.evidence import Row, shown
 from riskaudit.report.statistics import label_of
 from riskaudit.report.words import Words, in_words, lower_first
@@ -22,26 +22,49 @@ _SHOWN = (
     "missed_per_1000", *_MOVED,
 )  # fmt: skip
 _LEAD = (
-    "Other rules for the same scores, each beside the list as it is. Holding one rate equal moves others: what each group "
-    "gains and loses "
-    "is shown. Different thresholds by group can be unlawful, and recorded labels are taken at their word. The rules stand "
-    "in no order, "
-    "and riskaudit does not choose: that is for people who answer for it."
+    "Other rules for the same scores, each beside the list as it is. Holding one rate equal moves others: what each group gains "
+    "and loses is shown. The rules stand in no order, and riskaudit does not choose: that is for people who answer for it."
 )
-_LONG, _FEW_RULES = 60, 3
+_LONG, _FEW_RULES, _MOST_BESIDE = 60, 3, 8
+_BESIDE = ("selection_rate", "false_positive_rate", "false_negative_rate", "precision")
+_SAME_FLAGS = "_same_flags"
 
 
 def what_if_section(audit: ModelAudit, words: Words) -> Section | None:
-    """Return a table for each rule; None where nobody asked for any. Of many rules, all are folded alike."""
-    rules = [rule for rule in dict.fromkeys(audit.what_if.table.column("subject").to_pylist()) if rule != _AS_IT_IS]
+    """Return what is moved by every rule side by side, then a table for each; None where nobody asked for any."""
+    named = list(dict.fromkeys(audit.what_if.table.column("subject").to_pylist()))
+    rules = [rule for rule in named if rule != _AS_IT_IS]
     if not rules:
         return None
     said: Mapping[str, Any] = audit.about.get("what_if") or {}
-    before, meant = _by_key(audit.what_if, _AS_IT_IS), said.get("rules", {})
+    found, meant = {rule: _by_key(audit.what_if, rule) for rule in named}, said.get("rules", {})
     folded = len(rules) > _FEW_RULES
-    tables = [_table(audit.what_if, rule, before, words, meant.get(rule, ""), folded=folded) for rule in rules]
+    tables = [_table(rule, found, words, meant.get(rule, ""), folded=folded) for rule in rules]
     notes = [Paragraph(str(note)) for note in said.get("notes", ())]
-    return Section("what-if", "What if the rule were another", _LEAD, (*notes, *tables))
+    blocks: list[Block] = [*notes, *_side_by_side(found, words), *tables]
+    return Section("what-if", "What if the rule were another", _LEAD, tuple(blocks))
+
+
+def _side_by_side(found: Mapping[str, dict[tuple[str, str, str], Row]], words: Words) -> list[TableBlock]:
+    """Return one table for each rate: rules down, everybody and the levels across; none where levels are many."""
+    keys = list(dict.fromkeys((group, level) for rows in found.values() for _, group, level in rows))
+    if len(keys) > _MOST_BESIDE + 1:
+        return []
+    columns = ("Rule", *(words.level(level) for _, level in keys))
+    tables = []
+    for statistic in _BESIDE:
+        rows: tuple[tuple[Cell, ...], ...] = tuple(
+            (_name(rule), *(_cell(rows.get((statistic, *key)), statistic) for key in keys))
+            for rule, rows in found.items()
+        )
+        if any(not isinstance(one, str) for row in rows for one in row[1:]):
+            tables.append(TableBlock(f"{label_of(statistic)}, under each rule", columns, rows, shaded=True))
+    return tables
+
+
+def _name(rule: str) -> str:
+    named = in_words(rule.removesuffix(_SAME_FLAGS))
+    return f"{named}, as many flags as now" if rule.endswith(_SAME_FLAGS) else named
 
 
 def _by_key(found: EstimateTable, rule: str) -> dict[tuple[str, str, str], Row]:
@@ -50,9 +73,9 @@ def _by_key(found: EstimateTable, rule: str) -> dict[tuple[str, str, str], Row]:
 
 
 def _table(
-    found: EstimateTable, rule: str, before: dict[tuple[str, str, str], Row], words: Words, meant: str, *, folded: bool
+    rule: str, found: Mapping[str, dict[tuple[str, str, str], Row]], words: Words, meant: str, *, folded: bool
 ) -> TableBlock:
-    after = _by_key(found, rule)
+    before, after = found.get(_AS_IT_IS, {}), found[rule]
     keys = sorted(after, key=lambda key: _SHOWN.index(key[0]))  # stable: within a statistic, in table order
     rows: list[tuple[Cell, ...]] = [
         (
@@ -72,7 +95,7 @@ def _table(
     columns = ("What", "Group", "As it is", "With this rule")
     note = " ".join(part for part in notes if part)
     return TableBlock(
-        f"Rule: {lower_first(in_words(rule))}", columns, tuple(rows), note, folded=folded or len(rows) > _LONG
+        f"Rule: {lower_first(_name(rule))}", columns, tuple(rows), note, folded=folded or len(rows) > _LONG
     )
 
 
