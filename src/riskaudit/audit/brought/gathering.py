@@ -72,7 +72,7 @@ def gather(
     first_row: int,
     tell: Callable[[float], None] | None = None,
 ) -> Gathered:
-    """Return the predictions in a table, read batch by batch.
+    """Return the predictions in a table, read batch by batch; no row is dropped.
 
     Raises
     ------
