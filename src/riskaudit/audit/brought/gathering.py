@@ -73,7 +73,9 @@ def gather(
     tell: Callable[[float], None] | None = None,
     also: Sequence[Fault] = (),
 ) -> Gathered:
-    """Return the predictions in a table, read batch by batch; `also` are faults found already, told with the others.
+    """Return the predictions in a table, read batch by batch; no row is dropped.
+
+    `also` are faults found already, told with the others.
 
     Raises
     ------

@@ -79,4 +79,5 @@ def _state(values: np.ndarray) -> np.ndarray:
 def _yes_no_or_missing(values: np.ndarray) -> bool:
     if values.dtype == bool:
         return True
-    return bool((np.isnan(values) | (values == 0) | (values == 1)).all())
+    known = (values == 0) | (values == 1)
+    return bool(known.all() or (known | np.isnan(values)).all())
