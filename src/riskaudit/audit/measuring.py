@@ -71,8 +71,10 @@ def measure(predictions: Predictions, subject: str, plan: Plan) -> EstimateTable
 
     References
     ----------
-    Proportions: Clopper and Pearson (1934) below 40 cases, otherwise Wilson (1927). Differences: Newcombe (1998). Area
-    under the ROC curve: DeLong, DeLong and Clarke-Pearson (1988). Bounds: Manski (1989).
+    Proportions: Clopper and Pearson (1934) below 40 cases, otherwise Wilson (1927). Differences: Newcombe (1998), Zou and
+    Donner (2008). Area under the ROC curve: DeLong, DeLong and Clarke-Pearson (1988), with clusters Obuchowski (1997), of
+    few cases Newcombe (2006). Brier score and log loss: after Agresti and Coull (1998). Calibration line: Cox (1958).
+    Quantiles: David and Nagaraja (2003), with clusters Woodruff (1952). Bounds: Manski (1989).
     """
     return estimates_of(Measurement(predictions, subject, plan))
 
