@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from scipy.special import ndtri, stdtrit
+from scipy.special import expit, logit, ndtri, stdtrit
 from sklearn.metrics import brier_score_loss, log_loss
 
 from riskaudit.audit import Plan, Predictions
@@ -68,12 +68,17 @@ def test_a_score_of_one_half_loses_as_much_whatever_the_label_is(measured_scores
     assert row["note"] == "no interval: every score loses as much whatever the label is"
 
 
-def test_the_mean_scores_interval_is_students(measured_scores: Callable[..., Measurement]) -> None:
-    score = np.array([0.2, 0.5, 0.4, 0.7, np.nan])
+@pytest.mark.parametrize("scale", [1, 10])
+def test_the_mean_scores_interval_is_students_on_the_log_odds_scale_for_scores_from_0_to_1(
+    scale: float, measured_scores: Callable[..., Measurement]
+) -> None:
+    score = scale * np.array([0.2, 0.5, 0.4, 0.7, np.nan])
     row = next(mean_prediction_tables(measured_scores(score, np.full(5, np.nan)))).row()
-    error = score[:4].std(ddof=1) / 2
-    assert (row["estimate"], row["std_error"], row["n"]) == pytest.approx((0.45, error, 4))
-    assert row["upper"] == pytest.approx(0.45 + stdtrit(3, 0.975) * error)
+    mean, error = scale * 0.45, score[:4].std(ddof=1) / 2
+    assert (row["estimate"], row["std_error"], row["n"]) == pytest.approx((mean, error, 4))
+    reach = stdtrit(3, 0.975) * error
+    expected = expit(logit(mean) + reach / (mean * (1 - mean))) if scale == 1 else mean + reach
+    assert row["upper"] == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ def mean_prediction_tables(measured: Measurement) -> Iterator[EstimateTable]:
     """Yield the mean score by cell, and its difference from what each cell is compared with. It needs no labels.
 
     The interval is Student's, with one degree of freedom less than there are cases, or clusters where units belong together.
+    For scores from 0 to 1 it is made on the log-odds scale: few scores that are mostly low have a long tail upwards.
     """
     ordered = measured.ordered
     if ordered is None:
@@ -54,14 +55,19 @@ def mean_prediction_tables(measured: Measurement) -> Iterator[EstimateTable]:
 
 def _method(measured: Measurement) -> str:
     clusters = "" if measured.pairs is None else ", clusters kept together"
-    return f"Student t{clusters} {100 * measured.plan.confidence:g}%"
+    scale = ", log-odds scale" if measured.predictions.scores_are_probabilities else ""
+    return f"Student t{scale}{clusters} {100 * measured.plan.confidence:g}%"
 
 
 def _spread(measured: Measurement, moments: Moments) -> Spread:
     variance = moments.variance
     error = np.sqrt(np.where(variance > 0, variance, np.nan))
-    interval = student(moments.mean, error, moments.clusters - 1, measured.plan.confidence)
-    lower, upper = interval.lower, interval.upper
-    if measured.predictions.scores_are_probabilities:
-        lower, upper = np.maximum(lower, 0), np.minimum(upper, 1)
-    return Spread(moments.mean, error, lower, upper)
+    freedom, confidence = moments.clusters - 1, measured.plan.confidence
+    if not measured.predictions.scores_are_probabilities:
+        interval = student(moments.mean, error, freedom, confidence)
+        return Spread(moments.mean, error, interval.lower, interval.upper)
+    from scipy.special import expit, logit
+
+    inside = np.where(error > 0, moments.mean, 0.5)
+    interval = student(logit(inside), error / (inside * (1 - inside)), freedom, confidence)
+    return Spread(moments.mean, error, expit(interval.lower), expit(interval.upper))

@@ -57,8 +57,9 @@ class Sweep:
         passed = np.searchsorted(thresholds, ordered.score, side="right")
         state = measured.cell[ordered.units] // 3
         by_step = band_sums(measured, ordered.units, passed * 3 + state, steps * 3).reshape(-1, steps, 3)
-        above = np.cumsum(by_step[:, ::-1], axis=1)[:, -2::-1] if steps > 1 else by_step[:, :0]
-        return cls(measured, ordered, thresholds, _named(above, by_step.sum(axis=1)))
+        above = np.cumsum(by_step[:, ::-1], axis=1)[:, -2::-1]
+        everybody = np.broadcast_to(by_step.sum(axis=1)[:, None, :], above.shape)
+        return cls(measured, ordered, thresholds, {name: _count(name, above, everybody) for name in _COUNTS})
 
     def shares(self, ratios: Sequence[Ratio]) -> dict[str, Swept]:
         """Return each ratio with its variance and its interval: exact or Wilson's, with clusters `wilson_of_clusters`'s."""
@@ -85,19 +86,24 @@ class Sweep:
         return {one.name: [np.concatenate([part[one.name][end] for part in parts]) for end in (0, 1)] for one in ratios}
 
 
-def _named(flagged: np.ndarray, everybody: np.ndarray) -> dict[str, np.ndarray]:
-    """Return counts by label state under their names; those of everybody are the same at every threshold."""
-    everybody = np.broadcast_to(everybody[:, None, :], (len(everybody), flagged.shape[1], 3))
-    return {
-        "scored": everybody.sum(axis=2),
-        "labelled": everybody[:, :, _NO] + everybody[:, :, _YES],
-        "positive": everybody[:, :, _YES],
-        "negative": everybody[:, :, _NO],
-        "flagged": flagged.sum(axis=2),
-        "labelled_flagged": flagged[:, :, _NO] + flagged[:, :, _YES],
-        "true": flagged[:, :, _YES],
-        "false": flagged[:, :, _NO],
-    }
+_COUNTS = {
+    "scored": (False, (_NO, _YES, _MISSING)),
+    "labelled": (False, (_NO, _YES)),
+    "positive": (False, (_YES,)),
+    "negative": (False, (_NO,)),
+    "flagged": (True, (_NO, _YES, _MISSING)),
+    "labelled_flagged": (True, (_NO, _YES)),
+    "true": (True, (_YES,)),
+    "false": (True, (_NO,)),
+}
+"""Name -> whether only those who would be flagged are counted, and with which labels."""
+
+
+def _count(name: str, flagged: np.ndarray, everybody: np.ndarray) -> np.ndarray:
+    """Return one of the counts, from counts by label (the last axis) of those flagged and of everybody."""
+    only_flagged, labels = _COUNTS[name]
+    source = flagged if only_flagged else everybody
+    return sum((source[..., label] for label in labels[1:]), start=source[..., labels[0]])
 
 
 def _of_pairs(
@@ -113,9 +119,9 @@ def _of_pairs(
     columns: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {one.name: [] for one in ratios}
     for start, end in zip(starts[::-1], [len(units), *starts[:0:-1]], strict=True):
         np.add.at(flagged.reshape(-1), at[start:end], 1.0)
-        totals = _named(flagged[:, None, :], everybody)
         for one in ratios:
-            columns[one.name].append(_ratio(pairs, totals[one.of][:, 0], totals[one.counted][:, 0]))
+            x, y = (_count(name, flagged, everybody) for name in (one.of, one.counted))
+            columns[one.name].append(_ratio(pairs, x, y))
     return {
         name: [np.stack([one[end] for one in found[::-1]], axis=1) for end in (0, 1)] for name, found in columns.items()
     }
