@@ -32,7 +32,7 @@ _QUANTILE = "score_quantile_"
 _COMPARED = ("_difference", "_ratio")
 _EXTREMES = ("_gap", "_gap_ratio", "_gap_by_chance", "_worst_off")
 """Of all levels of a group, the one that stands out: it says something of every level, so no level may be withheld."""
-_NEVER = ("_reweighted", "_screened_bounds")
+_NEVER = ("_reweighted", "_screened")
 """They rest on a further column, whose counts stand in no table: what could be worked out from them cannot be known."""
 _EVERYONE_ELSE = "everyone else"
 _BAND = "score_band"
@@ -94,7 +94,7 @@ class _Look:
         return found
 
     def hides(self, statistic: str, group: str, level: str, reference: str, n: int, *, bands: bool) -> bool:
-        if statistic.endswith(_NEVER) or 0 < n < self.withheld.threshold:
+        if any(part in statistic for part in _NEVER) or 0 < n < self.withheld.threshold:
             return True
         if group == _BAND:
             return not bands
