@@ -244,6 +244,8 @@ def row_of(statistic: str, level: str, reference: str = "", n: int = 50) -> Esti
         ("selection_rate_gap", "p", "q", 50, True),  # r and another are withheld: they lie between
         ("selection_rate_worst_off", "p", "everyone else", 50, True),
         ("true_positive_rate_reweighted", "p", "", 50, True),  # rests on a column whose counts nobody sees
+        ("true_positive_rate_reweighted_difference", "p", "q", 50, True),
+        ("true_positive_rate_reversed_at_screened_out", "p", "q", 50, True),
         ("something_new", "p", "", 9, True),
         ("mean_prediction", "p", "", 50, False),
         ("score_quantile_50", "p", "", 50, False),

@@ -17,7 +17,10 @@ __all__ = ["Sought", "known_between"]
 Sought = tuple[int, str]
 """A count that is to stay unknown: the cell, and its name in `COUNTED`."""
 
-_TOGETHER = 6  # programs that pull many counts at once, before those that are still narrow are looked at one by one
+_TOGETHER = (
+    32  # programs that stretch many intervals at once, before those that are still narrow have programs of their own
+)
+_FEW = 8
 _STATES = 9
 _ROUNDING = 1e-6
 
@@ -45,17 +48,23 @@ def known_between(
         return ends
     system = _System(cells, all_counts, label_counts)
     seek = system.seeking(sought)
-    for turn in range(_TOGETHER):
-        narrow = ends[:, 1] - ends[:, 0] < wide
-        if not narrow.any():
-            return ends
-        signs = np.where((np.arange(len(sought)) >> max(turn // 2 - 1, 0)) & min(turn // 2, 1), -1.0, 1.0)
-        _stretch(ends, seek, system.extreme((signs * narrow * (-1) ** turn) @ seek))
+    if np.isfinite(wide):
+        _stretch_together(ends, seek, system, wide)
     for at in range(len(sought)):
-        for sign in (1.0, -1.0):
+        for sign in (-1.0, 1.0):
             if ends[at, 1] - ends[at, 0] < wide:
                 _stretch(ends, seek, system.extreme(sign * seek[[at]].toarray()[0]))
     return np.stack([np.ceil(ends[:, 0] - _ROUNDING), np.floor(ends[:, 1] + _ROUNDING)], axis=1)
+
+
+def _stretch_together(ends: np.ndarray, seek: csr_array, system: _System, wide: float) -> None:
+    """Stretch many intervals by one program each time: some counts are raised at the others' cost, then others at theirs."""
+    for turn in range(_TOGETHER):
+        narrow = np.flatnonzero(ends[:, 1] - ends[:, 0] < wide)
+        if len(narrow) < _FEW:
+            return
+        raised = narrow[(np.arange(len(narrow)) >> (turn // 2)) % 2 == turn % 2]
+        _stretch(ends, seek, system.raised(seek[raised], ends[raised, 0], wide))
 
 
 def _stretch(ends: np.ndarray, seek: csr_array, solution: np.ndarray | None) -> None:
@@ -88,6 +97,19 @@ class _System:
 
         solved = linprog(objective, A_eq=self.left, b_eq=self.right, bounds=(0, None), method="highs")
         return None if solved.x is None else np.asarray(solved.x)
+
+    def raised(self, seek: csr_array, floors: np.ndarray, by: float) -> np.ndarray | None:
+        """Return counts that agree with all that is shown and lift as many sought counts above their floors, up to `by` each."""
+        from scipy.optimize import linprog
+        from scipy.sparse import csr_array, eye_array, hstack
+
+        many, unknown = seek.shape
+        lifts = hstack([-seek, eye_array(many)], format="csr")
+        known = hstack([self.left, csr_array((self.left.shape[0], many))], format="csr")
+        objective = np.concatenate([np.zeros(unknown), -np.ones(many)])
+        bounds = [(0, None)] * unknown + [(0, by)] * many
+        solved = linprog(objective, lifts, -floors, known, self.right, bounds, method="highs")
+        return None if solved.x is None else np.asarray(solved.x)[:unknown]
 
     def _sums(self, label_counts: np.ndarray) -> list[Any]:
         flat = self.cells.states.reshape(-1, _STATES)
