@@ -140,8 +140,13 @@ def test_reversal_is_said_in_plain_words_clear_differences_first(page: Report) -
 def test_what_ifs_stand_beside_the_list_as_it_is_unranked_with_what_each_group_gains_and_loses(page: Report) -> None:
     found = section(page, "what-if")
     assert "riskaudit does not choose" in found.lead
-    first, second = tables(found)
+    *beside, first, second = tables(found)
     assert (first.caption, second.caption) == ("Rule: equal selection rates", "Rule: equalized odds")
+    flagged = beside[0]
+    assert flagged.caption == "Flagged, under each rule"
+    assert [row[0] for row in flagged.rows] == ["As it is", "Equal selection rates", "Equalized odds"]
+    at = flagged.columns.index("social rent")
+    assert [texts(row)[at] for row in flagged.rows][:2] == ["11% (10 to 12), n = 1,500", "12% (11 to 14), n = 1,500"]
     rows = {tuple(texts(row)[:2]): texts(row)[2:] for row in first.rows}
     assert rows["Flagged", "social rent"] == ["11% (10 to 12), n = 1,500", "12% (11 to 14), n = 1,500"]
     assert rows["Flags lost", "social rent"] == ["", "40 of 1,500"]
