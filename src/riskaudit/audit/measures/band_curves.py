@@ -9,6 +9,7 @@ import numpy as np
 
 from riskaudit.audit.measures.curves import statistic_along
 from riskaudit.audit.measures.measurement import Measurement
+from riskaudit.audit.measures.proportions import Bounds, proportion_bounds
 from riskaudit.audit.measures.score_bands import band_codes, band_edges, band_sums
 from riskaudit.audit.measures.scores import NO_SCORE
 from riskaudit.audit.measures.shares import Share, share_of
@@ -36,12 +37,17 @@ def score_curve(measured: Measurement) -> Iterator[pa.Table]:
         note = f"scores do not all lie between 0 and 1: bands are of equal width from {lowest:g} to {highest:g}"
     bands = measured.plan.bands if highest > lowest else 1
     band = band_codes(ordered.score, bands, lowest, highest) if bands > 1 else np.zeros(len(ordered.score), np.int64)
-    found = [share_of(measured, ordered.units, (band == one).astype(float)) for one in range(bands)]
-    n = _stacked(found, "n")
+    counted = band_sums(measured, ordered.units, band, bands)
+    n = np.broadcast_to(counted.sum(axis=1, keepdims=True), counted.shape)
+    if measured.pairs is None:
+        bounds = proportion_bounds(counted, n, measured.plan.confidence)
+    else:
+        found = [share_of(measured, ordered.units, (band == one).astype(float)) for one in range(bands)]
+        bounds = Bounds(*(_bounds(found, end) for end in ("lower", "upper", "method")))
     yield statistic_along(
         measured, "scores", "score_share", band_edges(bands, lowest, highest)[:-1],
-        estimate=_stacked(found, "share"), lower=_bounds(found, "lower"), upper=_bounds(found, "upper"), n=n,
-        method=np.where(n > 0, _bounds(found, "method"), ""), note=np.where(n > 0, note, NO_SCORE),
+        estimate=np.divide(counted, n, out=np.full(n.shape, np.nan), where=n > 0), lower=bounds.lower, upper=bounds.upper,
+        n=n, method=np.where(n > 0, bounds.method, ""), note=np.where(n > 0, note, NO_SCORE),
     )  # fmt: skip
 
 
