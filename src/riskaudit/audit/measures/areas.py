@@ -148,7 +148,8 @@ def _together(found: Areas, off: np.ndarray, units: np.ndarray, positive: np.nda
         variance = sum(
             together.by_level(one * one) * number / (number - 1) for one, number in zip(drawn, clusters, strict=True)
         )
-        both = np.nan_to_num(together.by_level(drawn[0] * drawn[1]) * either / (either - 1))
+        several = np.where(either > 1, either / (either - 1), 0)  # a single cluster says nothing of how clusters vary
+        both = np.nan_to_num(together.by_level(drawn[0] * drawn[1])) * several
     counts = (clusters[0].astype(np.int64), clusters[1].astype(np.int64))
     influence = np.nan_to_num(drawn[0] + drawn[1])
     return Areas(found.area, variance + 2 * both, found.positives, found.negatives, *counts, influence)
