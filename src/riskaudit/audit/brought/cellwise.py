@@ -35,11 +35,11 @@ def numbers(column: pd.Series) -> np.ndarray:
 
 
 def yes_no(column: pd.Series) -> np.ndarray:
-    """Return 1 for yes and 0 for no, in 32 bits; NaN where a cell is blank or is neither."""
+    """Return 1 for yes and 0 for no, NaN where a cell is blank or is neither: in 32 bits, or in one where nothing is missing."""
     if isinstance(column.dtype, np.dtype) and column.dtype.kind in "biu":
         whole = column.to_numpy()
         if np.bitwise_or.reduce(whole) in (0, 1):  # then each of them is
-            return whole.astype(np.float32)
+            return whole.astype(bool)
     if _is_number_like(column):
         found = column.to_numpy(float, na_value=np.nan)
         known = (found == 0) | (found == 1)
