@@ -88,8 +88,9 @@ class ModelAudit:
         return found
 
     def parts(self) -> dict[str, Part]:
-        """Return the tidy table, what it is about, and the curves."""
-        return {"estimates.csv": self.table, "audit.json": self.about, "curves.parquet": self.curves}
+        """Return the tidy table, what it is about, and the curves where there are any."""
+        curves: dict[str, Part] = {"curves.parquet": self.curves} if len(self.curves) else {}
+        return {"estimates.csv": self.table, "audit.json": self.about} | curves
 
     @classmethod
     def of(cls, read: Callable[[str], Any], paths: tuple[str, ...]) -> ModelAudit:

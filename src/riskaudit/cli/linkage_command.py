@@ -56,7 +56,9 @@ def compare(study: Path, as_json: bool, quiet: bool) -> None:
 @click.argument("study", type=click.Path(path_type=Path))
 @click.argument("family", required=False)
 @click.option(
-    "--pick", metavar="KIND", help="Find a family: false-link, stranger, sibling-swap or missed. Looks at the truth."
+    "--pick",
+    type=click.Choice(["false-link", "stranger", "sibling-swap", "missed"]),
+    help="Find a family with most records that are joined wrongly so. Looks at the truth.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the trace as JSON.")
 def trace(study: Path, family: str | None, pick: str | None, as_json: bool) -> None:

@@ -5,6 +5,7 @@ Loads scikit-learn: imported only where a model is made.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,7 +15,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 __all__ = ["PointsClassifier", "RuleSetClassifier"]
 
 
-class _HandMade(ClassifierMixin, BaseEstimator):
+class _HandMade(ClassifierMixin, BaseEstimator, ABC):
     """Scores a number of signs out of all there are; below a minimum, zero."""
 
     classes_ = np.array([False, True])
@@ -26,12 +27,13 @@ class _HandMade(ClassifierMixin, BaseEstimator):
     def __sklearn_is_fitted__(self) -> bool:
         return True
 
+    @abstractmethod
     def decision_function(self, values: Any) -> np.ndarray:
         """Return the signs' sum, before the rule that too few score zero."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _share(self, values: Any) -> np.ndarray:
-        raise NotImplementedError
+        """Return the score before it is rounded, 0 to 1."""
 
     def predict_proba(self, values: Any) -> np.ndarray:
         """Return two columns: one less the score, and the score, 0 to 1. It is no chance of anything."""

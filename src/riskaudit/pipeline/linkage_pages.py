@@ -95,7 +95,11 @@ def _chosen(study: Study, family: str | None, pick: str | None) -> str:
         _must_have_truth(study, "a family of a kind can only be picked by the truth")
         found = linkage.pick_family(pick, study.linked, study.records, study.population)
         if found is None:
-            raise BadInput(Fault(str(study.folder), f"has no linked family of the kind '{pick}'"))
+            others = ", ".join(kind for kind in linkage.PICKS if kind != pick)
+            what = f"has no linked family of the kind '{pick}'"
+            raise BadInput(
+                Fault(str(study.folder), what, hint=f"links came out right there: try another kind ({others})")
+            )
         return found
     ids = study.linked.people.column("family_id").unique().to_pylist()
     if family not in ids:

@@ -25,5 +25,10 @@ class AuditSection(Section):
     """Nominal coverage of the intervals of the audit, the explanations and the answers. Probability, 0 to 1."""
     bands: Annotated[int, Field(ge=2, le=20)] = 10
     """How many score bands the calibration table has."""
+    by_intersection: Annotated[int, Field(ge=1, le=3)] = 1
+    """Up to how many characteristics are crossed with each other: 2 measures every pair too, such as Black lone parents."""
+    reference: dict[GroupVariable, str] = {}
+    """Characteristic -> the level that its others are compared with, as tables name it: `{ ethnicity = "White" }`. Left out:
+    everyone else."""
     workers: WorkersSection | None = None
     """Workers who look at families and may overrule the list. Left out: the list is what the model says."""

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,10 @@ def digest_of(path: Path) -> str:
 
 def library_versions() -> dict[str, str]:
     """Return the installed version of every library that can change a number; loads none of them."""
-    return {name: metadata.version(name) for name in _LIBRARIES}
+    return {name: _version(name) for name in _LIBRARIES}
+
+
+_version = cache(metadata.version)  # each call reads files
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import pytest
 
 from riskaudit.artefacts import RECORDED_OUTCOMES, LinkedPeople, ModelAudit, ModelCard, Population, RiskScores
 from riskaudit.audit import audit_study
+from riskaudit.errors import BadInput
 from riskaudit.scenario import AuditSection, Outcome, ScoredCohort
 
 if TYPE_CHECKING:
@@ -50,6 +51,28 @@ def test_ethnic_groups_are_put_together_by_name_and_shown_in_detail_where_asked(
     detail, broad = _counts(audit, "ethnicity_detail"), _counts(audit, "ethnicity")
     assert broad["White"] == detail["White"]
     assert broad["Other"] == detail["Indian"] + detail["Black African"]
+
+
+def test_pairs_of_characteristics_are_measured_where_asked(
+    scores: RiskScores, labels: pa.Table, linked: LinkedPeople, truth: Population
+) -> None:
+    asked = AuditSection(groups=("ethnicity", "tenure"), by_intersection=2)
+    audit = audit_study(scores, labels, linked, asked, truth, NAMES, NEED)
+    # L1: F1; L2: F2, as two of its children; L3's child is truly in F3; L4 ties between F3 and F4: the lower, F3
+    assert _counts(audit, "ethnicity × tenure") == {
+        "White × owned": 1, "Indian × social rented": 1, "Black African × owned": 2,
+    }  # fmt: skip
+
+
+def test_a_reference_that_no_family_is_in_is_refused_with_those_that_there_are(
+    scores: RiskScores, labels: pa.Table, linked: LinkedPeople, truth: Population
+) -> None:
+    asked = AuditSection(groups=("ethnicity",), reference={"ethnicity": "Whit", "tenure": "owned"})
+    with pytest.raises(BadInput) as caught:
+        audit_study(scores, labels, linked, asked, truth, NAMES, NEED)
+    level, group = caught.value.faults
+    assert (level.what, level.hint) == ("no family is 'Whit'", "did you mean 'White'?")
+    assert (group.what, group.allowed) == ("'tenure' is not among the groups", "one of ethnicity")
 
 
 def test_only_test_families_are_counted(audit: ModelAudit) -> None:

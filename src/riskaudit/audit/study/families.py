@@ -10,12 +10,14 @@ import pyarrow as pa
 
 from riskaudit.artefacts import LinkedPeople, ModelAudit, ModelCard, Population, RecordedOutcome, RiskScores
 from riskaudit.audit.about import describe
-from riskaudit.audit.measures.measurement import Plan
+from riskaudit.audit.measures.curves import joined
+from riskaudit.audit.measures.measurement import Measurement, Plan
 from riskaudit.audit.measures.predictions import Predictions
 from riskaudit.audit.measures.splits import NOT_RECORDED
-from riskaudit.audit.measuring import measure
+from riskaudit.audit.measuring import curves_of, estimates_of, measure
 from riskaudit.audit.study.characteristics import levels_by_family
 from riskaudit.audit.study.workers import WITH_WORKERS, chances_of, override_table, with_workers
+from riskaudit.errors import BadInput, Fault, nearest
 from riskaudit.estimates import EstimateTable
 from riskaudit.scenario import AuditSection, ModelKind, ScoredCohort
 
@@ -76,15 +78,13 @@ def audit_study(
     outcomes = _outcomes(children)
     groups = levels_by_family(children, linked, truth, asked.groups, names)
     by_model = {str(model): rows for model, rows in scored.groupby("model", sort=False, observed=True)}
-    tables = [
-        measure(
-            _predictions(rows, outcome, groups),
-            f"{model}:{label}",
-            Plan(confidence=asked.confidence, bands=asked.bands),
-        )
+    plan = _plan(asked, groups)
+    measured = [
+        Measurement(_predictions(rows, outcome, groups), f"{model}:{label}", plan)
         for model, rows in by_model.items()
         for label, outcome in outcomes.items()
     ]
+    tables = [estimates_of(one) for one in measured]
     workers = asked.workers is not None and truth is not None
     if workers:
         differ = _levels_workers_differ_by(children, linked, truth, asked, names)
@@ -113,7 +113,7 @@ def audit_study(
     )
     if workers:
         about["workers"] = {model: f"{model}{WITH_WORKERS}" for model in by_model}
-    return ModelAudit(found, about)
+    return ModelAudit(found, about, joined(curves_of(one) for one in measured))
 
 
 def flags_of_test_families(scores: RiskScores) -> dict[str, np.ndarray]:
@@ -210,8 +210,24 @@ def _with_workers(
     subject = f"{model}{WITH_WORKERS}"
     for label, outcome in outcomes.items():
         predictions = replace(_predictions(listed, outcome, groups), score=None)
-        yield measure(predictions, f"{subject}:{label}", Plan(confidence=asked.confidence))
+        yield measure(predictions, f"{subject}:{label}", _plan(asked, groups))
     yield override_table(f"{subject}:{TRUE_NEED}", alone, together, asked.confidence)
+
+
+def _plan(asked: AuditSection, groups: Mapping[str, pd.Series]) -> Plan:
+    """Return how a study is measured; raise BadInput where a reference is nobody's level."""
+    reference = {one.value: level for one, level in asked.reference.items()}
+    faults = []
+    for name, level in reference.items():
+        there = list(map(str, groups[name].cat.remove_unused_categories().cat.categories)) if name in groups else []
+        if level not in there:
+            what = f"no family is '{level}'" if there else f"'{name}' is not among the groups"
+            faults.append(
+                Fault("[audit] reference", what, "one of " + ", ".join(there or groups), nearest(level, there))
+            )
+    if faults:
+        raise BadInput(faults)
+    return Plan(asked.confidence, asked.bands, asked.by_intersection, reference, resamples=0)
 
 
 def _of_families(levels: pd.Series, ids: pd.Series) -> pd.Series:
