@@ -65,7 +65,7 @@ def test_an_interrupt_ends_with_130_and_leaves_nothing(
     def stopped(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("riskaudit.pipeline.linking_output.write_part", stopped)
+    monkeypatch.setattr("riskaudit.pipeline.whole_folder.write_part", stopped)
     assert main(arguments(lists, "--out", str(lists.folder / "out"))) == 130
     assert "interrupted" in capsys.readouterr().err
     assert sorted(path.name for path in lists.folder.iterdir()) == ["clinic.csv", "link.toml", "school.csv"]
@@ -75,14 +75,14 @@ def test_an_interrupt_ends_with_130_and_leaves_nothing(
 INTERRUPTED = """
 import os, signal, sys
 from riskaudit.__main__ import main
-from riskaudit.pipeline import linking_output
-write, written = linking_output.write_part, []
+from riskaudit.pipeline import whole_folder
+write, written = whole_folder.write_part, []
 def write_some(path, part, label):
     write(path, part, label)
     written.append(path)
     if len(written) == 3:
         os.kill(os.getpid(), signal.SIGINT)
-linking_output.write_part = write_some
+whole_folder.write_part = write_some
 sys.exit(main(sys.argv[1:]))
 """
 

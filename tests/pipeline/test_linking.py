@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from riskaudit.errors import BadInput
-from riskaudit.pipeline import link_files, linking_output, suggest_config
+from riskaudit.pipeline import link_files, suggest_config, whole_folder
 from riskaudit.scenario import LinkingFiles, load_linking_files
 
 OURS = {
@@ -351,7 +351,7 @@ def test_an_interrupt_leaves_the_folder_as_it_was(
         link_files(lists.files, config=lists.config, out=tmp_path / "out")
     before = {path: path.read_bytes() for path in (tmp_path / "out").rglob("*")}
     lists.change("school.csv", "Marsh", "Other")
-    write, rename = linking_output.write_part, Path.rename
+    write, rename = whole_folder.write_part, Path.rename
 
     def stop_writing(path: Path, part: Any, label: str) -> None:
         write(path, part, label)
@@ -364,7 +364,7 @@ def test_an_interrupt_leaves_the_folder_as_it_was(
         return rename(path, to)
 
     if cut_short == "writing":
-        monkeypatch.setattr(linking_output, "write_part", stop_writing)
+        monkeypatch.setattr(whole_folder, "write_part", stop_writing)
     else:
         monkeypatch.setattr(Path, "rename", stop_renaming)
     with pytest.raises(KeyboardInterrupt):
