@@ -63,31 +63,38 @@ def areas_under_curve(ranked: Ranked, part: Split, together: Pairs | None = None
     below it and half against each tied one; the variance is that of these placements. One sort, no pair is ever formed.
     With clusters, the placements are summed within each first (Obuchowski 1997).
     """
-    by_level = np.argsort(part.codes[ranked.units], kind="stable")
-    code, score = part.codes[ranked.units][by_level], ranked.score[by_level]
+    unsorted = part.codes[ranked.units]
+    by_level = _narrow(np.argsort(unsorted, kind="stable"))
+    code, score = unsorted[by_level], ranked.score[by_level]
     new = np.ones(len(code), bool)
     new[1:] = (code[1:] != code[:-1]) | (score[1:] != score[:-1])
-    first = np.flatnonzero(new)
-    level = code[first].astype(np.int64)
-    positive = np.add.reduceat(ranked.positive[by_level].astype(np.int64), first) if len(first) else first
-    negative = np.diff(first, append=len(code)) - positive
+    del unsorted, score
+    first = _narrow(np.flatnonzero(new))
+    level = code[first]
+    positive = np.add.reduceat(ranked.positive[by_level], first, dtype=first.dtype) if len(first) else first
+    negative = np.diff(first, append=first.dtype.type(len(code))) - positive
 
     positives, negatives = (np.bincount(level, weights=one, minlength=part.size) for one in (positive, negative))
-    beaten = _before(negative, level, negatives) + negative / 2
-    beaten_by = positives[level] - _before(positive, level, positives) - positive / 2
+    of_positive = _share_below(negative, level, negatives)
     with np.errstate(divide="ignore", invalid="ignore"):
-        area = np.bincount(level, weights=positive * beaten, minlength=part.size) / (positives * negatives)
-        of_positive, of_negative = beaten / negatives[level], beaten_by / positives[level]
+        area = np.bincount(level, weights=positive * of_positive, minlength=part.size) / positives
     counts = (positives.astype(np.int64), negatives.astype(np.int64))
     if together is None:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            variance = _spread(positive, of_positive, area, level) / positives
-            variance += _spread(negative, of_negative, area, level) / negatives
+        variance = _spread(positive, of_positive, area, level) / np.where(positives > 0, positives, np.nan)
+        del of_positive  # of many millions of units, only one of the two is held
+        of_negative = _share_below(positive, level, positives)
+        variance += _spread(negative, of_negative, 1 - area, level) / np.where(negatives > 0, negatives, np.nan)
         return Areas(area, variance, *counts, *counts)
+    of_negative = 1 - _share_below(positive, level, positives)
     run = np.cumsum(new) - 1
     is_positive = ranked.positive[by_level]
     off = np.where(is_positive, of_positive[run], of_negative[run]) - area[code]
     return _together(Areas(area, area, *counts, *counts), off, ranked.units[by_level], is_positive, together)
+
+
+def _narrow(places: np.ndarray) -> np.ndarray:
+    """Return places in 32 bits, as far as these reach: of many millions of units, half the memory."""
+    return places.astype(np.int32) if len(places) < np.iinfo(np.int32).max else places
 
 
 def area_interval(found: Areas, confidence: float, *, clustered: bool) -> tuple[Spread, np.ndarray]:
@@ -176,10 +183,13 @@ def _newcombe(found: Areas, z: float) -> tuple[np.ndarray, np.ndarray]:
     return ends[0], ends[1]
 
 
-def _before(counts: np.ndarray, level: np.ndarray, totals: np.ndarray) -> np.ndarray:
-    """Return for each run of tied scores how many of `counts` its level has below it."""
-    earlier_levels = np.cumsum(totals) - totals
-    below: np.ndarray = np.cumsum(counts) - counts - earlier_levels[level]
+def _share_below(counts: np.ndarray, level: np.ndarray, totals: np.ndarray) -> np.ndarray:
+    """Return for each run of tied scores which share of its level's `counts` it has below it, tied ones by half."""
+    below = np.cumsum(counts, dtype=float)
+    below -= counts / 2
+    below -= (np.cumsum(totals) - totals)[level]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        below /= totals[level]
     return below
 
 
@@ -187,5 +197,6 @@ def _spread(counts: np.ndarray, placement: np.ndarray, area: np.ndarray, level: 
     """Return the sample variance of placements by level; `counts` units share each placement."""
     squares = np.where(counts > 0, counts * (placement - area[level]) ** 2, 0.0)
     n = np.bincount(level, weights=counts, minlength=len(area))
-    spread: np.ndarray = np.bincount(level, weights=squares, minlength=len(area)) / (n - 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        spread: np.ndarray = np.bincount(level, weights=squares, minlength=len(area)) / (n - 1)
     return spread

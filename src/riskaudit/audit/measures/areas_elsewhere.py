@@ -31,23 +31,19 @@ class Steps:
     @classmethod
     def of(cls, ranked: Ranked) -> Steps:
         """Return the steps: one per different score, or about equally many units each. Tied units are on one step."""
-        size = len(ranked.score)
+        size, positives = len(ranked.score), ranked.positive
         new = np.ones(size, bool)
         new[1:] = ranked.score[1:] != ranked.score[:-1]
-        run = np.cumsum(new) - 1
-        first = np.flatnonzero(new)
-        positive = np.add.reduceat(ranked.positive.astype(np.int64), first) if size else first
-        negative = np.diff(first, append=size) - positive
-        below = np.cumsum(negative) - negative / 2
-        above = positive.sum() - np.cumsum(positive) + positive / 2
+        run, first = np.cumsum(new, dtype=np.int32) - np.int32(1), np.flatnonzero(new)
+        positive = np.add.reduceat(positives, first, dtype=np.int32) if size else first.astype(np.int32)
+        negative = np.diff(first, append=size).astype(np.int32) - positive
         few = len(first) <= _STEPS
-        step = np.arange(len(first)) if few else first * _STEPS // size
-        return cls(
-            ranked,
-            step.astype(np.int32)[run],
-            max(len(first), 1) if few else _STEPS,
-            np.where(ranked.positive, below[run], above[run]),
-        )
+        step = (np.arange(len(first)) if few else first * _STEPS // size).astype(np.int32)
+        del new, first
+        placement = (np.cumsum(negative, dtype=float) - negative / 2)[run]
+        above = (positive.sum() - np.cumsum(positive, dtype=float)) + positive / 2
+        placement[~positives] = above[run[~positives]]
+        return cls(ranked, step[run], max(len(step), 1) if few else _STEPS, placement)
 
     def coarser(self, levels: int) -> tuple[np.ndarray, int]:
         """Return each unit's step, and how many steps there are, so that a table of so many levels has room for them."""

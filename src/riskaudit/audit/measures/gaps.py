@@ -13,7 +13,7 @@ from riskaudit.seeds import stream
 
 __all__ = ["Extremes", "ResampledGaps", "bootstrap_gaps", "gaps_by_chance", "log_rate"]
 
-_AT_ONCE = 4_000_000
+_AT_ONCE = 1_000_000
 
 
 @dataclass(frozen=True, eq=False)

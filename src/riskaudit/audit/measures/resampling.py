@@ -18,7 +18,7 @@ _CELLS = STATES**2
 _DRAWS = 20_000_000
 """At most so many draws are made; above, there are fewer resamples."""
 _FEWEST = 200
-_AT_ONCE = 4_000_000
+_AT_ONCE = 1_000_000
 _HASHES = 2_654_435_769
 
 

@@ -22,6 +22,8 @@ class Ordered:
     def labelled(self, label: np.ndarray) -> Ranked:
         """Return those that have a label too."""
         known = ~np.isnan(label[self.units])
+        if known.all():  # nothing is copied
+            return Ranked(self.units, self.score, label[self.units] == 1)
         units = self.units[known]
         return Ranked(units, self.score[known], label[units] == 1)
 
@@ -46,15 +48,24 @@ class Scored:
     @classmethod
     def of(cls, score: np.ndarray, label: np.ndarray) -> Scored:
         """Return the units with both a score and a label."""
-        units = np.flatnonzero(~np.isnan(score) & ~np.isnan(label))
-        return cls(units, np.asarray(score[units], float), np.asarray(label[units], float))
+        known = ~np.isnan(score) & ~np.isnan(label)
+        units = _places(known)
+        if len(units) == len(score):  # nothing is copied
+            return cls(units, np.asarray(score, float), label)
+        return cls(units, np.asarray(score[units], float), label[units])
 
 
 def order(score: np.ndarray) -> Ordered:
     """Return the units with a score, sorted by it once for everything that needs the order."""
-    units = np.flatnonzero(~np.isnan(score))
+    units = _places(~np.isnan(score))
     units = units[np.argsort(score[units], kind="stable")]
     return Ordered(units, score[units])
+
+
+def _places(kept: np.ndarray) -> np.ndarray:
+    """Return which units are kept: in 32 bits, as far as these reach."""
+    narrow = np.int32 if len(kept) < np.iinfo(np.int32).max else np.int64
+    return np.flatnonzero(kept).astype(narrow)
 
 
 def rank(score: np.ndarray, label: np.ndarray) -> Ranked:
