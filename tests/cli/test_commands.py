@@ -140,7 +140,7 @@ def test_audit_prints_a_summary_and_writes_a_report(predictions: Path, tmp_path:
     names = {
         path.relative_to(tmp_path / "audit").as_posix() for path in (tmp_path / "audit").rglob("*") if path.is_file()
     }
-    assert names == {"audit.html", "audit.md", "audit.json", "tables/estimates.csv"}
+    assert names == {"audit.html", "audit.md", "audit.json", "tables/estimates.csv", "tables/curves.csv"}
     assert "SYNTHETIC" not in (tmp_path / "audit" / "audit.html").read_text(encoding="utf-8")
 
 

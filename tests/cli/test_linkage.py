@@ -3,9 +3,12 @@
 import json
 from pathlib import Path
 
+import click
 import pytest
 
 from riskaudit.__main__ import main
+from riskaudit.cli.linkage_command import trace
+from riskaudit.linkage import PICKS
 from riskaudit.pipeline import read_linkage_model
 
 Captured = pytest.CaptureFixture[str]
@@ -38,3 +41,14 @@ def test_a_scenario_with_faults_is_exit_3(tmp_path: Path, capsys: Captured) -> N
     (tmp_path / "bad.toml").write_text("[linkage]\nmodle = 1\n", encoding="utf-8")
     assert main(["linkage", "train", str(tmp_path / "bad.toml")]) == 3
     assert "did you mean 'model" in capsys.readouterr().err
+
+
+def test_an_unknown_kind_of_family_to_trace_is_wrong_usage(tmp_path: Path, capsys: Captured) -> None:
+    assert main(["linkage", "trace", str(tmp_path), "--pick", "strangr"]) == 2
+    assert "'strangr' is not one of 'false-link', 'stranger', 'sibling-swap', 'missed'" in capsys.readouterr().err
+
+
+def test_the_kinds_of_family_that_can_be_picked_are_those_that_linkage_knows() -> None:
+    (pick,) = (one for one in trace.params if one.name == "pick")
+    assert isinstance(pick.type, click.Choice)
+    assert set(pick.type.choices) == set(PICKS)

@@ -154,7 +154,7 @@ def test_nobody_in_need_is_not_estimable_and_never_zero(composed: Callable[..., 
     assert all(chart.chart is not ChartKind.FLOW for chart in charts(report, "audit"))
     assert not any("are missed by" in finding.text for finding in report.summary)
     listed = next(one for one in tables(report, "audit") if one.caption == "What could not be estimated")
-    assert listed.rows == (("", "All families", "no cases with a positive label", "missed", "every model"),)
+    assert listed.rows == (("None", "All families", "no cases with a positive label", "missed", "every model"),)
 
 
 def test_a_heading_names_a_difference_only_where_intervals_are_clear_of_each_other(

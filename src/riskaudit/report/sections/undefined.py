@@ -36,7 +36,7 @@ def _withheld(view: AuditView) -> list[TableBlock]:
     if not found:
         return []
     rows = tuple(
-        ("" if group == "all" else view.words.group(group), note or "too few cases", count(many))
+        ("None" if group == "all" else view.words.group(group), note or "too few cases", count(many))
         for (group, note), many in found.items()
     )
     columns = ("Characteristic", "Why", "Numbers withheld")
@@ -53,7 +53,7 @@ def undefined_table(view: AuditView) -> list[TableBlock]:
         return []
     rows = tuple(
         (
-            "" if group == "all" else view.words.group(group),
+            "None" if group == "all" else view.words.group(group),
             view.words.level(level),
             note,
             "; ".join(dict.fromkeys(lower_first(label_of(one["statistic"])) for one in entries)),
