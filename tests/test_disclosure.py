@@ -292,7 +292,8 @@ def test_a_note_of_a_number_that_is_shown_does_not_count_too_few() -> None:
     assert "3 of 400" in private[0]
     released = release_copy(audit)
     told = [row["note"] for row in released.table.table.to_pylist() if row["statistic"] == "calibration_slope"]
-    assert "some of 400" in told[0] and "3 of" not in told[0]
+    assert "some of 400" in told[0]
+    assert "3 of" not in told[0]
     assert not any("3 of 400" in one["note"] for one in released.about["undefined"])
 
 
@@ -301,7 +302,8 @@ def test_a_share_of_what_is_missing_is_withheld_wherever_few_lack_it() -> None:
     frame.loc[:2, "label"] = np.nan
     released = release_copy(audited(frame, "c", 1)).table.table.to_pylist()
     missing = [row for row in released if row["statistic"].startswith("label_missing_rate")]
-    assert missing and all(row["suppressed"] and row["estimate"] is None for row in missing)
+    assert missing
+    assert all(row["suppressed"] and row["estimate"] is None for row in missing)
     assert any(row["statistic"] == "base_rate" and not row["suppressed"] for row in released)
 
 
@@ -318,7 +320,8 @@ def banded(near: int) -> ModelAudit:
 @pytest.mark.parametrize(("near", "shown"), [(0, True), (4, False), (20, True)])
 def test_score_bands_are_not_shown_where_the_flagged_lie_too_near_their_edges(near: int, shown: bool) -> None:
     rows = release_copy(banded(near)).table.rows(group="score_band")
-    assert rows and {not row["suppressed"] for row in rows} == {shown}
+    assert rows
+    assert {not row["suppressed"] for row in rows} == {shown}
 
 
 def test_intersections_whose_names_are_not_clear_are_withheld_alone() -> None:
@@ -327,7 +330,8 @@ def test_intersections_whose_names_are_not_clear_are_withheld_alone() -> None:
         frame, label="label", flag="flag", groups=["b", "m × n"], by_intersection=2
     ).table.table, ["b", "m × n"])  # fmt: skip
     found = withhold(cells, THRESHOLD)
-    assert cells.unclear.any() and found.all_counts[cells.unclear].all()
+    assert cells.unclear.any()
+    assert found.all_counts[cells.unclear].all()
     assert not found.all_counts[0]
 
 

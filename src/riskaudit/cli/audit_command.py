@@ -176,9 +176,8 @@ def _check(
     said = []
     if len(rules) != 1:
         given = " and ".join("--" + rule.replace("_", "-") for rule in rules) or "none"
-        said.append(
-            f"say who is flagged with exactly one of --flag, --flag-at and --flag-top; {given} {'are' if len(rules) > 1 else 'is'} given"
-        )
+        verb = "are" if len(rules) > 1 else "is"
+        said.append(f"say who is flagged with exactly one of --flag, --flag-at and --flag-top; {given} {verb} given")
     elif rules != ["flag"] and asked["score"] is None:
         said.append(f"--{rules[0].replace('_', '-')} needs --score")
     if asked["by_intersection"] > max(len(set(asked["groups"])), 1):

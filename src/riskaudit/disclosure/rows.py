@@ -47,8 +47,8 @@ def is_withheld(
     A row is shown where its cell is, and the cell that it is compared with; everyone else is shown where the cell and
     everybody are. A statistic that is not known here is taken to rest on labels, and a group that has no counts is withheld.
     Score bands are shown all or not at all: not where one has too few cases, nor where too few lie between a band's edge and
-    the line above which cases are flagged. What is missing is shown of all groups or of none. A quantile of scores is shown where at least as many cases as the threshold lie
-    beyond it, and no number is shown whose own n is too small.
+    the line above which cases are flagged. What is missing is shown of all groups or of none. A quantile of scores is shown
+    where at least as many cases as the threshold lie beyond it, and no number is shown whose own n is too small.
 
     Parameters
     ----------

@@ -258,6 +258,18 @@ def test_a_release_copy_says_so_and_withheld_numbers_are_in_no_form_of_it(full_a
         assert re.search(r"7,?654\.3|765,43|7,654\b", text) is None
 
 
+def test_verdicts_that_are_withheld_are_counted_and_named(full_audit: ModelAudit) -> None:
+    rows = full_audit.verdicts.to_pylist()
+    rows[0] |= {"verdict": "withheld", "suppressed": True, "estimate": None, "why": "withheld: too few"}
+    rows[1] |= {"verdict": "pass", "why": "the whole interval, -0.02 to 0.03, keeps the limit"}
+    kept = VERDICTS.build({name: [one[name] for one in rows] for name in VERDICTS.names})
+    text = render(compose_audit(replace(full_audit, verdicts=kept), "For release"), {}).markdown
+    assert "- **1** – Withheld" in text
+    assert f"| {rows[0]['limit']} | – Withheld |" in text
+    assert "−0.02 to 0.03" in text
+    assert "-0.02 to 0.03" not in text
+
+
 def test_made_up_data_stay_synthetic_in_a_release_copy(audit_like: AuditMaker) -> None:
     report = compose_audit(audit_like(synthetic=True, release={"threshold": 10}), "Both")
     assert report.mark == "SYNTHETIC, RELEASE COPY"
