@@ -284,6 +284,57 @@ def test_notes_and_missing_values_do_not_tell_what_the_table_withholds() -> None
     assert not any(any(sign.isdigit() for sign in note) for note in released.about["notes"])
 
 
+def test_a_note_of_a_number_that_is_shown_does_not_count_too_few() -> None:
+    frame = pd.DataFrame({"score": np.tile([0.2, 0.4, 0.6, 0.8], 100), "label": np.repeat([0, 1, 1, 0, 0], 80)})
+    frame.loc[:2, "score"] = 1.0  # three people: no log-odds
+    audit = audit_predictions(frame, score="score", label="label", flag_at=0.5)
+    private = [row["note"] for row in audit.table.table.to_pylist() if row["statistic"] == "calibration_slope"]
+    assert "3 of 400" in private[0]
+    released = release_copy(audit)
+    told = [row["note"] for row in released.table.table.to_pylist() if row["statistic"] == "calibration_slope"]
+    assert "some of 400" in told[0]
+    assert "3 of" not in told[0]
+    assert not any("3 of 400" in one["note"] for one in released.about["undefined"])
+
+
+def test_a_share_of_what_is_missing_is_withheld_wherever_few_lack_it() -> None:
+    frame = predictions(1, missing=0)
+    frame.loc[:2, "label"] = np.nan
+    released = release_copy(audited(frame, "c", 1)).table.table.to_pylist()
+    missing = [row for row in released if row["statistic"].startswith("label_missing_rate")]
+    assert missing
+    assert all(row["suppressed"] and row["estimate"] is None for row in missing)
+    assert any(row["statistic"] == "base_rate" and not row["suppressed"] for row in released)
+
+
+def banded(near: int) -> ModelAudit:
+    """Return an audit with bands of 50 to 55 cases in ten; `near` with the outcome score between 0.85 and the line of 0.9."""
+    score = np.repeat(np.arange(0.05, 1, 0.1), 100)
+    label = np.tile(np.repeat([0, 1], 50), 10)
+    flag = score > 0.9
+    flag[np.flatnonzero((score < 0.9) & (score > 0.8) & (label == 1))[:near]] = True
+    frame = pd.DataFrame({"score": score, "label": label, "flag": flag.astype(int)})
+    return audit_predictions(frame, score="score", label="label", flag="flag")
+
+
+@pytest.mark.parametrize(("near", "shown"), [(0, True), (4, False), (20, True)])
+def test_score_bands_are_not_shown_where_the_flagged_lie_too_near_their_edges(near: int, shown: bool) -> None:
+    rows = release_copy(banded(near)).table.rows(group="score_band")
+    assert rows
+    assert {not row["suppressed"] for row in rows} == {shown}
+
+
+def test_intersections_whose_names_are_not_clear_are_withheld_alone() -> None:
+    frame = predictions(1, 2000).rename(columns={"c": "m × n"})
+    cells = cell_counts(audit_predictions(
+        frame, label="label", flag="flag", groups=["b", "m × n"], by_intersection=2
+    ).table.table, ["b", "m × n"])  # fmt: skip
+    found = withhold(cells, THRESHOLD)
+    assert cells.unclear.any()
+    assert found.all_counts[cells.unclear].all()
+    assert not found.all_counts[0]
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=2, max_size=6), st.sampled_from([3, 5, 10, 20])

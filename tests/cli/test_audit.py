@@ -106,7 +106,7 @@ def test_a_policy_may_compare_with_others_than_the_audit_does(
 @pytest.mark.parametrize(
     ("more", "told"),
     [
-        (["--flag-at", "0.5"], ["exactly one of --flag, --flag-at and --flag-top; --flag and --flag-at is given"]),
+        (["--flag-at", "0.5"], ["exactly one of --flag, --flag-at and --flag-top; --flag and --flag-at are given"]),
         (["--reference", "group"], ["names no group and level: write --reference ethnicity=White"]),
         (["--reference", "group=Green", "--reference", "group=Blue"], ["--reference is given 2 times for 'group'"]),
         (["--by-intersection", "2"], ["--by-intersection 2 needs as many groups"]),
@@ -254,3 +254,15 @@ def test_a_file_called_diff_can_still_be_audited(
 def test_schemas_are_printed(option: str, title: str, capsys: Captured) -> None:
     assert main(["schema", option]) == 0
     assert json.loads(capsys.readouterr().out)["title"] == title
+
+
+def test_a_folder_of_other_things_is_refused_before_the_file_is_read(tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "notes.txt").write_text("ours", encoding="utf-8")
+    assert main(["audit", "no_such.csv", "--flag", "f", "--out", str(tmp_path / "out")]) == 3
+    assert "holds no earlier audit alone: notes.txt" in capsys.readouterr().err
+
+
+def test_a_table_of_links_at_fault_is_named(asked: list[str], predictions: Path, capsys: Captured) -> None:
+    assert main([*asked, "--linkage", str(predictions)]) == 3
+    assert "predictions.csv: has no column 'statistic'" in capsys.readouterr().err

@@ -151,6 +151,21 @@ def test_a_column_that_is_score_and_label_is_a_fault(write: Callable[..., Path],
     assert "column 'y': is named as score and as label" in said
 
 
+def test_a_column_that_is_label_and_group_is_a_fault(write: Callable[..., Path], refused: Refused) -> None:
+    said = refused(
+        write("p,y,g\n0.9,1,a\n0.1,0,b\n"), "--score", "p", "--label", "y", "--group", "y", "--flag-at", "0.5"
+    )
+    assert "column 'y': is named as label and as group" in said
+
+
+@pytest.mark.parametrize(
+    ("line", "who"), [("5", "Nobody is flagged at 5 or above"), ("0", "Everybody is flagged at 0")]
+)
+def test_a_line_beyond_all_scores_is_told(write: Callable[..., Path], audited: Audited, line: str, who: str) -> None:
+    found = audited(write("p,y,g\n0.9,1,a\n0.1,0,b\n"), "--score", "p", "--label", "y", "--flag-at", line)
+    assert any(who in note and "between 0.1 and 0.9" in note for note in found["about"]["notes"])
+
+
 def test_a_column_that_is_there_twice_is_a_fault(write: Callable[..., Path], refused: Refused) -> None:
     assert "has more than one column called 'g'" in refused(write("p,y,g, g\n0.9,1,a,b\n"), *_ASKED)
 

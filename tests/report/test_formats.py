@@ -51,7 +51,14 @@ def test_undefined_is_not_estimable_with_its_reason_and_never_zero() -> None:
 def test_a_suppressed_estimate_shows_no_number() -> None:
     value = value_of(row(estimate=0.123456, lower=0.1, upper=0.2, suppressed=True, note="fewer than 10"), Form.PERCENT)
     assert value.text == "withheld: fewer than 10"
-    assert (value.estimate, value.lower, value.upper) == (None, None, None)
+    assert (value.estimate, value.lower, value.upper, value.n) == (None, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("note", "suppressed"), [("withheld: too few cases", True), ("not estimable: all scores are alike", False)]
+)
+def test_a_reason_that_says_what_it_is_the_reason_of_is_not_told_twice(note: str, suppressed: bool) -> None:
+    assert value_of(row(suppressed=suppressed, note=note), Form.PERCENT).text == note
 
 
 def test_an_estimate_without_an_interval_is_shown_alone() -> None:

@@ -10,7 +10,7 @@ import click
 
 from riskaudit.cli.audit_diff_command import diff
 from riskaudit.cli.printing import emit_json, progress, say
-from riskaudit.errors import ExitCode
+from riskaudit.errors import BadInput, ExitCode
 
 if TYPE_CHECKING:
     from riskaudit.artefacts import ModelAudit
@@ -146,9 +146,11 @@ def command(
       riskaudit audit list.xlsx --flag on_list --group tenure --json
       riskaudit audit diff out/last_year out/this_year
     """  # noqa: D301
-    from riskaudit.pipeline import WITHHELD_BELOW, audit_file, write_audit
+    from riskaudit.pipeline import WITHHELD_BELOW, audit_file, fault_of_audit_folder, write_audit
 
     _check(asked, references, release=release, withhold_below=withhold_below, atrs=atrs, out=out)
+    if out and (faults := fault_of_audit_folder(out.resolve())):  # before a long file is read
+        raise BadInput(faults)
     with progress(quiet=False) as tell:
         audit = audit_file(file, reference=dict(references), on_progress=tell, **asked)
     for note in audit.about["notes"]:
@@ -174,7 +176,8 @@ def _check(
     said = []
     if len(rules) != 1:
         given = " and ".join("--" + rule.replace("_", "-") for rule in rules) or "none"
-        said.append(f"say who is flagged with exactly one of --flag, --flag-at and --flag-top; {given} is given")
+        verb = "are" if len(rules) > 1 else "is"
+        said.append(f"say who is flagged with exactly one of --flag, --flag-at and --flag-top; {given} {verb} given")
     elif rules != ["flag"] and asked["score"] is None:
         said.append(f"--{rules[0].replace('_', '-')} needs --score")
     if asked["by_intersection"] > max(len(set(asked["groups"])), 1):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -32,29 +32,35 @@ _QUANTILE = "score_quantile_"
 _COMPARED = ("_difference", "_ratio")
 _EXTREMES = ("_gap", "_gap_ratio", "_gap_by_chance", "_worst_off")
 """Of all levels of a group, the one that stands out: it says something of every level, so no level may be withheld."""
+_MISSING = ("label_missing_rate", "score_missing_rate", "flag_missing_rate")
 _NEVER = ("_reweighted", "_screened")
 """They rest on a further column, whose counts stand in no table: what could be worked out from them cannot be known."""
 _EVERYONE_ELSE = "everyone else"
 _BAND = "score_band"
 
 
-def is_withheld(table: pa.Table, cells: CellCounts, withheld: Withheld) -> np.ndarray:
+def is_withheld(
+    table: pa.Table, cells: CellCounts, withheld: Withheld, estimates: pa.Table | None = None
+) -> np.ndarray:
     """Return which rows of estimates may not be shown.
 
     A row is shown where its cell is, and the cell that it is compared with; everyone else is shown where the cell and
     everybody are. A statistic that is not known here is taken to rest on labels, and a group that has no counts is withheld.
-    Score bands are shown all or not at all. A quantile of scores is shown where at least as many cases as the threshold lie
-    beyond it, and no number is shown whose own n is too small.
+    Score bands are shown all or not at all: not where one has too few cases, nor where too few lie between a band's edge and
+    the line above which cases are flagged. What is missing is shown of all groups or of none. A quantile of scores is shown
+    where at least as many cases as the threshold lie beyond it, and no number is shown whose own n is too small.
 
     Parameters
     ----------
     table
         Rows with the columns statistic, group, level, reference, estimate and n, such as estimates or verdicts.
+    estimates
+        The estimates that the rows were made from; the table itself unless it is given.
     """
-    look = _Look(cells, withheld)
+    look = _Look(cells, withheld, _few_missing(table if estimates is None else estimates, withheld.threshold))
     names = ("statistic", "group", "level", "reference")
     rows = table.select([*names, "n"]).to_pylist()
-    bands = _bands_shown(table, withheld)
+    bands = _bands_shown(table, cells, withheld)
     return np.array([look.hides(bands=bands, **row) for row in rows], dtype=bool)
 
 
@@ -81,6 +87,8 @@ def without(table: pa.Table, hidden: np.ndarray) -> pa.Table:
 class _Look:
     cells: CellCounts
     withheld: Withheld
+    few_missing: Set[str]
+    """Shares of what is missing that rest on too few somewhere."""
 
     @cached_property
     def place(self) -> Mapping[tuple[str, str], int]:
@@ -95,6 +103,8 @@ class _Look:
 
     def hides(self, statistic: str, group: str, level: str, reference: str, n: int, *, bands: bool) -> bool:
         if any(part in statistic for part in _NEVER) or 0 < n < self.withheld.threshold:
+            return True
+        if statistic.removesuffix("_difference") in self.few_missing:
             return True
         if group == _BAND:
             return not bands
@@ -124,12 +134,30 @@ def _beyond(statistic: str, n: int) -> float:
     return n * min(share, 1 - share)
 
 
-def _bands_shown(table: pa.Table, withheld: Withheld) -> bool:
-    """Return whether no score band has too few cases with the outcome, or without it."""
+def _few_missing(estimates: pa.Table, threshold: int) -> Set[str]:
+    """Return the shares of what is missing that are of too few in any group: neighbouring groups would give them away."""
+    found = set()
+    for name in _MISSING:
+        rows = estimates.filter(pc.and_(pc.equal(estimates["statistic"], name), pc.is_valid(estimates["estimate"])))
+        if too_few(np.rint(rows["estimate"].to_numpy() * rows["n"].to_numpy()), threshold).any():
+            found.add(name)
+    return found
+
+
+def _bands_shown(table: pa.Table, cells: CellCounts, withheld: Withheld) -> bool:
+    """Return whether bands show too few cases with the outcome or without it, neither alone nor beside those flagged.
+
+    Bands are in order of score, and their sums from an edge upwards lie beside the flagged: the difference is how many score
+    between the edge and the line, if it is the score that flags.
+    """
     bands = table.filter(pc.equal(table["group"], _BAND))
     if not bands.num_rows or withheld.label_counts[0]:
         return False
     observed = bands.filter(pc.equal(bands["statistic"], "calibration_observed"))
     n = np.array(observed["n"].to_pylist(), dtype=float)
     top = np.rint(n * np.array([value or 0.0 for value in observed["estimate"].to_pylist()]))
-    return not (too_few(top, withheld.threshold) | too_few(n - top, withheld.threshold)).any()
+    few = [too_few(top, withheld.threshold), too_few(n - top, withheld.threshold)]
+    for counts, flagged in ((top, "found"), (n - top, "flagged wrongly")):
+        upwards = np.concatenate([counts[::-1].cumsum()[::-1], [0.0]])
+        few.append(too_few(np.abs(upwards - cells.counts[flagged][0]), withheld.threshold))
+    return not np.concatenate(few).any()

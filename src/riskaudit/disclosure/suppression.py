@@ -62,7 +62,7 @@ def withhold(cells: CellCounts, threshold: int) -> Withheld:
     second = np.logical_or.reduce([small[name] for name in LABELLED])
     found = _hidden(cells, Withheld(first, first | second, threshold))
     for turn in range(len(cells.names)):
-        open_flags, open_labels = _open(cells, found, _must_hide(found, small))
+        open_flags, open_labels = _open(cells, found, _must_hide(found, small, ~cells.unclear))
         if not open_flags and not open_labels:
             break
         whole = turn >= _ROUNDS
@@ -113,10 +113,13 @@ def _one_more(parent: int, children: np.ndarray, hidden: np.ndarray, counts: np.
     return None if hidden[parent] else parent
 
 
-def _must_hide(found: Withheld, small: dict[str, np.ndarray]) -> list[Sought]:
-    """Return the counts of withheld cells that nobody may be able to work out."""
-    flags = [(cell, name) for name in _FLAGS for cell in np.flatnonzero(found.all_counts & small[name])]
-    labels = [(cell, name) for name in LABELLED for cell in np.flatnonzero(found.label_counts & small[name])]
+def _must_hide(found: Withheld, small: dict[str, np.ndarray], named: np.ndarray) -> list[Sought]:
+    """Return the counts of withheld cells that nobody may be able to work out.
+
+    Of a cell whose place is not clear nothing can be: it stands in no sum, and nothing of it is shown.
+    """
+    flags = [(cell, name) for name in _FLAGS for cell in np.flatnonzero(found.all_counts & small[name] & named)]
+    labels = [(cell, name) for name in LABELLED for cell in np.flatnonzero(found.label_counts & small[name] & named)]
     return [(int(cell), name) for cell, name in [*flags, *labels]]
 
 

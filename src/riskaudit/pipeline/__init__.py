@@ -5,7 +5,7 @@ out: a study, an audit, or linked files. The only room that knows the order of t
 
 from riskaudit.pipeline.asking import SHIPPED, read_scenario, shipped_scenario
 from riskaudit.pipeline.audit_diff import diff_audits, write_diff
-from riskaudit.pipeline.audit_output import write_audit
+from riskaudit.pipeline.audit_output import fault_of_audit_folder, write_audit
 from riskaudit.pipeline.auditing import audit_file, judge_audit
 from riskaudit.pipeline.causes import find_causes
 from riskaudit.pipeline.checking import Check, doctor
@@ -44,6 +44,7 @@ __all__ = [
     "demo",
     "diff_audits",
     "doctor",
+    "fault_of_audit_folder",
     "find_causes",
     "init",
     "judge_audit",

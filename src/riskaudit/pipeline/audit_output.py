@@ -13,7 +13,7 @@ from riskaudit.errors import BadInput, Fault
 from riskaudit.pipeline.releasing import WITHHELD_BELOW, release_copy
 from riskaudit.pipeline.whole_folder import others_than, write_folder
 
-__all__ = ["fault_of_folder", "write_audit"]
+__all__ = ["fault_of_audit_folder", "write_audit"]
 
 _PAGE = "audit.html"
 _OURS = {_PAGE, "audit.md", "audit.json", "atrs.md", "tables", "release"}
@@ -49,7 +49,7 @@ def write_audit(
         If the folder holds a study, or files that are not an earlier audit's; or if nothing could be released.
     """
     folder = Path(out).resolve()
-    if faults := fault_of_folder(folder):
+    if faults := fault_of_audit_folder(folder):
         raise BadInput(faults)
     files = _files(audit, title, atrs)
     if release:
@@ -91,7 +91,7 @@ def _blank(table: pa.Table) -> pa.Table:
     return table.set_column(at, pa.field("n", pa.int64()), shown)
 
 
-def fault_of_folder(folder: Path) -> list[Fault]:
+def fault_of_audit_folder(folder: Path) -> list[Fault]:
     """Return why an audit may not be written to a folder: it is a file, or holds other things than an earlier audit."""
     if folder.is_file():
         return [Fault(str(folder), "is a file", hint="give --out a new folder")]

@@ -85,6 +85,7 @@ def audit_file(
                 seed=seed,
                 tell=partial(tell, "Reading"),
                 source=Path(path).name,
+                linkage_source="linkage_error" if linkage is None else Path(linkage).name,
             )
         )
     audit = replace(found[0], about={**found[0].about, "reference": rounds[0]})

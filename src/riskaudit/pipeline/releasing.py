@@ -27,6 +27,7 @@ _KEPT = (
 """What a copy for release may say of the data. A key that is not here stays private: it may hold a count."""
 _NOT_RECORDED = "not recorded"
 _WITHHELD = "withheld"
+_SHARE = re.compile(r"\b(\d[\d,]*) of (\d[\d,]*)\b")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 
@@ -47,7 +48,7 @@ def release_copy(audit: ModelAudit, withhold_below: int = WITHHELD_BELOW) -> Mod
         what = f"fewer than {withhold_below} rows are flagged, or not flagged: every number rests on too few"
         raise BadInput(Fault(f"{audit.about['source']}, release copy", what, hint="leave out --release"))
     hidden = is_withheld(audit.table.table, cells, found)
-    table = EstimateTable(ESTIMATES.conform(without(audit.table.table, hidden)))
+    table = EstimateTable(ESTIMATES.conform(_without_few(without(audit.table.table, hidden), withhold_below)))
     return replace(
         audit,
         table=table,
@@ -62,7 +63,7 @@ def _about(audit: ModelAudit, table: EstimateTable, cells: CellCounts, found: Wi
     shown = table.table.filter(pc.invert(table.table["suppressed"]))
     seen = set(zip(*(shown[name].to_pylist() for name in ("subject", "statistic", "group", "level")), strict=True))
     undefined = [
-        one
+        one | {"note": _told(one["note"], found.threshold)}
         for one in audit.about["undefined"]
         if (one["subject"], one["statistic"], one["group"], one["level"]) in seen
     ]
@@ -91,6 +92,24 @@ def _missing(about: Mapping[str, Any], cells: CellCounts, found: Withheld) -> di
     }
 
 
+def _without_few(table: pa.Table, threshold: int) -> pa.Table:
+    """Return rows whose notes say nothing of too few: '3 of 200 scores' becomes 'some of 200 scores'."""
+    told = {note: _told(note, threshold) for note in pc.unique(table["note"]).to_pylist()}
+    notes = pa.array([told[note] for note in table["note"].to_pylist()], table.schema.field("note").type)
+    at = table.schema.get_field_index("note")
+    return table.set_column(at, table.schema.field(at), notes)
+
+
+def _told(note: str, threshold: int) -> str:
+    return _SHARE.sub(lambda found: _some(found, threshold), note)
+
+
+def _some(found: re.Match[str], threshold: int) -> str:
+    part, whole = (int(one.replace(",", "")) for one in found.groups())
+    few = 0 < part < threshold or 0 < whole - part < threshold
+    return f"some of {found[2]}" if few else found[0]
+
+
 def _verdicts(audit: ModelAudit, cells: CellCounts, found: Withheld) -> pa.Table:
     """Return the verdicts, without those on numbers that are withheld: a verdict says on which side of a limit they are."""
     full = [
@@ -99,7 +118,7 @@ def _verdicts(audit: ModelAudit, cells: CellCounts, found: Withheld) -> pa.Table
     ]
     at = audit.verdicts.schema.get_field_index("statistic")
     named = audit.verdicts.set_column(at, audit.verdicts.schema.field(at), pa.array(full, pa.string()))
-    hidden = is_withheld(named, cells, found)
+    hidden = is_withheld(named, cells, found, audit.table.table)
     blank = without(named, hidden).set_column(at, named.schema.field(at), audit.verdicts["statistic"])
     place = blank.schema.get_field_index("verdict")
     said = pc.if_else(pa.array(hidden, pa.bool_()), _WITHHELD, blank["verdict"])

@@ -12,12 +12,12 @@ from riskaudit.report.data import Mark, Value
 from riskaudit.report.formats import Form, defined, value_of
 from riskaudit.report.statistics import form_of
 
-__all__ = ["Contrast", "Evidence", "Row", "clearest_contrast", "rate_text", "shown", "split_subject"]
+__all__ = ["LEAST", "Contrast", "Evidence", "Row", "clearest_contrast", "rate_text", "shown", "split_subject"]
 
 Row: TypeAlias = dict[str, Any]
 
 # A heading or finding never rests on a rate over fewer cases than this; the table shows it all the same.
-_LEAST = 30
+LEAST = 30
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def clearest_contrast(marks: Sequence[Mark]) -> Contrast | None:
 
 def _widest(marks: list[Mark]) -> Contrast | None:
     known = [
-        mark for mark in marks if defined(mark.value) and mark.value.lower is not None and (mark.value.n or 0) >= _LEAST
+        mark for mark in marks if defined(mark.value) and mark.value.lower is not None and (mark.value.n or 0) >= LEAST
     ]
     pairs = [Contrast(high, low) for high in known for low in known if _clear(low.value, high.value)]
     return max(pairs, key=lambda one: one.clearance, default=None)

@@ -29,9 +29,10 @@ def value_of(row: Mapping[str, Any], form: Form) -> Value:
     estimate, lower, upper = row["estimate"], row["lower"], row["upper"]
     n, note = int(row["n"]), row["note"]
     if row["suppressed"]:
-        return Value(f"withheld: {note or 'too few cases'}", "withheld", n=n, note=note)
+        return Value(f"withheld: {note.removeprefix('withheld: ') or 'too few cases'}", "withheld", note=note)
     if not _known(estimate):
-        return Value(f"not estimable: {note or 'nothing to estimate it from'}", "not estimable", n=n, note=note)
+        why = note.removeprefix("not estimable: ") or "nothing to estimate it from"
+        return Value(f"not estimable: {why}", "not estimable", n=n, note=note)
     if not (_known(lower) and _known(upper)):
         return number(estimate, form, n=n, note=note)
     places = _places(form, estimate, upper - lower)

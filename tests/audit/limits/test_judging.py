@@ -124,6 +124,14 @@ def test_an_intersection_may_be_typed_with_an_x() -> None:
     assert one["verdict"].to_pylist() == ["pass"]
 
 
+def test_an_end_that_rounds_to_the_limit_is_told_with_as_many_digits_as_part_them() -> None:
+    near = row("roc_auc", estimate=1.2, lower=1.12, upper=1.252853)
+    assert verdict(near, max=1.25) == (
+        "not enough evidence",
+        "the interval, 1.12 to 1.253, lies on both sides of the limit",
+    )
+
+
 def test_a_reason_stands_beside_what_decided() -> None:
     assert verdict(row("roc_auc", estimate=0.8, lower=0.75, upper=0.85), min=0.7, reason="As agreed in 2024.")[1] == (
         "the whole interval, 0.75 to 0.85, keeps the limit. As agreed in 2024."

@@ -5,11 +5,13 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
 from riskaudit.artefacts import CURVES, VERDICTS, ModelAudit
+from riskaudit.audit import audit_predictions
 from riskaudit.estimates import EstimateTable
 from riskaudit.report import Report, compose_audit, render
 from riskaudit.report.chart_table import chart_table
@@ -256,6 +258,26 @@ def test_a_release_copy_says_so_and_withheld_numbers_are_in_no_form_of_it(full_a
         assert "PRIVATE" not in text
         assert "withheld" in text
         assert re.search(r"7,?654\.3|765,43|7,654\b", text) is None
+
+
+def test_no_finding_and_no_heading_rest_on_a_single_row() -> None:
+    one = audit_predictions(pd.DataFrame({"p": [0.6], "y": [0]}), score="p", label="y", flag_at=0.5)
+    text = render(compose_audit(one, "One"), {}).markdown
+    assert "100% (3 to 100)" in text
+    assert "Of rows flagged by" not in text
+    assert "at least 3 in 100 flags are wrong" not in text
+
+
+def test_verdicts_that_are_withheld_are_counted_and_named(full_audit: ModelAudit) -> None:
+    rows = full_audit.verdicts.to_pylist()
+    rows[0] |= {"verdict": "withheld", "suppressed": True, "estimate": None, "why": "withheld: too few"}
+    rows[1] |= {"verdict": "pass", "why": "the whole interval, -0.02 to 0.03, keeps the limit"}
+    kept = VERDICTS.build({name: [one[name] for one in rows] for name in VERDICTS.names})
+    text = render(compose_audit(replace(full_audit, verdicts=kept), "For release"), {}).markdown
+    assert "- **1** – Withheld" in text
+    assert f"| {rows[0]['limit']} | – Withheld |" in text
+    assert "−0.02 to 0.03" in text
+    assert "-0.02 to 0.03" not in text
 
 
 def test_made_up_data_stay_synthetic_in_a_release_copy(audit_like: AuditMaker) -> None:

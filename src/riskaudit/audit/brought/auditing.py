@@ -11,7 +11,7 @@ from riskaudit.artefacts import ModelAudit
 from riskaudit.audit.about import describe
 from riskaudit.audit.brought.faults import Asked, cells_faults
 from riskaudit.audit.brought.gathering import InBatches, gather
-from riskaudit.audit.brought.linking import linkage_rates, linkage_table, unknown_levels
+from riskaudit.audit.brought.linking import LINKS, linkage_rates, linkage_table, unknown_levels
 from riskaudit.audit.measures.measurement import Measurement, Plan
 from riskaudit.audit.measures.predictions import Predictions
 from riskaudit.audit.measures.splits import NOT_RECORDED
@@ -47,6 +47,7 @@ def audit_predictions(
     resamples: int = 2_000,
     seed: int = 0,
     source: str = "predictions",
+    linkage_source: str = LINKS,
     first_row: int = 2,
     tell: Callable[[float], None] | None = None,
 ) -> ModelAudit:
@@ -97,6 +98,8 @@ def audit_predictions(
         How many bootstrap resamples, where a method needs them, and their seed: ``stream(seed, "audit/...")``.
     source
         The file's name, for messages.
+    linkage_source
+        The name of the table of wrong links, for messages.
     first_row
         The number of the first row of data in the file, for messages: 2 where row 1 is the heading.
     tell
@@ -109,7 +112,7 @@ def audit_predictions(
         a reference level that nobody has, or more than 20,000 groups and intersections.
     """
     columns = tuple(dict.fromkeys(groups))
-    links, link_faults = linkage_table(linkage_error)
+    links, link_faults = linkage_table(linkage_error, linkage_source)
     rates = {} if link_faults else linkage_rates(links)
     plan = Plan(confidence, bands, by_intersection, dict(reference or {}), resamples, seed, True, rates)
     asked = Asked(score, label, columns, flag, flag_at, flag_top, plan, cluster, screened)
@@ -120,7 +123,7 @@ def audit_predictions(
     measured = Measurement(predictions, f"{named}:{label}" if label else named, plan)
     faults = [
         *cells_faults(measured.combined.cells(by_intersection), asked, source),
-        *unknown_levels(rates, predictions.groups),
+        *unknown_levels(rates, predictions.groups, linkage_source),
     ]
     if faults:
         raise BadInput(faults)
@@ -155,6 +158,14 @@ def _missing(predictions: Predictions, asked: Asked) -> dict[str, int]:
     return counts | {name: int((levels == NOT_RECORDED).sum()) for name, levels in predictions.groups.items()}
 
 
+def _reach(predictions: Predictions, asked: Asked) -> str:
+    """Return how far scores reach, where a threshold flags everybody or nobody."""
+    if asked.flag_at is None or predictions.score is None or np.isnan(predictions.score).all():
+        return ""
+    lowest, highest = np.nanmin(predictions.score), np.nanmax(predictions.score)
+    return f" at {asked.flag_at:g} or above (scores lie between {lowest:g} and {highest:g})"
+
+
 def _notes(predictions: Predictions, asked: Asked, missing: dict[str, int], in_words: dict[str, int]) -> Iterator[str]:
     """Yield what a reader must know: what is missing and what that does, and what could not be measured."""
     rows = f"of {len(predictions):,} rows"
@@ -180,3 +191,7 @@ def _notes(predictions: Predictions, asked: Asked, missing: dict[str, int], in_w
             yield f"{missing[name]:,} {rows} have no '{name}': they are the level \"{NOT_RECORDED}\".{so}"
     if predictions.score is not None and not predictions.scores_are_probabilities:
         yield "The scores do not all lie between 0 and 1: calibration and the Brier score are not defined for them."
+    flagged = predictions.flagged[~np.isnan(predictions.flagged)]
+    if len(flagged) and (flagged == flagged[0]).all():
+        who = "Everybody" if flagged[0] else "Nobody"
+        yield f"{who} is flagged{_reach(predictions, asked)}: groups cannot differ in it. Is the rule the one that was meant?"

@@ -63,6 +63,12 @@ def request_faults(asked: Asked, source: str) -> Iterator[Fault]:
             "is named as score and as label",
             "two columns: what was said, and what happened",
         )
+    if asked.label is not None and asked.label in asked.groups:
+        yield Fault(
+            f"{source}, column '{asked.label}'",
+            "is named as label and as group",
+            "two columns: within a group by outcome no rate of errors is left to compare",
+        )
     for name in asked.groups:
         if name in _RESERVED:
             yield Fault(source, f"a group column is called '{name}'", "any name but " + " and ".join(_RESERVED))

@@ -23,7 +23,9 @@ _ALL_AGENCIES = "all agencies"
 Rates = Mapping[str, Mapping[str, tuple[float, float]]]
 
 
-def linkage_table(given: EstimateTable | pd.DataFrame | None) -> tuple[pd.DataFrame | None, list[Fault]]:
+def linkage_table(
+    given: EstimateTable | pd.DataFrame | None, source: str = LINKS
+) -> tuple[pd.DataFrame | None, list[Fault]]:
     """Return the rows that are rates of wrong links, one per statistic, group and level; or what is wrong with the table.
 
     Where the table has several subjects, those of all agencies together are taken; without these it is a fault, since the
@@ -37,28 +39,28 @@ def linkage_table(given: EstimateTable | pd.DataFrame | None) -> tuple[pd.DataFr
     absent = [name for name in _COLUMNS if name not in frame.columns]
     if absent:
         names = ", ".join(f"'{name}'" for name in absent)
-        return None, [Fault(LINKS, f"has no column {names}", "a table such as a study's linkage/quality.csv")]
+        return None, [Fault(source, f"has no column {names}", "a table such as a study's linkage/quality.csv")]
     rows = frame[frame["statistic"].isin((_MISSED, _FALSE))]
     if not len(rows):
-        return None, [Fault(LINKS, f"has no rows of {_MISSED} or {_FALSE}", f"statistic: {_MISSED}, {_FALSE}")]
+        return None, [Fault(source, f"has no rows of {_MISSED} or {_FALSE}", f"statistic: {_MISSED}, {_FALSE}")]
     subjects = list(dict.fromkeys(rows["subject"])) if "subject" in rows.columns else []
     if len(subjects) > 1:
         if _ALL_AGENCIES not in subjects:
             what = f"has rates of several subjects: {', '.join(map(str, subjects))}"
-            return None, [Fault(LINKS, what, "one subject", "keep the rows of the agency that the outcome comes from")]
+            return None, [Fault(source, what, "one subject", "keep the rows of the agency that the outcome comes from")]
         rows = rows[rows["subject"] == _ALL_AGENCIES]
     rows = rows.assign(estimate=pd.to_numeric(rows["estimate"], errors="coerce"), given=rows["estimate"].notna())
-    return rows, list(_faults(rows))
+    return rows, list(_faults(rows, source))
 
 
-def _faults(rows: pd.DataFrame) -> Iterator[Fault]:
+def _faults(rows: pd.DataFrame, source: str) -> Iterator[Fault]:
     """Yield a fault for each rate that is no share, and for each that stands twice."""
     wrong = rows[rows["given"] & ~((rows["estimate"] >= 0) & (rows["estimate"] < 1))]
     for row in wrong.itertuples():
-        yield Fault(LINKS, f"{row.statistic} of '{row.group}' '{row.level}' is no share", "0 to below 1")
+        yield Fault(source, f"{row.statistic} of '{row.group}' '{row.level}' is no share", "0 to below 1")
     twice = rows[rows.duplicated(["statistic", "group", "level"])]
     for row in twice.drop_duplicates(["statistic", "group", "level"]).itertuples():
-        yield Fault(LINKS, f"{row.statistic} of '{row.group}' '{row.level}' stands twice", "one row each")
+        yield Fault(source, f"{row.statistic} of '{row.group}' '{row.level}' stands twice", "one row each")
 
 
 def linkage_rates(rows: pd.DataFrame | None) -> dict[str, dict[str, tuple[float, float]]]:
@@ -76,7 +78,7 @@ def linkage_rates(rows: pd.DataFrame | None) -> dict[str, dict[str, tuple[float,
     return found
 
 
-def unknown_levels(rates: Rates, groups: Mapping[str, pd.Categorical]) -> list[Fault]:
+def unknown_levels(rates: Rates, groups: Mapping[str, pd.Categorical], source: str = LINKS) -> list[Fault]:
     """Return a fault for every level that the predictions do not have, of groups of which they have levels without rates.
 
     A level that is only absent is none: a small file lacks some. A group that the predictions do not have is left alone, unless
@@ -85,17 +87,17 @@ def unknown_levels(rates: Rates, groups: Mapping[str, pd.Categorical]) -> list[F
     common = [name for name in groups if name in rates]
     if rates and groups and not common:
         allowed = one_of(next(iter(groups)), groups)
-        return [Fault(LINKS, f"has none of the groups: it has {', '.join(sorted(rates))}", allowed)]
-    return [fault for name in common for fault in _unknown(name, list(rates[name]), _levels(groups[name]))]
+        return [Fault(source, f"has none of the groups: it has {', '.join(sorted(rates))}", allowed)]
+    return [fault for name in common for fault in _unknown(source, name, list(rates[name]), _levels(groups[name]))]
 
 
-def _unknown(group: str, given: Sequence[str], there: Sequence[str]) -> Iterator[Fault]:
+def _unknown(source: str, group: str, given: Sequence[str], there: Sequence[str]) -> Iterator[Fault]:
     without = [level for level in there if level not in given and level != NOT_RECORDED]
     if not without:
         return
     for level in given:
         if level not in there:
-            where, what = f"{LINKS}, group '{group}'", f"level '{level}' is not in the predictions"
+            where, what = f"{source}, group '{group}'", f"level '{level}' is not in the predictions"
             yield Fault(where, what, one_of(level, there), nearest(level, without))
 
 

@@ -57,7 +57,7 @@ def _ruled(limit: Limit, row: Mapping[str, Any], minimum_n: int) -> tuple[Ruling
             f"{row['n']:,} cases; the policy wants at least {minimum_n:,} behind a number",
         )
     lower, upper = -inf if lower is None else lower, inf if upper is None else upper
-    interval = _between(lower, upper)
+    interval = _between(lower, upper, (least, most))
     if least <= lower and upper <= most:
         return Ruling.PASS, f"the whole interval, {interval}, keeps the limit"
     if upper < least or lower > most:
@@ -68,7 +68,15 @@ def _ruled(limit: Limit, row: Mapping[str, Any], minimum_n: int) -> tuple[Ruling
     return Ruling.NOT_ENOUGH_EVIDENCE, f"the interval, {interval}, lies on both sides of the limit"
 
 
-def _between(lower: float, upper: float) -> str:
+def _between(lower: float, upper: float, limits: tuple[float, float]) -> str:
     if upper == inf:
-        return f"{lower:.3g} and above"
-    return f"up to {upper:.3g}" if lower == -inf else f"{lower:.3g} to {upper:.3g}"
+        return f"{_apart(lower, limits)} and above"
+    if lower == -inf:
+        return f"up to {_apart(upper, limits)}"
+    return f"{_apart(lower, limits)} to {_apart(upper, limits)}"
+
+
+def _apart(end: float, limits: tuple[float, float]) -> str:
+    """Return an end with as many digits as tell it from a limit that it is not: 1.2529 and not 1.25 where the limit is 1.25."""
+    texts = [f"{end:.{digits}g}" for digits in range(3, 8)]
+    return next((text for text in texts if end in limits or float(text) not in limits), texts[-1])

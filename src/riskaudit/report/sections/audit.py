@@ -17,7 +17,7 @@ from riskaudit.report.data import (
     TableBlock,
     Value,
 )
-from riskaudit.report.evidence import Row, split_subject
+from riskaudit.report.evidence import LEAST, Row, split_subject
 from riskaudit.report.formats import Form, defined, in_hundred, number, with_n
 from riskaudit.report.sections.calibration import calibration_charts
 from riskaudit.report.sections.flow import families_flow
@@ -74,20 +74,25 @@ def audit_findings(view: AuditView) -> tuple[Finding, ...]:
 def _best(view: AuditView, statistic: str, outcome: Outcome, opening: str = "Of ") -> str:
     """Return the finding on the model that does best by a statistic: what follows holds for the others no less."""
     found = [(model, view.value(model, outcome, statistic)) for model in view.models]
-    known = [(value.estimate, model, value) for model, value in found if value and value.estimate is not None]
+    known = [
+        (value.estimate, model, value)
+        for model, value in found
+        if value and value.estimate is not None and (value.n or 0) >= LEAST
+    ]
     if not known:
         return ""
     share, model, value = min(known, key=lambda one: one[0])
     sentence = _SENTENCES[statistic].format(
-        name=view.words.model(model), share=in_hundred(share), units=view.words.units, positive=outcome.positive
-    )
+        name=view.words.model(model), share=in_hundred(share), units=view.words.units, positive=outcome.positive,
+        negative=outcome.negative,
+    )  # fmt: skip
     others = " No other model’s estimate is lower." if len(known) > 1 else ""
     return f"{opening}{sentence}: {with_n(value)}.{others}"
 
 
 _SENTENCES = {
     "false_negative_rate": "{units} {positive}, {share} are missed by {name}",
-    "false_discovery_rate": "{units} flagged by {name}, {share} are not {positive}",
+    "false_discovery_rate": "{units} flagged by {name}, {share} are {negative}",
 }
 _AT_LEAST = {
     "false_negative_rate": "{who}: at least {share} {positive} are missed",
@@ -141,8 +146,10 @@ def _overall_title(view: AuditView, statistic: str) -> str:
     """Return what holds for every model at the lower end of its interval; where that is near none, only the name."""
     first = view.outcomes[0]
     found = [(model, view.value(model, first, statistic)) for model in view.models]
-    lower = {model: value.lower for model, value in found if value and value.lower is not None}
-    if not lower or min(lower.values()) < 0.01:
+    lower = {
+        model: value.lower for model, value in found if value and value.lower is not None and (value.n or 0) >= LEAST
+    }
+    if len(lower) < len(found) or min(lower.values()) < 0.01:
         return f"{label_of(statistic)}, against {first.name.lower()}"
     who = "Every model" if len(lower) > 1 else view.words.model(next(iter(lower)))
     return _AT_LEAST[statistic].format(who=who, share=in_hundred(min(lower.values())), positive=first.positive)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,15 +14,17 @@ from riskaudit.report.words import Words, lower_first
 
 __all__ = ["verdicts_section"]
 
-_PASS, _FINDING, _UNCLEAR = "pass", "finding", "not enough evidence"
-_MARKED = {_FINDING: "✗ Finding", _UNCLEAR: "? Not enough evidence", _PASS: "✓ Pass"}
+_PASS, _FINDING, _UNCLEAR, _HIDDEN = "pass", "finding", "not enough evidence", "withheld"
+_MARKED = {_FINDING: "✗ Finding", _UNCLEAR: "? Not enough evidence", _PASS: "✓ Pass", _HIDDEN: "– Withheld"}
 """Verdict -> its mark and words, in the order in which they are shown."""
 _COUNTED = {
     _FINDING: ("✗ Finding", "not kept: the whole interval is beyond the limit"),
     _UNCLEAR: ("? Not enough evidence", "the interval holds the limit, or there is none"),
     _PASS: ("✓ Pass", "kept: the whole interval is within the limit"),
+    _HIDDEN: ("– Withheld", "judged, and not shown here: the number rests on too few cases, or would give one away"),
 }
 _MANY = 30
+_MINUS = re.compile(r"(?<![\w.])-(?=\d)")
 
 
 def verdicts_section(audit: ModelAudit, words: Words) -> Section:
@@ -39,14 +42,19 @@ def verdicts_section(audit: ModelAudit, words: Words) -> Section:
         f"{counted(len(rows), 'time', 'times')}: for each group that it is about. An interval decides, and not the "
         "number alone. That a limit is kept does not say that the list is right, or that the limit is."
     )
-    figures = KeyFigures(tuple(KeyFigure(*_figure(verdict, len(of[verdict]))) for verdict in _MARKED))
+    figures = KeyFigures(
+        tuple(
+            KeyFigure(*_figure(verdict, len(of[verdict]))) for verdict in _MARKED if of[verdict] or verdict != _HIDDEN
+        )
+    )
     told = [row for verdict in (_FINDING, _UNCLEAR) for row in of[verdict]]
     blocks: list[Block] = [figures]
     if len(rows) <= _MANY:
-        blocks.append(_table("Verdict by verdict", [*told, *of[_PASS]], words))
+        blocks.append(_table("Verdict by verdict", [*told, *of[_PASS], *of[_HIDDEN]], words))
         return Section("verdicts", "Stated limits", lead, tuple(blocks))
     blocks += [_table("Limits that are not kept, or not known to be", told, words)] if told else []
     blocks += [_table("Limits that are kept", of[_PASS], words)] if of[_PASS] else []
+    blocks += [_table("Verdicts that are withheld", of[_HIDDEN], words)] if of[_HIDDEN] else []
     return Section("verdicts", "Stated limits", lead, tuple(blocks))
 
 
@@ -65,7 +73,8 @@ def _cells(row: Mapping[str, Any], words: Words) -> list[Cell]:
     form = _form(row)
     found = value_of({**row, "note": row["why"] if row["suppressed"] else ""}, form)
     shown: Cell = "withheld" if row["suppressed"] else "not estimable" if found.estimate is None else with_n(found)
-    return [row["limit"], _MARKED[row["verdict"]], _limited(row, words), _allowed(row, form), shown, row["why"]]
+    why = _MINUS.sub("−", row["why"])
+    return [row["limit"], _MARKED[row["verdict"]], _limited(row, words), _allowed(row, form), shown, why]
 
 
 def _limited(row: Mapping[str, Any], words: Words) -> str:
