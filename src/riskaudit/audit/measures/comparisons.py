@@ -133,8 +133,8 @@ def _ratio(found: Compared, measured: Measurement) -> EstimateTable:
 def _excess_flags(found: Compared, measured: Measurement) -> EstimateTable:
     """Return how many more are flagged than would be at the reference's flag rate: the difference, times the cell's cases."""
     place = [rate.name for rate in found.rates].index("selection_rate")
-    worth = (one[place] for one in found.worth_of_difference)
-    lower, upper = difference_ends(*worth, measured.plan.confidence)
+    top, worth, other_top, other_worth = (one[place] for one in found.worth_of_difference)
+    lower, upper = difference_ends(top, worth, other_top, other_worth, measured.plan.confidence)
     n, other_n = found.n[place], found.other_n[place]
     note = found.undefined()[place]
     kept = np.zeros(measured.layout.size, bool)

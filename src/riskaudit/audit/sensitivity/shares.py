@@ -81,9 +81,12 @@ def difference(one: Corrected, other: Corrected, covariance: np.ndarray | float 
     It is made of the two rates' own intervals; `covariance` is that of the two, where clusters have units on both sides.
     Corrected counts are not counts of cases, which the score interval of plain rates asks for (`score_intervals`).
     """
-    sides = (Spread(side.value, np.sqrt(side.variance), side.lower, side.upper) for side in (one, other))
-    lower, upper = square_and_add(*sides, covariance)
+    lower, upper = square_and_add(_spread(one), _spread(other), covariance)
     return Difference(one.value - other.value, np.maximum(lower, -1), np.minimum(upper, 1))
+
+
+def _spread(side: Corrected) -> Spread:
+    return Spread(side.value, np.sqrt(side.variance), side.lower, side.upper)
 
 
 def stacked(where: Mapping[str, Any], parts: Iterable[Mapping[str, Any]], **same: Any) -> EstimateTable:
