@@ -226,3 +226,18 @@ def test_whatever_the_missing_labels_are_the_rate_lies_within_its_bounds(units: 
     for row in bounds.itertuples():
         rate = complete.loc[(row.statistic.removesuffix("_bounds"), row.group, row.level), "estimate"]
         assert np.isnan(rate) or row.lower - 1e-12 <= rate <= row.upper + 1e-12
+
+
+def test_bounds_that_missing_labels_cannot_move_have_no_ends_and_say_so() -> None:
+    """Nobody is flagged, so that no label can make a flag a false one; of four, one label is missing."""
+    label = np.array([0, 1, 0, np.nan])
+    table = measure(Predictions(None, np.zeros(4), label, {}, "row"), "m", Plan())
+    row = table.row(statistic="false_positive_rate_bounds")
+    assert (row["lower"], row["upper"], row["method"]) == (None, None, "")
+    assert (
+        row["note"]
+        == "1 of 4 labels are missing: whatever they are, the rate in these cases is 0; chance is not included"
+    )
+    assert table.row(statistic="precision_bounds")["note"] == "no flagged cases with a label"
+    base = table.row(statistic="base_rate_bounds")
+    assert (base["lower"], base["upper"]) == (0.25, 0.5)

@@ -49,9 +49,8 @@ DERIVED: tuple[Derived, ...] = (
     Derived("_gap_ratio", "lowest over highest", "The lowest level’s rate over the highest level’s. 1: all alike.", Form.AREA),
     Derived("_gap", "gap", "The highest level’s rate, less the lowest level’s. Levels that are not estimable are neither."),
     Derived("_worst_off", "worst-off level",
-            "Of the level that is furthest above everyone else: its rate less everyone else’s. The interval holds for all "
-            "levels "
-            "compared at once."),
+            "Of the level that is most surely worse off than everyone else: its rate less everyone else’s. Surest is the level "
+            "whose interval is furthest on the worse side of no difference. The interval holds for all levels compared at once."),
     Derived("_difference", "difference", "A level’s rate, less the rate of what it is compared with. 0: alike."),
     Derived("_ratio", "ratio", "A level’s rate, over the rate of what it is compared with. 1: alike.", Form.AREA),
     Derived("_reversed_at_screened_out_alone", "would vanish at, of those of this level not looked into",
@@ -59,14 +58,16 @@ DERIVED: tuple[Derived, ...] = (
             "into, as "
             "among those like them who were, for its difference to vanish.", Form.AMOUNT),
     Derived("_reversed_at_screened_out", "would vanish at, of those not looked into",
-            "The same, of everybody who was not looked into.", Form.AMOUNT),
+            "How many times the odds of a positive label would have to be among all who were not looked into, the level and what "
+            "it is compared with alike, as among those like them who were, for its difference to vanish.", Form.AMOUNT),
     *(
         Derived(f"_reversed_at{kind}{where}", f"would vanish at{said}{of}",
                 f"The share of {whose} {what}, for the level’s difference to what it is compared with to vanish.", Form.PERCENT)
         for kind, said, what in (
-            ("_unflagged", ", of the unflagged", "unflagged cases with a positive label that would have to have gone unrecorded"),
-            ("_over_recorded", ", recorded wrongly", "cases recorded as positive that would have to be negative"),
-            ("", "", "cases with a positive label that would have to have gone unrecorded"),
+            ("_unflagged", ", of the unflagged",
+             "unflagged true positives (of the flagged, none) that would have to be recorded as negative"),
+            ("_over_recorded", ", recorded wrongly", "cases recorded as positive that would have to be negative in truth"),
+            ("", "", "true positives that would have to be recorded as negative"),
         )
         for where, of, whose in (
             ("_in_reference", ", in what it is compared with", "the other side’s"), ("", "", "a level’s"),
@@ -75,7 +76,8 @@ DERIVED: tuple[Derived, ...] = (
     Derived("_reweighted", "reweighted",
             "The rate with cases that were looked into counted for cases like them that were not.", is_level=True),
     Derived("_screened_bounds", "whatever was not looked into",
-            "Between what ends the rate lies, whatever the labels of cases that were not looked into.", is_level=True),
+            "Between what ends the rate lies, whatever the labels of cases that were not looked into. Chance is included.",
+            is_level=True),
     Derived("_linkage_corrected", "corrected for linkage error",
             "The rate as it would be had records been joined without the linkage errors that were stated.", is_level=True),
     Derived("_bounds", "whatever is missing",
@@ -120,8 +122,10 @@ OF_AUDITS: dict[str, Statistic] = {
                   "Right flags less weighted wrong flags, per case; a wrong flag weighs the odds of the threshold.", Form.AMOUNT),
         Statistic("net_benefit_all", "Net benefit of flagging everybody",
                   "The same, had every case been flagged. Of flagging nobody it is 0.", Form.AMOUNT),
-        Statistic("flags_gained", "Flags gained", "Cases flagged by the other rule and not as it is.", Form.COUNT),
-        Statistic("flags_lost", "Flags lost", "Cases flagged as it is and not by the other rule.", Form.COUNT),
+        Statistic("flags_gained", "Flags gained per 1,000",
+                  "Of every 1,000 cases, how many are flagged by the other rule and not as it is.", Form.PER_1000),
+        Statistic("flags_lost", "Flags lost per 1,000",
+                  "Of every 1,000 cases, how many are flagged as it is and not by the other rule.", Form.PER_1000),
     )
 }  # fmt: skip
 """Statistic id -> words, where only audits have it."""

@@ -49,4 +49,27 @@ def test_what_nobody_lacks_has_no_rows() -> None:
 def test_a_level_alone_has_nobody_to_be_compared_with() -> None:
     table = measure(Predictions(None, np.array([np.nan, 1]), None, {"g": np.array(["a", "a"])}, "row"), "m", Plan())
     row = table.row(statistic="flag_missing_rate_difference")
-    assert (row["estimate"], row["note"]) == (None, "no cases to compare with")
+    assert (row["estimate"], row["note"]) == (None, "no cases among everyone else")
+
+
+def test_differences_are_score_intervals_and_heed_clusters() -> None:
+    """Everybody counted twice, in clusters of two, says what everybody says once; alone it would say more."""
+    score = np.where(np.arange(90) % 7 == 0, np.nan, 0.5)
+    groups = {"g": np.where(np.arange(90) < 30, "a", "b")}
+    once = measure(Predictions(score, np.zeros(90), None, groups, "row"), "m", Plan())
+    twice = measure(
+        Predictions(np.repeat(score, 2), np.zeros(180), None, {"g": np.repeat(groups["g"], 2)}, "row", np.repeat(range(90), 2)),
+        "m", Plan(),
+    )  # fmt: skip
+    one, two = (table.row(statistic="score_missing_rate_difference", level="a") for table in (once, twice))
+    # 5 of 30 less 8 of 60: the ends found by a search over both rates with the likelihood itself
+    assert (one["lower"], one["upper"]) == pytest.approx((-0.1130821, 0.2178221), abs=1e-6)
+    assert two["estimate"] == pytest.approx(one["estimate"])
+    assert (two["lower"], two["upper"]) == pytest.approx((one["lower"], one["upper"]), abs=0.01)
+    assert (one["method"], two["method"]) == (
+        "Miettinen-Nurminen score 95%",
+        "Miettinen-Nurminen score 95%, clusters kept together",
+    )
+    plain = twice.row(statistic="score_missing_rate", level="a")
+    assert plain["upper"] - plain["lower"] > 0.2
+    assert plain["method"].endswith("clusters kept together")

@@ -203,7 +203,8 @@ def what_if() -> EstimateTable:
             tables.append(EstimateTable.build(subject=rule, statistic=name, **shared, estimate=rate, **ends))
         moved = {"flags_gained": [80.0, 60, 0, 20], "flags_lost": [40.0, 0, 40, 0]} if rule != "as_it_is" else {}
         for name, many in moved.items():
-            tables.append(EstimateTable.build(subject=rule, statistic=name, **shared, estimate=many, note="a count"))
+            tables.append(EstimateTable.build(subject=rule, statistic=name, **shared, estimate=many, lower=np.array(many) * 0.5,
+                                               upper=np.array(many) + 9, method="Wilson 95%, expected flags"))  # fmt: skip
     return EstimateTable.concat(tables)
 
 

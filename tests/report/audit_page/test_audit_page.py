@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -151,7 +152,28 @@ def test_what_ifs_stand_beside_the_list_as_it_is_unranked_with_what_each_group_g
     assert [texts(row)[at] for row in flagged.rows][:2] == ["11% (10 to 12), n = 1,500", "12% (11 to 14), n = 1,500"]
     rows = {tuple(texts(row)[:2]): texts(row)[2:] for row in first.rows}
     assert rows["Flagged", "social rent"] == ["11% (10 to 12), n = 1,500", "12% (11 to 14), n = 1,500"]
-    assert rows["Flags lost", "social rent"] == ["", "40 of 1,500"]
+    # per 1,000 of the level, as the audit has it: 40 in 1,000, and not 40 of the 1,500
+    assert rows["Flags lost per 1,000", "social rent"] == ["", "40 (20 to 49), n = 1,500"]
+
+
+def test_who_was_not_looked_into_has_odds_at_which_differences_vanish_in_all_and_in_one_group_alone() -> None:
+    rng = np.random.default_rng(2)
+    size = 3_000
+    group = rng.choice(["north", "south"], size)
+    score = rng.beta(2, 5, size)
+    frame = pd.DataFrame(
+        {"s": score, "y": (rng.random(size) < score).astype(int), "g": group, "seen": rng.random(size) < 0.7}
+    )
+    audit = audit_predictions(frame, score="s", label="y", groups=["g"], flag_top=0.2, screened="seen", resamples=0)
+    (table,) = (
+        one
+        for one in tables(section(compose_audit(audit, "t"), "trust"))
+        if one.columns[-1] == "If in this group alone"
+    )
+    rate = audit.table.row(statistic="false_positive_rate_reversed_at_screened_out_alone", level="north")
+    (row,) = (texts(one) for one in table.rows if texts(one)[:2] == ["Flagged wrongly", "north"])
+    assert table.columns[-2] == "Would vanish at"
+    assert float(row[-1].split()[0]) == pytest.approx(rate["estimate"], rel=0.01)
 
 
 def test_the_decision_curve_stands_beside_flagging_everybody_and_nobody(page: Report) -> None:

@@ -11,9 +11,8 @@ import numpy as np
 from riskaudit.artefacts import GroupMetrics
 from riskaudit.audit.brought.faults import Asked, cells_faults
 from riskaudit.audit.brought.gathering import InBatches, gather
-from riskaudit.audit.measures.combinations import STATES
 from riskaudit.audit.measures.measurement import Measurement, Plan
-from riskaudit.audit.measures.rates import RATES, Rate
+from riskaudit.audit.measures.rates import Shares, measurable
 from riskaudit.errors import BadInput
 
 if TYPE_CHECKING:
@@ -55,8 +54,9 @@ def rate_table(
     if faults:
         raise BadInput(faults)
     layout = measured.layout
-    rates = [rate for rate in RATES if measured.labelled or not rate.needs_label]
-    values = np.column_stack([layout.counts.sum(axis=(1, 2)), _shares(rates, layout.counts)])
+    rates = measurable(measured)
+    shares = Shares.of_rates(rates, layout.counts).rate.T * [rate.per for rate in rates]
+    values = np.column_stack([layout.counts.sum(axis=(1, 2)), shares])
     ends = pairwise(layout.starts)
     return GroupMetrics(
         statistics=("count", *(rate.name for rate in rates)),
@@ -64,19 +64,3 @@ def rate_table(
         levels={one.group: one.levels for one in layout.splits},
         groups=columns,
     )
-
-
-def _shares(rates: Sequence[Rate], counts: np.ndarray) -> np.ndarray:
-    """Return each rate of each cell, one column per rate; NaN where there are no cases."""
-    flat = counts.reshape(len(counts), STATES**2)
-    top, n = (flat @ np.array([_states(chosen) for chosen in column]).T for column in
-              zip(*((rate.counted, rate.of) for rate in rates), strict=True))  # fmt: skip
-    shares: np.ndarray = np.divide(top, n, out=np.full(n.shape, np.nan), where=n > 0)
-    return shares * [rate.per for rate in rates]
-
-
-def _states(chosen: tuple[tuple[int, ...], tuple[int, ...]]) -> np.ndarray:
-    """Return 1 for each label-by-flag cell that is chosen, otherwise 0."""
-    states = np.zeros((STATES, STATES), np.int64)
-    states[np.ix_(*chosen)] = 1
-    return states.ravel()

@@ -219,7 +219,7 @@ def _variance(
     if together is None:
         return bread[data.coefficients - 1], np.full(len(h00), np.inf)
     off = data.label - _chances(at, code, data.log_odds)
-    drawn = together.sums(data.units, off * (bread[0][code] + bread[1][code] * data.log_odds))
     clusters = together.by_level((together.sums(data.units) > 0).astype(float))
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):  # a level whose scores are all alike has no line, and no bread
+        drawn = together.sums(data.units, off * (bread[0][code] + bread[1][code] * data.log_odds))
         return together.by_level(drawn * drawn) * clusters / (clusters - 1), clusters - 1

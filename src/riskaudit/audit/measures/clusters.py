@@ -1,4 +1,8 @@
-"""What cases are worth where they come in clusters, such as children in families."""
+"""What cases are worth where they come in clusters, such as children in families.
+
+For rates: all that can be counted of labels and flags, at once, as products of counts. `moments` is for the values of units,
+such as scores, which cannot be counted; it goes by the `pairs` of clusters and levels.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ import numpy as np
 from riskaudit.audit.measures.combinations import STATES, Layout
 from riskaudit.audit.measures.splits import Split
 
-__all__ = ["KEPT_TOGETHER", "Moments", "cases_worth", "covariance"]
+__all__ = ["KEPT_TOGETHER", "CountMoments", "cases_worth", "covariance"]
 
 KEPT_TOGETHER = ", clusters kept together"
 """What the name of a method ends in where it heeds clusters."""
@@ -19,7 +23,7 @@ _NOTHING = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
-class Moments:
+class CountMoments:
     """Sums over clusters of products of their counts: axes cells, states, states. A state is a label and a flag, 0 to 8."""
 
     within: np.ndarray
@@ -30,7 +34,7 @@ class Moments:
     """The cluster's units in the cell, times those in the cell's reference; 0 where everyone else is the reference."""
 
     @classmethod
-    def of(cls, layout: Layout, state: np.ndarray, cluster: np.ndarray, reference: np.ndarray) -> Moments:
+    def of(cls, layout: Layout, state: np.ndarray, cluster: np.ndarray, reference: np.ndarray) -> CountMoments:
         """Return the moments of every cell.
 
         One sparse table of clusters by combination and state is made once. For each split its columns are gathered into the
@@ -61,6 +65,22 @@ class Moments:
             own_reference = reference[start : start + split.size] - start
             parts.append(_of_split(split, (by_cell.T @ by_cell).tocoo(), own_reference))
         return cls(*(np.concatenate(one) for one in zip(*parts, strict=True)))
+
+    def beside(self, cells: np.ndarray, at: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return the products of some cells' counts with themselves, of what they are compared with, and of the two.
+
+        Parameters
+        ----------
+        cells
+            Which cells.
+        at
+            What each is compared with: -1 for everyone else, or the reference that the moments were made with.
+        """
+        everyone_else = (at < 0)[:, None, None]
+        within, with_all = self.within[cells], self.with_everybody[cells]
+        rest = self.within[0] - with_all - with_all.transpose(0, 2, 1) + within
+        across = np.where(everyone_else, with_all - within, self.with_reference[cells])
+        return within, np.where(everyone_else, rest, self.within[at]), across
 
 
 def cases_worth(weights: np.ndarray, of: np.ndarray, top: np.ndarray, n: np.ndarray, within: np.ndarray) -> np.ndarray:

@@ -13,7 +13,7 @@ from riskaudit.audit.measures.rates import Rate, Shares, measurable, scaled, sha
 from riskaudit.audit.measures.score_intervals import difference_ends, ratio_ends
 from riskaudit.estimates import EstimateTable
 
-__all__ = ["Compared", "comparison_tables"]
+__all__ = ["Compared", "comparison_tables", "difference_table"]
 
 _LEAST_FACTOR, _MOST_FACTOR = 0.1, 2.0
 _METHOD = "Miettinen-Nurminen score {:g}%"
@@ -28,10 +28,9 @@ def comparison_tables(measured: Measurement) -> Iterator[EstimateTable]:
     if not measured.layout.compared.any():
         return
     found = Compared.of(measured, measurable(measured), measured.reference_cell)
-    ends = difference_ends(*found.worth_of_difference, measured.plan.confidence)
-    yield _difference(found, ends, measured)
+    yield difference_table(found, measured)
     yield _ratio(found, measured)
-    yield _excess_flags(found, ends, measured)
+    yield _excess_flags(found, measured)
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,14 +97,16 @@ class Compared:
         return found
 
 
-def _difference(found: Compared, ends: tuple[np.ndarray, np.ndarray], measured: Measurement) -> EstimateTable:
+def difference_table(found: Compared, measured: Measurement) -> EstimateTable:
+    """Return the difference of every rate to the reference's: one row per rate and cell compared."""
+    lower, upper = difference_ends(*found.worth_of_difference, measured.plan.confidence)
     note = found.undefined()
     difference = share(found.top, found.n) - share(found.other_top, found.other_n)
     return EstimateTable.build(
         **found.columns(measured, "_difference"),
         estimate=(found.per * difference).ravel(),
-        lower=(found.per * ends[0]).ravel(),
-        upper=(found.per * ends[1]).ravel(),
+        lower=(found.per * lower).ravel(),
+        upper=(found.per * upper).ravel(),
         n=found.n.ravel(),
         method=_methods(note, measured),
         note=note.ravel(),
@@ -129,9 +130,11 @@ def _ratio(found: Compared, measured: Measurement) -> EstimateTable:
     )
 
 
-def _excess_flags(found: Compared, ends: tuple[np.ndarray, np.ndarray], measured: Measurement) -> EstimateTable:
+def _excess_flags(found: Compared, measured: Measurement) -> EstimateTable:
     """Return how many more are flagged than would be at the reference's flag rate: the difference, times the cell's cases."""
     place = [rate.name for rate in found.rates].index("selection_rate")
+    top, worth, other_top, other_worth = (one[place] for one in found.worth_of_difference)
+    lower, upper = difference_ends(top, worth, other_top, other_worth, measured.plan.confidence)
     n, other_n = found.n[place], found.other_n[place]
     note = found.undefined()[place]
     kept = np.zeros(measured.layout.size, bool)
@@ -141,8 +144,8 @@ def _excess_flags(found: Compared, ends: tuple[np.ndarray, np.ndarray], measured
         statistic="excess_flags",
         reference=found.reference,
         estimate=found.top[place] - n * share(found.other_top[place], other_n),
-        lower=n * ends[0][place],
-        upper=n * ends[1][place],
+        lower=n * lower,
+        upper=n * upper,
         n=n,
         method=_methods(note, measured),
         note=note,
@@ -168,11 +171,7 @@ def _worth(measured: Measurement, own: Shares, other: Shares, cells: np.ndarray,
     moments = measured.moments
     if moments is None:
         return (own.n, other.n), (own.n, other.n)
-    everyone_else = (at < 0)[:, None, None]
-    within, with_all = moments.within[cells], moments.with_everybody[cells]
-    rest = moments.within[0] - with_all - with_all.transpose(0, 2, 1) + within
-    of_other = np.where(everyone_else, rest, moments.within[at])
-    across = np.where(everyone_else, with_all - within, moments.with_reference[cells])
+    within, of_other, across = moments.beside(cells, at)
     one, two = own.residuals(own.rate), other.residuals(other.rate)
     worth = (
         cases_worth(one, own.of, own.top, own.n, within),

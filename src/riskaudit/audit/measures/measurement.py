@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from riskaudit.audit.measures.clusters import KEPT_TOGETHER, Moments
+from riskaudit.audit.measures.clusters import KEPT_TOGETHER, CountMoments
 from riskaudit.audit.measures.combinations import Combinations, Layout
 from riskaudit.audit.measures.pairs import Pairs, pairs_of
 from riskaudit.audit.measures.predictions import Predictions
@@ -69,12 +69,12 @@ class Measurement:
         return Layout.of(self.combined, self.plan.by_intersection)
 
     @cached_property
-    def moments(self) -> Moments | None:
+    def moments(self) -> CountMoments | None:
         """How counts of clusters vary and go together, by cell; None where each unit stands for itself."""
         cluster = self.predictions.cluster
         if cluster is None:
             return None
-        return Moments.of(self.layout, self.cell, cluster, self.reference_cell)
+        return CountMoments.of(self.layout, self.cell, cluster, self.reference_cell)
 
     def named(self, methods: np.ndarray) -> np.ndarray:
         """Return the names of methods, which say so where clusters are kept together."""

@@ -1,4 +1,7 @@
-"""Means by cell, their variances with clusters kept together, and how they vary with what they are compared with."""
+"""Means by cell, their variances with clusters kept together, and how they vary with what they are compared with.
+
+For the values of units, such as scores and losses; rates, whose units can be counted, have `clusters`.
+"""
 
 from __future__ import annotations
 

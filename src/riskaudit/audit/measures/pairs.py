@@ -1,4 +1,7 @@
-"""Which clusters have units in which cells: what keeps the units of a cluster together, one pair per cluster and level."""
+"""Which clusters have units in which cells: what keeps the units of a cluster together, one pair per cluster and level.
+
+What `moments`, `areas` and `sweep` sum values by; what `clusters` sums counts by is a table of its own, which is smaller.
+"""
 
 from __future__ import annotations
 

@@ -14,7 +14,19 @@ from riskaudit.audit.measures.measurement import Measurement
 from riskaudit.audit.measures.proportions import proportion_bounds
 from riskaudit.estimates import EstimateTable
 
-__all__ = ["RATES", "Rate", "Shares", "measurable", "rate_tables", "scaled", "share"]
+__all__ = [
+    "ANY",
+    "MISSING",
+    "RATES",
+    "Rate",
+    "Shares",
+    "measurable",
+    "rate_table",
+    "rate_tables",
+    "scaled",
+    "share",
+    "states_of",
+]
 
 NO, YES, MISSING = 0, 1, 2  # what a label or a flag can be
 ANY, KNOWN = (NO, YES, MISSING), (NO, YES)
@@ -81,7 +93,7 @@ class Shares:
     @classmethod
     def of_rates(cls, rates: Iterable[Rate], counts: np.ndarray) -> Shares:
         """Return rates of counts by cell, label and flag."""
-        chosen = [(_states(rate.counted), _states(rate.of)) for rate in rates]
+        chosen = [(states_of(rate.counted), states_of(rate.of)) for rate in rates]
         counted, of = (np.array(one) for one in zip(*chosen, strict=True))
         flat = counts.reshape(len(counts), STATES**2).T
         return cls(counted, of, counted @ flat, of @ flat)
@@ -100,6 +112,14 @@ class Shares:
         if measured.moments is None:
             return self.n
         return cases_worth(self.residuals(self.rate), self.of, self.top, self.n, measured.moments.within)
+
+
+def states_of(chosen: tuple[tuple[int, ...], tuple[int, ...]]) -> np.ndarray:
+    """Return which of the nine states are chosen, as 0 and 1."""
+    labels, flags = chosen
+    found = np.zeros((STATES, STATES), np.int64)
+    found[np.ix_(labels, flags)] = 1
+    return found.ravel()
 
 
 def share(top: np.ndarray, n: np.ndarray) -> np.ndarray:
@@ -127,12 +147,23 @@ def rate_tables(measured: Measurement) -> Iterator[EstimateTable]:
     shares = Shares.of_rates(rates, counts)
     worth = shares.worth(measured)
     for place, rate in enumerate(rates):
-        yield _plain(rate, shares.top[place], shares.n[place], worth[place], measured)
+        yield rate_table(rate, shares.top[place], shares.n[place], worth[place], measured)
         if rate.needs_label and counts[:, MISSING].any():
             yield _worst_case(rate, counts, measured)
 
 
-def _plain(rate: Rate, top: np.ndarray, n: np.ndarray, worth: np.ndarray, measured: Measurement) -> EstimateTable:
+def rate_table(rate: Rate, top: np.ndarray, n: np.ndarray, worth: np.ndarray, measured: Measurement) -> EstimateTable:
+    """Return one rate of every cell, with its interval.
+
+    Parameters
+    ----------
+    rate
+        The rate.
+    top, n, worth
+        By cell: how many cases count, of how many, and how many independent ones these are worth.
+    measured
+        What it is measured of.
+    """
     estimate = share(top, n)
     bounds = proportion_bounds(scaled(top, n, worth), worth, measured.plan.confidence)
     return EstimateTable.build(
@@ -153,22 +184,30 @@ def _worst_case(rate: Rate, counts: np.ndarray, measured: Measurement) -> Estima
     A rate rises or falls steadily in each count that a missing label could add to, so its ends are found where all missing
     labels of equally flagged units are alike.
     """
-    spread = [Shares.of_rates([rate], one).rate[0] for one in _all_alike(counts)]
+    spread = [rate.per * Shares.of_rates([rate], one).rate[0] for one in _all_alike(counts)]
     missing, units = counts[:, MISSING].sum(axis=1), counts.sum(axis=(1, 2))
     kept = missing > 0
+    lower, upper = np.fmin.reduce(spread)[kept], np.fmax.reduce(spread)[kept]
+    apart = upper > lower
     return EstimateTable.build(
         **measured.where_of(kept),
         statistic=f"{rate.name}_bounds",
-        lower=rate.per * np.fmin.reduce(spread)[kept],
-        upper=rate.per * np.fmax.reduce(spread)[kept],
+        lower=np.where(apart, lower, np.nan),
+        upper=np.where(apart, upper, np.nan),
         n=units[kept],
-        method="worst case over missing labels",
+        method=np.where(apart, "worst case over missing labels", ""),
         note=[
-            f"{absent} of {all_units} labels are missing: the rate in these cases lies between the ends whatever they are; "
-            "chance is not included"
-            for absent, all_units in zip(missing[kept], units[kept], strict=True)
+            rate.undefined if not low <= high else _WORST_CASE[bool(low < high)].format(absent, all_units, low)
+            for absent, all_units, low, high in zip(missing[kept], units[kept], lower, upper, strict=True)
         ],
     )
+
+
+_WORST_CASE = (
+    "{} of {} labels are missing: whatever they are, the rate in these cases is {:.4g}; chance is not included",
+    "{} of {} labels are missing: the rate in these cases lies between the ends whatever they are; chance is not included",
+)
+"""Where the missing labels cannot change a rate, and where they can."""
 
 
 def _all_alike(counts: np.ndarray) -> Iterator[np.ndarray]:
@@ -179,11 +218,3 @@ def _all_alike(counts: np.ndarray) -> Iterator[np.ndarray]:
             moved[:, label, flag] += counts[:, MISSING, flag]
         moved[:, MISSING] = 0
         yield moved
-
-
-def _states(chosen: tuple[tuple[int, ...], tuple[int, ...]]) -> np.ndarray:
-    """Return which of the nine states are chosen, as 0 and 1."""
-    labels, flags = chosen
-    found = np.zeros((STATES, STATES), np.int64)
-    found[np.ix_(labels, flags)] = 1
-    return found.ravel()

@@ -14,7 +14,7 @@ from riskaudit.audit.measures.predictions import Predictions
 from riskaudit.audit.measures.rates import RATES, Rate
 from riskaudit.audit.mitigation.rows import FEWEST, Rows, rows_of
 from riskaudit.audit.mitigation.rules import RULES
-from riskaudit.audit.sensitivity.shares import Shares, difference, shares
+from riskaudit.audit.sensitivity.shares import Corrected, difference, shares
 from riskaudit.audit.sensitivity.sides import CELLS, Side
 from riskaudit.errors import BadInput, Fault, nearest, one_of
 from riskaudit.estimates import EstimateTable, wilson
@@ -54,8 +54,8 @@ def try_rules(predictions: Predictions, group: str, plan: Plan, source: str = "p
     is measured once and none by a rule learnt from it. `subject` is the rule. A rule that draws lots is measured by expected
     flags, not by one draw. `flags_gained` and `flags_lost` are per 1,000 of a level: flagged under the rule and not now, and
     the other way round; there are none of who is flagged now. Intervals are Wilson's of these rows, and take the rules as
-    given. Rows without a score, a label or a flag are left out, as are levels with fewer than 20 of either label; `about`
-    counts them. No rule is ranked.
+    given. Clusters are not kept together, and `about` says so where there are any. Rows without a score, a label or a flag are
+    left out, as are levels with fewer than 20 of either label; `about` counts them. No rule is ranked.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def try_rules(predictions: Predictions, group: str, plan: Plan, source: str = "p
         for rule in RULES
         for part in _measured(rows, rule.id, _crossed(rows, rule.chances, plan.seed), group, plan)
     )
-    return WhatIf(table, _about(rows, group))
+    return WhatIf(table, _about(rows, group, clustered=predictions.cluster is not None))
 
 
 def _too_few(rows: Rows, group: str, source: str) -> Fault:
@@ -125,7 +125,7 @@ def _expected(rows: Rows, chance: np.ndarray) -> np.ndarray:
     return found.reshape(-1, CELLS)
 
 
-def _shares(rate: Rate, counts: np.ndarray, confidence: float) -> Shares:
+def _shares(rate: Rate, counts: np.ndarray, confidence: float) -> Corrected:
     return shares(rate, Side(counts, counts.sum(axis=1)), np.eye(CELLS), confidence)
 
 
@@ -180,7 +180,13 @@ def _per_1000(
     )
 
 
-def _about(rows: Rows, group: str) -> dict[str, Any]:
+_INDEPENDENT = (
+    "Rows are taken as independent here: intervals do not keep clusters together, and rows of one cluster can be in both halves. "
+    "They are too narrow where such rows are alike."
+)
+
+
+def _about(rows: Rows, group: str, *, clustered: bool) -> dict[str, Any]:
     return {
         "group": group,
         "rows": len(rows),
@@ -194,5 +200,6 @@ def _about(rows: Rows, group: str) -> dict[str, Any]:
             "and not one that numbers answer.",
             "Labels are taken as they are: a rule that makes their rates alike passes on whatever is wrong with them.",
             "Each rule is learnt on one half of the rows and measured on the other. Where it draws lots, expected flags count.",
+            *([_INDEPENDENT] if clustered else []),
         ],
     }

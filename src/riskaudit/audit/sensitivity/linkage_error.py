@@ -8,8 +8,8 @@ import numpy as np
 
 from riskaudit.audit.measures.combinations import STATES
 from riskaudit.audit.measures.measurement import Measurement
-from riskaudit.audit.measures.rates import Rate
-from riskaudit.audit.sensitivity.shares import CLOSE, EXAMINED, Shares, difference, indicator, shares, stacked
+from riskaudit.audit.measures.rates import Rate, states_of
+from riskaudit.audit.sensitivity.shares import CLOSE, EXAMINED, Corrected, difference, shares, stacked
 from riskaudit.audit.sensitivity.sides import CELLS, Side, Sides, everybody, sides
 from riskaudit.estimates import EstimateTable, wilson_of_clusters
 
@@ -72,7 +72,7 @@ def _feasible(units: Side, corrections: np.ndarray) -> np.ndarray:
     return np.asarray((corrected >= -CLOSE).all(axis=1))
 
 
-def _corrected(rate: Rate, found: Shares, feasible: np.ndarray, confidence: float, told: str) -> dict[str, object]:
+def _corrected(rate: Rate, found: Corrected, feasible: np.ndarray, confidence: float, told: str) -> dict[str, object]:
     known = feasible & np.isfinite(found.value)
 
     def kept(values: np.ndarray) -> np.ndarray:
@@ -119,12 +119,12 @@ def _differences(
 
 def _everyone_else(
     rate: Rate, units: Side, corrections: np.ndarray, group: np.ndarray, cells: np.ndarray, confidence: float
-) -> Shares:
+) -> Corrected:
     """Return the rate of all other levels together, each corrected by its own rates of wrong links."""
-    above, below = (indicator(chosen) @ corrections for chosen in (rate.counted, rate.of))
+    above, below = (states_of(chosen) @ corrections for chosen in (rate.counted, rate.of))
     sums = [(units.counts * above).sum(axis=1), (units.counts * below).sum(axis=1)]
     sums += [units.product(one, other) for one, other in ((above, above), (above, below), (below, below))]
-    sums.append(units.counts @ indicator(rate.of))
+    sums.append(units.counts @ states_of(rate.of))
     same = group[cells][:, None] == group[None, :]
     top, bottom, aa, ab, bb, cases = (same @ one - one[cells] for one in sums)
     defined = bottom > CLOSE
@@ -133,18 +133,18 @@ def _everyone_else(
         variance = np.maximum(aa - 2 * value * ab + value**2 * bb, 0) / bottom**2
     cases = np.where(defined, cases, 0)
     interval = wilson_of_clusters(np.clip(value, 0, 1), variance, cases, cases, confidence)
-    return Shares(value, variance, cases, cases, interval.lower, interval.upper, np.zeros((len(cells), CELLS)))
+    return Corrected(value, variance, cases, cases, interval.lower, interval.upper, np.zeros((len(cells), CELLS)))
 
 
-def _either(first: np.ndarray, one: Shares, other: Shares) -> Shares:
+def _either(first: np.ndarray, one: Corrected, other: Corrected) -> Corrected:
     def chosen(name: str) -> np.ndarray:
         ours, theirs = getattr(one, name), getattr(other, name)
         return np.where(first.reshape(-1, *[1] * (ours.ndim - 1)), ours, theirs)
 
-    return Shares(*map(chosen, Shares.__dataclass_fields__))
+    return Corrected(*map(chosen, Corrected.__dataclass_fields__))
 
 
-def _shown(rate: Rate, own: Shares, other: Shares, confidence: float, told: str) -> dict[str, object]:
+def _shown(rate: Rate, own: Corrected, other: Corrected, confidence: float, told: str) -> dict[str, object]:
     found = difference(own, other)
     known = np.isfinite(found.value)
     return {

@@ -15,7 +15,7 @@ import numpy as np
 from riskaudit.audit.measures.curves import curve_table
 from riskaudit.audit.measures.measurement import Measurement
 from riskaudit.audit.measures.rates import RATES, Rate
-from riskaudit.audit.sensitivity.shares import EXAMINED, Shares, difference, stacked
+from riskaudit.audit.sensitivity.shares import EXAMINED, Corrected, difference, stacked
 from riskaudit.audit.sensitivity.sides import Sides, drawn, sides
 from riskaudit.audit.sensitivity.strata import (
     Strata,
@@ -177,7 +177,7 @@ def _difference(rate: Rate, own: Strata, other: Strata, confidence: float) -> di
 
 
 def _shown(
-    rate: Rate, statistic: str, found: Shares, at: float, whose: str = "in everybody not looked into"
+    rate: Rate, statistic: str, found: Corrected, at: float, whose: str = "in everybody not looked into"
 ) -> dict[str, Any]:
     known = np.isfinite(found.value)
     return {
@@ -191,13 +191,13 @@ def _shown(
     }  # fmt: skip
 
 
-def _shown_difference(rate: Rate, own: Shares, other: Shares, at: float, whose: str) -> dict[str, Any]:
+def _shown_difference(rate: Rate, own: Corrected, other: Corrected, at: float, whose: str) -> dict[str, Any]:
     """Return a difference; where one side has no estimate, the interval goes from the furthest ends to the furthest."""
     found = difference(own, other)
     known = np.isfinite(found.value)
     lower = np.where(known, found.lower, own.lower - other.upper)
     upper = np.where(known, found.upper, own.upper - other.lower)
-    between = Shares(found.value, own.variance, own.cases, own.clusters, lower, upper, own.weights)
+    between = Corrected(found.value, own.variance, own.cases, own.clusters, lower, upper, own.weights)
     return _shown(rate, f"{rate.name}_difference", between, at, whose)
 
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from riskaudit.audit.measures.combinations import STATES
-from riskaudit.audit.measures.rates import RATES, Rate
-from riskaudit.audit.sensitivity.sides import CELLS, Side
+from riskaudit.audit.measures.rates import RATES, Rate, states_of
+from riskaudit.audit.measures.square_and_add import Spread, square_and_add
+from riskaudit.audit.sensitivity.sides import Side
 from riskaudit.estimates import EstimateTable, wilson_of_clusters
 
-__all__ = ["CLOSE", "EXAMINED", "Difference", "Shares", "difference", "indicator", "shares", "stacked"]
+__all__ = ["CLOSE", "EXAMINED", "Corrected", "Difference", "difference", "shares", "stacked"]
 
 _EXAMINED = (
     "base_rate", "true_positive_rate", "false_positive_rate", "false_negative_rate", "precision", "false_flags_per_1000",
@@ -27,8 +27,8 @@ CLOSE = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
-class Shares:
-    """One rate of every cell, with what its interval is made of. NaN where it is not defined."""
+class Corrected:
+    """One rate of every cell, of corrected counts, with what its interval is made of. NaN where it is not defined."""
 
     value: np.ndarray
     variance: np.ndarray
@@ -50,15 +50,7 @@ class Difference:
     upper: np.ndarray
 
 
-def indicator(chosen: tuple[tuple[int, ...], tuple[int, ...]]) -> np.ndarray:
-    """Return 1 for each label and flag that is among those chosen, 0 for the others."""
-    labels, flags = chosen
-    found = np.zeros((STATES, STATES))
-    found[np.ix_(labels, flags)] = 1
-    return found.reshape(CELLS)
-
-
-def shares(rate: Rate, side: Side, correction: np.ndarray, confidence: float) -> Shares:
+def shares(rate: Rate, side: Side, correction: np.ndarray, confidence: float) -> Corrected:
     """Return a rate of corrected counts, with Wilson's interval.
 
     Corrected counts are weighted sums of recorded ones; so a rate is a ratio of such sums, and its variance is that of a
@@ -70,34 +62,31 @@ def shares(rate: Rate, side: Side, correction: np.ndarray, confidence: float) ->
     correction
         What each recorded count (last axis) adds to each corrected one: 9 by 9, one for all cells or one per cell.
     """
-    above, below = (indicator(chosen) @ correction for chosen in (rate.counted, rate.of))
+    above, below = (states_of(chosen) @ correction for chosen in (rate.counted, rate.of))
     top, bottom = (side.counts * above).sum(axis=-1), (side.counts * below).sum(axis=-1)
     defined = bottom > CLOSE
     value = np.divide(top, bottom, out=np.full(len(top), np.nan), where=defined)
     value = np.where(np.abs(value - np.rint(value)) < CLOSE, np.rint(value), value)
     weights = (above - value[:, None] * below) / np.where(defined, bottom, np.nan)[:, None]
-    variance = side.product(weights, weights)
-    cases = np.where(defined, side.counts @ indicator(rate.of), 0)
+    variance = np.maximum(side.product(weights, weights), 0)  # rounding can carry it past, where all clusters are alike
+    cases = np.where(defined, side.counts @ states_of(rate.of), 0)
     clusters = np.minimum(cases, side.clusters)
     interval = wilson_of_clusters(np.clip(value, 0, 1), variance, cases, clusters, confidence)
-    return Shares(value, variance, cases, clusters, interval.lower, interval.upper, weights)
+    return Corrected(value, variance, cases, clusters, interval.lower, interval.upper, weights)
 
 
-def difference(one: Shares, other: Shares, covariance: np.ndarray | float = 0.0) -> Difference:
+def difference(one: Corrected, other: Corrected, covariance: np.ndarray | float = 0.0) -> Difference:
     """Return one rate less the other, with the hybrid score interval (Newcombe 1998, method 10; Zou and Donner 2008).
 
     It is made of the two rates' own intervals; `covariance` is that of the two, where clusters have units on both sides.
+    Corrected counts are not counts of cases, which the score interval of plain rates asks for (`score_intervals`).
     """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        together = np.nan_to_num(np.clip(covariance / np.sqrt(one.variance * other.variance), -1, 1))
-    value = one.value - other.value
-    down = _reach(one.value - one.lower, other.upper - other.value, together)
-    up = _reach(one.upper - one.value, other.value - other.lower, together)
-    return Difference(value, np.maximum(value - down, -1), np.minimum(value + up, 1))
+    lower, upper = square_and_add(_spread(one), _spread(other), covariance)
+    return Difference(one.value - other.value, np.maximum(lower, -1), np.minimum(upper, 1))
 
 
-def _reach(one: np.ndarray, other: np.ndarray, together: np.ndarray) -> np.ndarray:
-    return np.sqrt(np.maximum(one**2 + other**2 - 2 * together * one * other, 0.0))
+def _spread(side: Corrected) -> Spread:
+    return Spread(side.value, np.sqrt(side.variance), side.lower, side.upper)
 
 
 def stacked(where: Mapping[str, Any], parts: Iterable[Mapping[str, Any]], **same: Any) -> EstimateTable:

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from riskaudit.audit.measures.clusters import KEPT_TOGETHER
 from riskaudit.audit.measures.combinations import STATES
 from riskaudit.audit.measures.measurement import Measurement
+from riskaudit.audit.measures.moments import compared_moments, moments_of
 from riskaudit.audit.measures.splits import INTERSECTION
-from riskaudit.audit.sensitivity.clusters import cluster_sums
 
 __all__ = ["CELLS", "MOST_DRAWN", "Side", "Sides", "drawn", "everybody", "sides"]
 
@@ -38,7 +39,7 @@ class Side:
     @property
     def told(self) -> str:
         """What the name of a method ends in where it heeds clusters; otherwise nothing."""
-        return "" if self.products is None else ", clusters kept together"
+        return "" if self.products is None else KEPT_TOGETHER
 
     def product(self, one: np.ndarray, other: np.ndarray) -> np.ndarray:
         """Return, by cell, the covariance of two weighted sums of counts whose expected value is zero.
@@ -104,19 +105,28 @@ def sides(measured: Measurement) -> Sides:
     beside = np.where((reference < 0)[:, None], counts[0] - counts[cells], counts[reference])
     names = [measured.reference_name[place] for place in cells]
     where = measured.where_of(kept)
-    sums = cluster_sums(measured)
-    if sums is None:
+    moments = measured.moments
+    if moments is None:
         return Sides(cells, where, names, _alone(counts[cells]), _alone(beside))
-    own = Side(counts[cells], sums.clusters[cells], sums.products[cells])
-    other = Side(beside, sums.other_clusters[cells], sums.other_products[cells])
-    return Sides(cells, where, names, own, other, sums.crossed[cells])
+    products, other_products, crossed = moments.beside(cells, reference)
+    clusters, other_clusters = (number[cells] for number in _clusters(measured))
+    own, other = Side(counts[cells], clusters, products), Side(beside, other_clusters, other_products)
+    return Sides(cells, where, names, own, other, crossed)
 
 
 def everybody(measured: Measurement) -> Side:
     """Return the units of every cell of the layout."""
     counts = measured.layout.counts.reshape(measured.layout.size, CELLS).astype(float)
-    sums = cluster_sums(measured)
-    return _alone(counts) if sums is None else Side(counts, sums.clusters, sums.products)
+    moments = measured.moments
+    return _alone(counts) if moments is None else Side(counts, _clusters(measured)[0], moments.within)
+
+
+def _clusters(measured: Measurement) -> tuple[np.ndarray, np.ndarray]:
+    """Return how many clusters have units in each cell, and in what it is compared with."""
+    units = np.arange(len(measured.predictions))
+    nothing = np.zeros(len(units))
+    own = moments_of(measured, units, nothing)
+    return own.clusters, compared_moments(measured, own, units, nothing)[0].clusters
 
 
 def drawn(measured: Measurement) -> np.ndarray:

@@ -9,8 +9,8 @@ import numpy as np
 
 from riskaudit.audit.measures.combinations import STATES
 from riskaudit.audit.measures.measurement import Measurement
-from riskaudit.audit.measures.rates import Rate
-from riskaudit.audit.sensitivity.shares import CLOSE, Shares, indicator
+from riskaudit.audit.measures.rates import Rate, states_of
+from riskaudit.audit.sensitivity.shares import CLOSE, Corrected
 from riskaudit.estimates import wilson_of_clusters
 
 __all__ = ["Strata", "any_unknown", "estimated", "every_way", "strata", "value_at"]
@@ -95,7 +95,7 @@ def _bands(measured: Measurement) -> tuple[np.ndarray, int]:
 
 def estimated(
     rate: Rate, by: Strata, confidence: float, odds_ratio: float | np.ndarray = 1.0, fill: np.ndarray | None = None
-) -> Shares:
+) -> Corrected:
     """Return a rate over all units, those whose label is not known included, supposing how often it is positive.
 
     Within each stratum, the odds of a positive among the unknown are `odds_ratio` times those among the known; at 1, labels
@@ -113,7 +113,7 @@ def estimated(
 
     Returns
     -------
-    Shares
+    Corrected
         Estimates; `cases` are the known labels that the rate is of.
     """
     if fill is not None:
@@ -127,7 +127,7 @@ def estimated(
         return _weighed(rate, by, q, rise, confidence)
     ends = [_weighed(rate, by, np.where(there, q, filled), rise, confidence) for filled in every_way()]
     found, none = ends[0], empty.any(axis=(1, 2))
-    return Shares(
+    return Corrected(
         np.where(none, np.nan, found.value),
         np.where(none, np.nan, found.variance),
         found.cases,
@@ -162,15 +162,15 @@ def _value(rate: Rate, by: Strata, q: np.ndarray) -> tuple[np.ndarray, np.ndarra
     negative = (by.known + by.unknown).sum(axis=1) - positive
     top, bottom = (
         negative @ chosen[0] + positive @ chosen[1]
-        for chosen in (indicator(one).reshape(STATES, STATES) for one in (rate.counted, rate.of))
+        for chosen in (states_of(one).reshape(STATES, STATES) for one in (rate.counted, rate.of))
     )
     return np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom > CLOSE), bottom
 
 
-def _weighed(rate: Rate, by: Strata, q: np.ndarray, rise: np.ndarray, confidence: float) -> Shares:
+def _weighed(rate: Rate, by: Strata, q: np.ndarray, rise: np.ndarray, confidence: float) -> Corrected:
     """Return the rate where of each stratum's unknown a share `q` is positive; `rise` is how q rises with the known share."""
     (above_no, above_yes, _), (below_no, below_yes, _) = (
-        indicator(chosen).reshape(STATES, STATES) for chosen in (rate.counted, rate.of)
+        states_of(chosen).reshape(STATES, STATES) for chosen in (rate.counted, rate.of)
     )
     value, bottom = _value(rate, by, q)
     defined = bottom > CLOSE
@@ -190,4 +190,4 @@ def _weighed(rate: Rate, by: Strata, q: np.ndarray, rise: np.ndarray, confidence
         np.clip(value, 0, 1), variance, np.where(defined, most, 0), np.maximum(cases, 1), confidence
     )
     nothing = np.zeros((len(value), 1))
-    return Shares(value, variance, cases, cases, interval.lower, interval.upper, nothing)
+    return Corrected(value, variance, cases, cases, interval.lower, interval.upper, nothing)

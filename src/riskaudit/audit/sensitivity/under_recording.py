@@ -11,8 +11,8 @@ import numpy as np
 from riskaudit.audit.measures.combinations import STATES
 from riskaudit.audit.measures.curves import curve_table
 from riskaudit.audit.measures.measurement import Measurement
-from riskaudit.audit.measures.rates import Rate
-from riskaudit.audit.sensitivity.shares import CLOSE, EXAMINED, Shares, difference, indicator, shares, stacked
+from riskaudit.audit.measures.rates import Rate, states_of
+from riskaudit.audit.sensitivity.shares import CLOSE, EXAMINED, Corrected, difference, shares, stacked
 from riskaudit.audit.sensitivity.sides import CELLS, Side, Sides, drawn, everybody, sides
 from riskaudit.estimates import EstimateTable
 
@@ -121,7 +121,14 @@ def reversal_tables(measured: Measurement) -> Iterator[EstimateTable]:
 
 
 def _reversal(
-    model: Recording, rate: Rate, both: Sides, own: Shares, other: Shares, *, in_reference: bool, confidence: float
+    model: Recording,
+    rate: Rate,
+    both: Sides,
+    own: Corrected,
+    other: Corrected,
+    *,
+    in_reference: bool,
+    confidence: float,
 ) -> dict[str, np.ndarray | str]:
     """Return the share at which the rate of one side, corrected, is that of the other, as recorded."""
     from scipy.special import ndtri
@@ -156,7 +163,7 @@ def _root(rate: Rate, step: np.ndarray, side: Side, fixed: np.ndarray) -> tuple[
 
     Both parts of the rate are straight lines in the positives added, so that it is where top - fixed * bottom is zero.
     """
-    above, below = indicator(rate.counted), indicator(rate.of)
+    above, below = states_of(rate.counted), states_of(rate.of)
     top, bottom = side.counts @ above, side.counts @ below
     top_step, bottom_step = side.counts @ (above @ step), side.counts @ (below @ step)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -172,12 +179,12 @@ def _allowed(model: Recording, rate: Rate, side: Side, moved: np.ndarray, fixed:
     """Return where the root is one that labels can be wrong by, and the rate is there what it is to be."""
     most = model.most(side) + CLOSE
     low, high = (-most, np.zeros_like(most)) if model.over else (np.zeros_like(most), most)
-    left = (side.counts @ indicator(rate.of)) + np.nan_to_num(moved) * (side.counts @ (indicator(rate.of) @ model.step))
+    left = (side.counts @ states_of(rate.of)) + np.nan_to_num(moved) * (side.counts @ (states_of(rate.of) @ model.step))
     return np.isfinite(moved) & np.isfinite(fixed) & (moved >= low) & (moved <= high) & (left > CLOSE)
 
 
 def _variance_there(
-    model: Recording, rate: Rate, both: Sides, in_reference: bool, moved: np.ndarray, own: Shares, other: Shares
+    model: Recording, rate: Rate, both: Sides, in_reference: bool, moved: np.ndarray, own: Corrected, other: Corrected
 ) -> np.ndarray:
     """Return the variance of the difference where it vanishes."""
     correction = _AS_RECORDED + np.nan_to_num(moved)[:, None, None] * model.step
@@ -263,15 +270,18 @@ def _columns(
     model: Recording, rate: Rate, statistic: str, place: float,
     value: np.ndarray, lower: np.ndarray, upper: np.ndarray, cases: np.ndarray, method: str, confidence: float, told: str,
 ) -> dict[str, np.ndarray | str]:  # fmt: skip
-    known = np.isfinite(value)
+    known, bounded = np.isfinite(value), np.isfinite(lower)
+    supposed = np.where(
+        bounded, f"if {place:g} {model.share}", f"if {place:g} {model.share}; no interval: {rate.undefined}"
+    )
     return {
         "statistic": statistic,
         "estimate": rate.per * value,
         "lower": rate.per * lower,
         "upper": rate.per * upper,
         "n": cases.astype(np.int64),
-        "method": np.where(known, f"{method} {100 * confidence:g}%, linearised{told}", ""),
-        "note": np.where(known, f"if {place:g} {model.share}", rate.undefined),
+        "method": np.where(bounded, f"{method} {100 * confidence:g}%, linearised{told}", ""),
+        "note": np.where(known, supposed, rate.undefined),
     }
 
 

@@ -173,11 +173,13 @@ def _overall_table(view: AuditView, outcome: Outcome) -> TableBlock:
 
 
 def _bounds(view: AuditView) -> list[Block]:
-    """Return between what ends each rate lies where labels are missing, whatever the missing labels are."""
+    """Return between what ends each rate lies where labels are missing; rates that these cannot change have no row."""
     rows = tuple(
         (label_of(statistic), *_names(view, row["subject"]), *_ends(row, form_of(statistic)))
         for row in view.evidence.pick(group="all")
-        if (statistic := row["statistic"].removesuffix(_BOUNDS)) != row["statistic"] and statistic in STATISTICS
+        if (statistic := row["statistic"].removesuffix(_BOUNDS)) != row["statistic"]
+        and statistic in STATISTICS
+        and (row["lower"] is not None or row["upper"] is not None)
     )
     if not rows:
         return []

@@ -14,6 +14,7 @@ __all__ = ["most_missing", "trust_section"]
 
 _MISSING = ("label_missing_rate", "score_missing_rate", "flag_missing_rate")
 _BOUNDS, _REWEIGHTED, _VANISHES = "_screened_bounds", "_reweighted", "_reversed_at_screened_out"
+_ALONE = f"{_VANISHES}_alone"
 _LEAD = (
     "Everything above takes the file at its word. This section asks what would change if it were wrong in ways that such "
     "files often "
@@ -25,13 +26,11 @@ _MISSING_SAID = (
     "different parts of the groups."
 )
 _SCREENED_SAID = (
-    "Who was not looked into has no outcome that could have come to light. “At the least” and “at the most” suppose "
-    "nothing: the rate "
-    "lies between them whatever those outcomes are, chance included where the table of methods says so. “Reweighted” "
-    "supposes that "
-    "those looked into stand for those of their group, score and flag who were not. “Would vanish at” says how many times "
-    "the odds of "
-    "the label among those looked into the odds among the others would have to be for a group’s difference to vanish."
+    "Who was not looked into has no outcome that could have come to light. “At the least” and “at the most” suppose nothing: the "
+    "rate lies between them whatever those outcomes are, chance included where the table of methods says so. “Reweighted” "
+    "supposes that those looked into stand for those of their group, score and flag who were not. “Would vanish at” says "
+    "how many times the odds of the label among those looked into the odds among the others would have to be for a group’s "
+    "difference to vanish: in everybody alike, or in that group alone."
 )
 _RATES = ("base_rate", "false_positive_rate", "true_positive_rate", "precision")
 _CURVED = ("false_positive_rate", "true_positive_rate")
@@ -109,19 +108,20 @@ def _screened(subject: AuditSubject) -> list[Block]:
 
 def _screened_table(subject: AuditSubject, group: str) -> list[Block]:
     rows: list[tuple[Cell, ...]] = []
+    asked = (_VANISHES, _ALONE) if group != "all" else ()
     for rate in _RATES:
         for level in subject.levels(group) if group != "all" else ("all",):
             bounds = subject.row(rate + _BOUNDS, group, level)
             reweighted = subject.value(rate + _REWEIGHTED, group, level)
             if bounds or reweighted:
                 as_it_is = cell(subject.value(rate, group, level))
-                vanishes = [_vanishes(subject.value(rate + _VANISHES, group, level))] if group != "all" else []
+                vanishes = [_vanishes(subject.value(rate + one, group, level)) for one in asked]
                 names = (label_of(rate), subject.words.level(level))
                 rows.append((*names, as_it_is, cell(reweighted), *_ends(bounds, rate), *vanishes))
     if not rows:
         return []
     name = subject.words.group(group) if group != "all" else "Cases"
-    vanish = ("Would vanish at",) if group != "all" else ()
+    vanish = ("Would vanish at", "If in this group alone") if group != "all" else ()
     columns = ("Rate", name, "Of those with a label", "Reweighted", "At the least", "At the most", *vanish)
     caption = subject.captioned("Who was not looked into" + (f", by {lower_first(name)}" if group != "all" else ""))
     return [TableBlock(caption, columns, tuple(rows[:ROWS_SHOWN]), left_out(len(rows)), len(rows) > LEVELS_DRAWN)]

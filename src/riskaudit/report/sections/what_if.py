@@ -102,7 +102,4 @@ def _table(
 def _cell(row: Row | None, statistic: str) -> Cell:
     if row is None:
         return "" if statistic in _MOVED else "not measured"
-    value = shown(row)
-    if statistic in _MOVED and value.estimate is not None:
-        return f"{value.text} of {row['n']:,}"
-    return cell(value)
+    return cell(shown(row))

@@ -7,9 +7,8 @@ import pytest
 
 from riskaudit.audit import Plan, Predictions
 from riskaudit.audit.measures.measurement import Measurement
-from riskaudit.audit.sensitivity.clusters import cluster_sums
 from riskaudit.audit.sensitivity.shares import EXAMINED, difference, shares
-from riskaudit.audit.sensitivity.sides import CELLS, sides
+from riskaudit.audit.sensitivity.sides import CELLS, everybody, sides
 
 
 def _measured(size: int, cluster: object, times: int = 1, **plan: object) -> Measurement:
@@ -24,26 +23,30 @@ def _measured(size: int, cluster: object, times: int = 1, **plan: object) -> Mea
 def test_sums_are_those_counted_cluster_by_cluster(reference: dict) -> None:
     cluster = np.random.default_rng(5).integers(0, 40, 120) * 3
     measured = _measured(120, cluster, reference=reference)
-    found = cluster_sums(measured)
-    assert found is not None
+    units, found = everybody(measured), sides(measured)
+    assert found.crossed is not None
     levels = measured.predictions.groups["g"]
     for place, level in enumerate(["all", "a", "b", "c"]):
-        at = measured.reference_cell[place]
+        reference_cell = measured.reference_cell[place]
         products, others, crossed = (np.zeros((CELLS, CELLS)) for _ in range(3))
         clusters = other_clusters = 0
         for one in np.unique(cluster):
             inside = (cluster == one) & ((levels == level) | (level == "all"))
-            beside = (cluster == one) & (levels == "b" if at >= 0 else (levels != level) & (level != "all"))
+            beside = (cluster == one) & (levels == "b" if reference_cell >= 0 else (levels != level) & (level != "all"))
             own, other = (np.bincount(measured.cell[kept], minlength=CELLS) for kept in (inside, beside))
             products += np.outer(own, own)
             others += np.outer(other, other)
             crossed += np.outer(own, other)
             clusters += inside.any()
             other_clusters += beside.any()
-        assert np.array_equal(found.products[place], products)
-        assert np.array_equal(found.other_products[place], others)
-        assert np.array_equal(found.crossed[place], crossed)
-        assert (found.clusters[place], found.other_clusters[place]) == (clusters, other_clusters)
+        assert np.array_equal(units.products[place], products)  # type: ignore[index]
+        assert units.clusters[place] == clusters
+        for at in np.flatnonzero(found.cells == place):
+            assert np.array_equal(found.own.products[at], products)  # type: ignore[index]
+            assert np.array_equal(found.other.products[at], others)  # type: ignore[index]
+            assert np.array_equal(found.crossed[at], crossed)
+            assert (found.own.clusters[at], found.other.clusters[at]) == (clusters, other_clusters)
+    assert list(found.cells) == ([1, 3] if reference else [1, 2, 3])
 
 
 def test_units_each_in_a_cluster_of_its_own_vary_as_units_alone() -> None:
