@@ -34,8 +34,8 @@ PRIVATE = (
 )
 _RELEASE = (
     "RELEASE COPY: numbers that rest on fewer than {threshold} cases are withheld, and others from which they could be "
-    "worked out. "
-    "The private copy has them all."
+    "worked out. How many labels, scores or flags are missing can be worked out from n, however few. The private copy has "
+    "all numbers."
 )
 
 
