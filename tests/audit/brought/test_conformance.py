@@ -132,9 +132,11 @@ def test_a_group_whose_only_member_has_no_label_keeps_its_flag_rate() -> None:
     for statistic in ("true_positive_rate", "false_positive_rate", "precision", "base_rate"):
         row = table.row(statistic=statistic, group="group", level="b")
         assert (row["estimate"], row["lower"], row["upper"], row["n"]) == (None, None, None, 0)
-    # flagged, so it is a true positive if its label is yes, and of no true positive rate if it is no
+    # flagged, so it is a true positive if its label is yes, and of no true positive rate if it is no: 1 or nothing, and
+    # that the one label is not known must not look like certainty
     bounds = table.row(statistic="true_positive_rate_bounds", level="b")
-    assert (bounds["lower"], bounds["upper"]) == (1, 1)
+    assert (bounds["lower"], bounds["upper"]) == (None, None)
+    assert "whatever they are, the rate in these cases is 1" in bounds["note"]
     assert table.row(statistic="precision_bounds", level="b")["lower"] == 0
 
 
