@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from riskaudit.audit.measures.band_curves import calibration_curve, score_curve
-from riskaudit.audit.measures.burden import burden_tables
-from riskaudit.audit.measures.calibration_error import expected_calibration_error_tables
-from riskaudit.audit.measures.calibration_line import calibration_line_tables
-from riskaudit.audit.measures.comparisons import comparison_tables
 from riskaudit.audit.measures.curves import joined
-from riskaudit.audit.measures.gap_tables import gap_tables
-from riskaudit.audit.measures.losses import brier_tables, log_loss_tables
-from riskaudit.audit.measures.mean_score import mean_prediction_tables
 from riskaudit.audit.measures.measurement import Measurement, Plan
-from riskaudit.audit.measures.net_benefit import net_benefit_curve
 from riskaudit.audit.measures.predictions import Predictions
-from riskaudit.audit.measures.ranking import roc_auc_tables
-from riskaudit.audit.measures.rates import rate_tables
-from riskaudit.audit.measures.score_quantiles import score_quantile_tables
-from riskaudit.audit.measures.scoring import band_tables, calibration_ratio_tables, off_scale_tables
-from riskaudit.audit.measures.thresholds import threshold_curve
-from riskaudit.audit.measures.worst_off import worst_off_tables
+from riskaudit.audit.rates.burden import burden_tables
+from riskaudit.audit.rates.comparisons import comparison_tables
+from riskaudit.audit.rates.gap_tables import gap_tables
+from riskaudit.audit.rates.rates import rate_tables
+from riskaudit.audit.rates.worst_off import worst_off_tables
+from riskaudit.audit.scores.band_curves import calibration_curve, score_curve
+from riskaudit.audit.scores.calibration_error import expected_calibration_error_tables
+from riskaudit.audit.scores.calibration_line import calibration_line_tables
+from riskaudit.audit.scores.losses import brier_tables, log_loss_tables
+from riskaudit.audit.scores.mean_score import mean_prediction_tables
+from riskaudit.audit.scores.net_benefit import net_benefit_curve
+from riskaudit.audit.scores.ranking import roc_auc_tables
+from riskaudit.audit.scores.score_quantiles import score_quantile_tables
+from riskaudit.audit.scores.scoring import band_tables, calibration_ratio_tables, off_scale_tables
+from riskaudit.audit.scores.thresholds import threshold_curve
 from riskaudit.audit.sensitivity.linkage_error import corrected_tables
 from riskaudit.audit.sensitivity.missingness import missing_rate_tables
 from riskaudit.audit.sensitivity.screened_out import screened_out_curves, screened_out_tables

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from riskaudit.artefacts import ModelAudit
-from riskaudit.report.data import Cell, Value
+from riskaudit.report.data import Cell, Mark, Value
 from riskaudit.report.evidence import Row, shown, split_subject
 from riskaudit.report.formats import Form, defined, with_n
 from riskaudit.report.statistics import label_of
@@ -109,6 +109,16 @@ class AuditSubject:
         """Return one number as it is shown; None where the table does not have it."""
         row = self.row(statistic, group, level)
         return shown(row, form) if row else None
+
+    def marks(self, statistic: str, group: str) -> tuple[Mark, ...]:
+        """Return one mark for everybody and for each level of a characteristic; none where nothing of it is defined."""
+        spots = (EVERYBODY, *((group, level) for level in self.levels(group)))
+        found = tuple(
+            Mark(self.words.level(level), value)
+            for split, level in spots
+            if (value := self.value(statistic, split, level))
+        )
+        return found if any(defined(mark.value) for mark in found) else ()
 
     @cached_property
     def _levels(self) -> Mapping[str, tuple[str, ...]]:

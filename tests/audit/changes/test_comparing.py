@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from riskaudit.artefacts import VERDICTS, AuditDocument, ModelAudit, audit_document
+from riskaudit.artefacts import VERDICTS, AuditDocument, ModelAudit, SheetTable, audit_document
 from riskaudit.audit import compare_audits
+from riskaudit.audit.changes.sheet import changes_sheet
 from riskaudit.estimates import EstimateTable
 
 ABOUT = {
@@ -97,3 +98,21 @@ def test_no_difference_is_called_proven() -> None:
     assert "this is no test" in words
     assert "whether the same people are in both audits is not known" in words
     assert "significant" not in words
+
+
+def test_levels_of_a_crossing_in_one_audit_only_are_counted_and_others_named() -> None:
+    crossed = [["tenure × sex", "owned × F"], ["tenure × sex", "owned × M"]]
+    levels = {"only before": [["tenure", "owned"], ["tenure", "rented"], *crossed]}
+    about: dict[str, Any] = {
+        "before": {"name": "a", "label": "PRIVATE", "riskaudit": "1"}, "after": {"name": "b", "label": "PRIVATE", "riskaudit": "1"},
+        "asked": {}, "levels": levels, "compared": {"verdicts": 5, "statistics": 3},
+    }  # fmt: skip
+    sheet = changes_sheet([], about)
+    groups = next(part for part in sheet.parts if part.id == "groups")
+    (table,) = groups.blocks
+    assert isinstance(table, SheetTable)
+    assert table.rows == (
+        ("only before", "tenure", "owned"), ("only before", "tenure", "rented"), ("only before", "tenure × sex", "2 levels"),
+    )  # fmt: skip
+    verdicts = next(part for part in sheet.parts if part.id == "verdicts")
+    assert verdicts.lead == "None of 5 verdicts that are in both audits is different."

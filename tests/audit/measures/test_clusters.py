@@ -8,9 +8,9 @@ import pytest
 import statsmodels.api as sm
 
 from riskaudit.audit import Plan, Predictions, measure
-from riskaudit.audit.measures.comparisons import Compared
 from riskaudit.audit.measures.measurement import Measurement
-from riskaudit.audit.measures.rates import RATES, Shares
+from riskaudit.audit.rates.comparisons import Compared
+from riskaudit.audit.rates.rates import RATES, Shares
 
 
 def _families(seed: int = 3, size: int = 600, alike: float = 0.4) -> Predictions:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from riskaudit.audit import Plan, Predictions, audit_predictions
 from riskaudit.audit.measures.measurement import Measurement
-from riskaudit.audit.measures.rates import RATES
 from riskaudit.audit.measuring import curves_of, estimates_of
+from riskaudit.audit.rates.rates import RATES
 from riskaudit.audit.sensitivity.screened_out import screened_out_tables
 from riskaudit.estimates import EstimateTable
 

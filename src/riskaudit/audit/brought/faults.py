@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from riskaudit.audit.measures.measurement import Plan
-from riskaudit.audit.measures.scoring import SCORE_BAND
+from riskaudit.audit.scores.scoring import SCORE_BAND
 from riskaudit.errors import Fault, nearest, one_of
 from riskaudit.incoming import missing_columns
 

@@ -12,7 +12,7 @@ from riskaudit.artefacts import GroupMetrics
 from riskaudit.audit.brought.faults import Asked, cells_faults
 from riskaudit.audit.brought.gathering import InBatches, gather
 from riskaudit.audit.measures.measurement import Measurement, Plan
-from riskaudit.audit.measures.rates import Shares, measurable
+from riskaudit.audit.rates.rates import Shares, measurable
 from riskaudit.errors import BadInput
 
 if TYPE_CHECKING:

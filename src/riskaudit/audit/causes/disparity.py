@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from riskaudit.audit.measures.measurement import EVERYONE_ELSE
-from riskaudit.audit.measures.rates import RATES, Rate
+from riskaudit.audit.rates.rates import RATES, Rate
 
 __all__ = ["BURDENS", "DISPARITIES", "NO_REFERENCE", "gaps", "statistic_name"]
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from riskaudit.artefacts import Sheet, SheetBlock, SheetPart, SheetTable
+from riskaudit.audit.measures.splits import INTERSECTION
 
 __all__ = ["changes_sheet"]
 
@@ -47,7 +49,7 @@ def _verdicts(rows: Sequence[_Row], about: Mapping[str, Any]) -> SheetPart:
     found = [row for row in rows if row["kind"] == "verdict"]
     both = about["compared"]["verdicts"]
     other = sum(row["change"] == "another verdict" for row in found)
-    lead = f"{other} of {both} verdicts that are in both audits are different."
+    lead = f"{other or 'None'} of {both} verdicts that are in both audits {'is' if other < 2 else 'are'} different."
     if not both:
         lead = (
             "The two are not held to the same limits: no verdict is in both."
@@ -70,10 +72,24 @@ def _verdicts(rows: Sequence[_Row], about: Mapping[str, Any]) -> SheetPart:
 
 
 def _groups(about: Mapping[str, Any]) -> SheetPart:
-    cells = tuple((when, group, level) for when, pairs in about["levels"].items() for group, level in pairs)
+    cells = tuple(
+        (when, group, level if many == 1 else f"{many} levels")
+        for when, pairs in about["levels"].items()
+        for group, level, many in _told_once(pairs)
+    )
     lead = "Some levels are in one audit only." if cells else "Both audits have the same groups and levels."
     table = SheetTable("Levels in one audit only", ("When", "Characteristic", "Level"), cells)
     return SheetPart("groups", "Groups", lead, (table,) if cells else ())
+
+
+def _told_once(pairs: Sequence[Sequence[str]]) -> Iterator[tuple[str, str, int]]:
+    """Yield each level in one audit only; of a crossing of groups, of which there can be very many, how many there are."""
+    for group, levels in groupby(pairs, key=lambda pair: pair[0]):
+        names = [level for _, level in levels]
+        if INTERSECTION in group:
+            yield group, names[0], len(names)
+        else:
+            yield from ((group, name, 1) for name in names)
 
 
 def _statistics(rows: Sequence[_Row], about: Mapping[str, Any]) -> SheetPart:

@@ -1,4 +1,4 @@
 """in: `Predictions`: scores, flags, labels and groups of units.
 
-out: every metric with its interval, by group and intersection.
+out: a `Measurement`: units counted once by group and intersection, in order of score, in clusters. `rates` and `scores` use it.
 """

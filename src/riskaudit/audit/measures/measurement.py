@@ -13,7 +13,7 @@ from riskaudit.audit.measures.clusters import KEPT_TOGETHER, CountMoments
 from riskaudit.audit.measures.combinations import Combinations, Layout
 from riskaudit.audit.measures.pairs import Pairs, pairs_of
 from riskaudit.audit.measures.predictions import Predictions
-from riskaudit.audit.measures.scores import Ordered, Ranked, Scored, order
+from riskaudit.audit.measures.scored import Ordered, Ranked, Scored, order
 from riskaudit.audit.measures.splits import INTERSECTION, split
 
 __all__ = ["EVERYONE_ELSE", "Measurement", "Plan"]

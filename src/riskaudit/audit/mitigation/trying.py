@@ -11,9 +11,9 @@ import numpy as np
 from riskaudit.audit.measures.combinations import STATES
 from riskaudit.audit.measures.measurement import EVERYONE_ELSE, Plan
 from riskaudit.audit.measures.predictions import Predictions
-from riskaudit.audit.measures.rates import RATES, Rate
 from riskaudit.audit.mitigation.rows import FEWEST, Rows, rows_of
 from riskaudit.audit.mitigation.rules import RULES
+from riskaudit.audit.rates.rates import RATES, Rate
 from riskaudit.audit.sensitivity.shares import Corrected, difference, shares
 from riskaudit.audit.sensitivity.sides import CELLS, Side
 from riskaudit.errors import BadInput, Fault, nearest, one_of

@@ -8,7 +8,7 @@ import numpy as np
 
 from riskaudit.audit.measures.combinations import STATES
 from riskaudit.audit.measures.measurement import Measurement
-from riskaudit.audit.measures.rates import Rate, states_of
+from riskaudit.audit.rates.rates import Rate, states_of
 from riskaudit.audit.sensitivity.shares import CLOSE, EXAMINED, Corrected, difference, shares, stacked
 from riskaudit.audit.sensitivity.sides import CELLS, Side, Sides, everybody, sides
 from riskaudit.estimates import EstimateTable, wilson_of_clusters

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from riskaudit.audit.measures.comparisons import Compared, difference_table
 from riskaudit.audit.measures.measurement import Measurement
-from riskaudit.audit.measures.rates import ANY, MISSING, Rate, Shares, rate_table
+from riskaudit.audit.rates.comparisons import Compared, difference_table
+from riskaudit.audit.rates.rates import ANY, MISSING, Rate, Shares, rate_table
 from riskaudit.estimates import EstimateTable
 
 __all__ = ["missing_rate_tables"]

@@ -14,7 +14,7 @@ import numpy as np
 
 from riskaudit.audit.measures.curves import curve_table
 from riskaudit.audit.measures.measurement import Measurement
-from riskaudit.audit.measures.rates import RATES, Rate
+from riskaudit.audit.rates.rates import RATES, Rate
 from riskaudit.audit.sensitivity.shares import EXAMINED, Corrected, difference, stacked
 from riskaudit.audit.sensitivity.sides import Sides, drawn, sides
 from riskaudit.audit.sensitivity.strata import (

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from riskaudit.audit.measures.rates import RATES, Rate, states_of
 from riskaudit.audit.measures.square_and_add import Spread, square_and_add
+from riskaudit.audit.rates.rates import RATES, Rate, states_of
 from riskaudit.audit.sensitivity.sides import Side
 from riskaudit.estimates import EstimateTable, wilson_of_clusters
 

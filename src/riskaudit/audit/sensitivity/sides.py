@@ -10,8 +10,8 @@ import numpy as np
 from riskaudit.audit.measures.clusters import KEPT_TOGETHER
 from riskaudit.audit.measures.combinations import STATES
 from riskaudit.audit.measures.measurement import Measurement
-from riskaudit.audit.measures.moments import compared_moments, moments_of
 from riskaudit.audit.measures.splits import INTERSECTION
+from riskaudit.audit.scores.moments import compared_moments, moments_of
 
 __all__ = ["CELLS", "MOST_DRAWN", "Side", "Sides", "drawn", "everybody", "sides"]
 

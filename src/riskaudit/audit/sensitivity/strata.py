@@ -9,7 +9,7 @@ import numpy as np
 
 from riskaudit.audit.measures.combinations import STATES
 from riskaudit.audit.measures.measurement import Measurement
-from riskaudit.audit.measures.rates import Rate, states_of
+from riskaudit.audit.rates.rates import Rate, states_of
 from riskaudit.audit.sensitivity.shares import CLOSE, Corrected
 from riskaudit.estimates import wilson_of_clusters
 

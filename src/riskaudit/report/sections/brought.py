@@ -23,7 +23,11 @@ _FACTS = {
 
 def brought_section(audit: ModelAudit) -> Section:
     """Return the section on what was read: whatever the audit says of itself."""
-    rows = tuple((label, said(audit.about[key])) for key, label in _FACTS.items() if key in audit.about)
+    rows = tuple(
+        (label, said(audit.about[key]))
+        for key, label in _FACTS.items()
+        if key in audit.about and not (key == "unit" and audit.about[key] == "row")  # a row is one row: nobody is told
+    )
     lead = (
         "This page counts how predictions and labels agree, overall and by group. It cannot tell whether a label is what "
         "it stands for: what was recorded is not what happened."

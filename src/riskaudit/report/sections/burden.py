@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from riskaudit.report.audit_subject import EVERYBODY, LEVELS_DRAWN, ROWS_SHOWN, AuditSubject, left_out, side_by_side
-from riskaudit.report.data import Block, ChartBlock, ChartKind, Mark, Section, TableBlock
-from riskaudit.report.formats import defined
+from riskaudit.report.data import Block, ChartBlock, ChartKind, Section, TableBlock
 from riskaudit.report.statistics import STATISTICS
 from riskaudit.report.words import lower_first
 
@@ -34,15 +33,8 @@ def burden_section(subjects: tuple[AuditSubject, ...]) -> Section | None:
 
 
 def _chart(subject: AuditSubject, group: str) -> ChartBlock | None:
-    if group not in subject.drawn:
-        return None
-    spots = (EVERYBODY, *((group, level) for level in subject.levels(group)))
-    marks = tuple(
-        Mark(subject.words.level(level), value)
-        for split, level in spots
-        if (value := subject.value(_CHARTED, split, level))
-    )
-    if not any(defined(mark.value) for mark in marks):
+    marks = subject.marks(_CHARTED, group) if group in subject.drawn else ()
+    if not marks:
         return None
     name = subject.words.group(group)
     return ChartBlock(

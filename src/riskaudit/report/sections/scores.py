@@ -55,15 +55,8 @@ def scores_section(subjects: tuple[AuditSubject, ...], overall: list[ChartBlock]
 
 
 def _ranking(subject: AuditSubject, group: str) -> ChartBlock | None:
-    if group not in subject.drawn:
-        return None
-    spots = (EVERYBODY, *((group, level) for level in subject.levels(group)))
-    marks = tuple(
-        Mark(subject.words.level(level), value)
-        for split, level in spots
-        if (value := subject.value("roc_auc", split, level))
-    )
-    if not any(defined(mark.value) for mark in marks):
+    marks = subject.marks("roc_auc", group) if group in subject.drawn else ()
+    if not marks:
         return None
     name = lower_first(subject.words.group(group))
     clear = clearest_contrast(marks[1:])

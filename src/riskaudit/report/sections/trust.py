@@ -150,7 +150,7 @@ def _screened_curve(subject: AuditSubject, group: str) -> ChartBlock | None:
     by = f", by {lower_first(subject.words.group(group))}" if group != "all" else ""
     return curve_chart(
         group_lines(subject, "screened_out", {one: label_of(one) for one in _CURVED if one in found}, group),
-        kicker=subject.captioned(f"If those not looked into differ{by}"), title=f"If those not looked into differ{by}",
+        kicker=subject.captioned(f"Who was not looked into{by}"), title=f"If those not looked into differ{by}",
         axis="Each rate, were the odds of the label so many times those of others like them who were looked into",
         along="Times the odds among those looked into", series_name=subject.words.group(group) if by else "Cases",
         left=len(subject.levels(group)) - SERIES_DRAWN, folded=bool(by),
