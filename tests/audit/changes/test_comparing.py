@@ -103,8 +103,9 @@ def test_no_difference_is_called_proven() -> None:
 def test_levels_of_a_crossing_in_one_audit_only_are_counted_and_others_named() -> None:
     crossed = [["tenure × sex", "owned × F"], ["tenure × sex", "owned × M"]]
     levels = {"only before": [["tenure", "owned"], ["tenure", "rented"], *crossed]}
+    copy = {"label": "PRIVATE", "riskaudit": "1"}
     about: dict[str, Any] = {
-        "before": {"name": "a", "label": "PRIVATE", "riskaudit": "1"}, "after": {"name": "b", "label": "PRIVATE", "riskaudit": "1"},
+        "before": {"name": "a", **copy}, "after": {"name": "b", **copy},
         "asked": {}, "levels": levels, "compared": {"verdicts": 5, "statistics": 3},
     }  # fmt: skip
     sheet = changes_sheet([], about)

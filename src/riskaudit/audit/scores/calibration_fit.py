@@ -222,4 +222,10 @@ def _variance(
     clusters = together.by_level((together.sums(data.units) > 0).astype(float))
     with np.errstate(divide="ignore", invalid="ignore"):  # a level whose scores are all alike has no line, and no bread
         drawn = together.sums(data.units, off * (bread[0][code] + bread[1][code] * data.log_odds))
-        return together.by_level(drawn * drawn) * clusters / (clusters - 1), clusters - 1
+        found = together.by_level(drawn * drawn) * clusters / (clusters - 1)
+        # of as few clusters as there are coefficients, each adds nothing but what rounding leaves
+        return np.where(found > _TRACE * bread[data.coefficients - 1], found, 0.0), clusters - 1
+
+
+_TRACE = 1e-12
+"""A variance of less than this share of what it would be without clusters is a trace of rounding."""
