@@ -223,7 +223,7 @@ def _variance(
     with np.errstate(divide="ignore", invalid="ignore"):  # a level whose scores are all alike has no line, and no bread
         drawn = together.sums(data.units, off * (bread[0][code] + bread[1][code] * data.log_odds))
         found = together.by_level(drawn * drawn) * clusters / (clusters - 1)
-        # of as few clusters as there are coefficients, each adds nothing but what rounding leaves
+        # where what a cluster's units add cancels out, in every cluster, only rounding is left of it
         return np.where(found > _TRACE * bread[data.coefficients - 1], found, 0.0), clusters - 1
 
 

@@ -106,7 +106,7 @@ def _table(measured: Measurement, statistic: str, labels: _Labels, fit: Fit) -> 
     causes = [*notes.values(), labels.sure > 0, slope & labels.alike, slope & ~labels.overlap, usable, fit.found]
     words = [
         *notes, sure, "not estimable: all scores are alike",
-        "not estimable: the scores part the two labels wholly", "", "no interval: too few clusters to see how they vary",
+        "not estimable: the scores part the two labels wholly", "", "no interval: clusters show no variance",
     ]  # fmt: skip
     return EstimateTable.build(
         **measured.where,
