@@ -120,7 +120,9 @@ class GroupMetrics:
         parts = [level.split(INTERSECTION) for level in levels]
         if split in self.groups or any(len(part) != len(names) for part in parts):
             return pd.Index(levels, name=split, dtype=object)
-        return pd.MultiIndex.from_arrays(list(zip(*parts, strict=True)), names=names)
+        each = [_numbered(part) for part in zip(*parts, strict=True)]
+        distinct, codes = zip(*each, strict=True)
+        return pd.MultiIndex(levels=distinct, codes=codes, names=names, verify_integrity=False)
 
     def _series(self, values: np.ndarray) -> pd.Series:
         import pandas as pd
@@ -200,6 +202,13 @@ def _of_table(frame: pd.DataFrame, groups: tuple[str, ...], subject: str | None)
 def _measured(name: str, groups: tuple[str, ...]) -> bool:
     """Return whether a split is everybody, a group or an intersection of groups."""
     return name in ("all", *groups) or all(part in groups for part in name.split(INTERSECTION))
+
+
+def _numbered(names: Sequence[str]) -> tuple[list[str], list[int]]:
+    """Return each name once, by letter, and of each name its place: a level of an index as pandas would find it, only sooner."""
+    distinct = sorted(set(names))
+    place = {name: at for at, name in enumerate(distinct)}
+    return distinct, [place[name] for name in names]
 
 
 def _between(method: str) -> bool:

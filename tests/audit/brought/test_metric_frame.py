@@ -64,6 +64,15 @@ def test_by_group_and_overall_equal_fairlearns(ours: GroupMetrics, theirs: metri
     np.testing.assert_allclose(mine, other.astype(float), rtol=0, atol=1e-12)
 
 
+def test_the_index_of_an_intersection_is_the_one_that_pandas_makes(ours: GroupMetrics) -> None:
+    index = ours.by_group(["area", "tenure"]).index
+    made = pd.MultiIndex.from_arrays([list(index.get_level_values(name)) for name in index.names], names=index.names)
+    assert index.identical(made)
+    for mine, theirs in zip(index.levels, made.levels, strict=True):
+        assert mine.identical(theirs)
+        assert mine.dtype == theirs.dtype
+
+
 @pytest.mark.parametrize("method", ["between_groups", "to_overall"])
 def test_differences_and_ratios_equal_fairlearns(
     ours: GroupMetrics, theirs: metrics.MetricFrame, group: object, method: str

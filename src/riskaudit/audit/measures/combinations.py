@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +16,7 @@ STATES = 3
 """What a label or a flag can be: no, yes or missing."""
 _DENSE = 4_000_000
 """Combinations are counted in one table of at most this many cells; above, only those that occur are."""
-_NARROW = np.iinfo(np.int32).max
+_WIDTHS = (np.int16, np.int32, np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,10 +72,8 @@ class Combinations:
         sizes = [part.size for part in parts]
         found, codes = np.unique(self._numbered(chosen), return_inverse=True)
         at = np.unravel_index(found, sizes)
-        names = tuple(
-            INTERSECTION.join(part.levels[int(code)] for part, code in zip(parts, one, strict=True))
-            for one in zip(*at, strict=True)
-        )
+        each = ([part.levels[code] for code in one.tolist()] for part, one in zip(parts, at, strict=True))
+        names = tuple(map(INTERSECTION.join, zip(*each, strict=True)))
         return Split(INTERSECTION.join(part.group for part in parts), names, codes.reshape(-1))
 
     def _numbered(self, chosen: Sequence[int]) -> np.ndarray:
@@ -97,14 +96,14 @@ def _combined(groups: Sequence[Split], size: int) -> tuple[np.ndarray, int, bool
     """Return a number of each unit's combination, how many numbers there can be, and whether each is one product of levels.
 
     Numbers grow with the product of the groups' sizes; where that passes what one table should hold, only those that occur
-    are numbered on.
+    are numbered on. In as few bits as hold every number of a combination's label-by-flag cell: units are many.
     """
-    unit, possible, dense = np.zeros(size, np.int32), 1, True
+    unit, possible, dense = np.zeros(size, _WIDTHS[0]), 1, True
     for one in groups:
         if possible * one.size > _DENSE:
             unit, possible = _renumbered(unit)
             dense = False
-        unit = unit.astype(np.int64 if possible * one.size * STATES**2 > _NARROW else np.int32, copy=False)
+        unit = unit.astype(_wide_enough(possible * one.size * STATES**2), copy=False)
         if possible > 1:
             unit *= one.size
         unit += one.codes
@@ -113,6 +112,11 @@ def _combined(groups: Sequence[Split], size: int) -> tuple[np.ndarray, int, bool
         unit, possible = _renumbered(unit)
         dense = False
     return unit, possible, dense
+
+
+def _wide_enough(numbers: int) -> type[np.signedinteger[Any]]:
+    """Return the narrowest whole numbers that hold so many from 0 on."""
+    return next(width for width in _WIDTHS if numbers - 1 <= np.iinfo(width).max)
 
 
 def _renumbered(unit: np.ndarray) -> tuple[np.ndarray, int]:

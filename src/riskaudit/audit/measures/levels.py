@@ -36,7 +36,8 @@ class Levels:
 
     def add(self, values: Any) -> None:
         """Take in the values of further rows."""
-        codes, found = distinct(values)
+        codes, index = distinct(values)
+        found = list(index)
         missing = bool(len(codes)) and codes.min() < 0
         used = turning_up(codes, len(found))
         names = [_name(value) if turned_up else None for value, turned_up in zip(found, used, strict=True)]
@@ -97,13 +98,13 @@ def turning_up(codes: np.ndarray, size: int) -> np.ndarray:
 
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
-_NARROW = np.iinfo(np.int16).max
+_WIDTHS = (np.int8, np.int16, np.int32)
 _FEW = 10_000
 
 
 def _looked_up(names: list[str | None], place: Mapping[str, int], codes: np.ndarray) -> np.ndarray:
     """Return the place of the name of each code, in as few bits as may be; the last name is that of the code -1."""
-    narrow = np.int16 if len(place) < _NARROW else np.int32
+    narrow = next(width for width in _WIDTHS if len(place) <= np.iinfo(width).max)
     places = np.array([place.get(name, -1) if name is not None else -1 for name in names], narrow)
     if (places[:-1] == np.arange(len(places) - 1)).all() and codes.min(initial=0) >= 0:
         return codes.astype(narrow, copy=False)

@@ -40,7 +40,7 @@ def split(group: str, values: Any) -> Split:
     """Return the split by one group variable. Levels that nobody is in are left out."""
     import pandas as pd
 
-    levels = values if isinstance(values, pd.Categorical) and not (values.codes < 0).any() else as_levels(values)
+    levels = values if isinstance(values, pd.Categorical) and values.codes.min(initial=0) >= 0 else as_levels(values)
     used = turning_up(levels.codes, len(levels.categories))
     # 16-bit codes are sorted by radix, which is what makes ranking within levels quick
     narrow = np.int16 if len(used) < np.iinfo(np.int16).max else np.int64

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 
 import numpy as np
@@ -114,12 +115,14 @@ class Shares:
         return cases_worth(self.residuals(self.rate), self.of, self.top, self.n, measured.moments.within)
 
 
+@cache
 def states_of(chosen: tuple[tuple[int, ...], tuple[int, ...]]) -> np.ndarray:
-    """Return which of the nine states are chosen, as 0 and 1."""
+    """Return which of the nine states are chosen, as 0 and 1. The array is shared, and read only."""
     labels, flags = chosen
     found = np.zeros((STATES, STATES), np.int64)
     found[np.ix_(labels, flags)] = 1
-    return found.ravel()
+    found.flags.writeable = False
+    return found.reshape(-1)
 
 
 def share(top: np.ndarray, n: np.ndarray) -> np.ndarray:
