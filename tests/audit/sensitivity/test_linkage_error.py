@@ -87,7 +87,9 @@ def test_clusters_of_one_change_nothing_and_units_counted_twice_say_what_they_sa
         first, same, doubled = (table.row(statistic=statistic, level="a") for table in (alone, own, twice))
         for end in ("estimate", "lower", "upper"):
             assert same[end] == pytest.approx(first[end], abs=1e-9)
-            assert doubled[end] == pytest.approx(first[end], abs=2e-4)  # 2m - 1 over 2m - 2 in variances, of 1,000 clusters
+            assert doubled[end] == pytest.approx(
+                first[end], abs=2e-4
+            )  # 2m - 1 over 2m - 2 in variances, of 1,000 clusters
         assert same["method"] == f"{first['method']}, clusters kept together"
 
 
@@ -98,7 +100,11 @@ def test_a_family_in_several_levels_is_one_on_both_sides() -> None:
     flag, label = (np.repeat(rng.random(600) < share, 3).astype(int) for share in (0.3, 0.2))
     frame = pd.DataFrame({"flag": flag, "label": label, "g": level, "family": family})
     links = pd.DataFrame(
-        [("x", name, "g", one, rate) for name, rate in (("missed_match_rate", 0.1), ("false_match_rate", 0.0)) for one in "abc"],
+        [
+            ("x", name, "g", one, rate)
+            for name, rate in (("missed_match_rate", 0.1), ("false_match_rate", 0.0))
+            for one in "abc"
+        ],
         columns=["subject", "statistic", "group", "level", "estimate"],
     )
     together, apart = (_audited(frame, links, cluster=cluster) for cluster in ("family", None))

@@ -48,7 +48,10 @@ def test_clusters_of_one_say_what_units_alone_say(reference: dict) -> None:
 @pytest.mark.parametrize("reference", [{}, {"g": "b"}])
 def test_units_counted_twice_in_one_cluster_say_what_they_say_once(reference: dict) -> None:
     """Of m clusters of two: variances are larger by (2m - 1) / (2m - 2), and by nothing else."""
-    once, twice = _measured(300, None, reference=reference), _measured(300, np.repeat(range(300), 2), 2, reference=reference)
+    once, twice = (
+        _measured(300, None, reference=reference),
+        _measured(300, np.repeat(range(300), 2), 2, reference=reference),
+    )
     first, second = strata(once), strata(twice)
     m = once.layout.counts.sum(axis=(1, 2))
     for rate in RATES:

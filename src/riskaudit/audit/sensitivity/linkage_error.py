@@ -30,8 +30,8 @@ def corrected_tables(measured: Measurement) -> Iterator[EstimateTable]:
     each by themselves: the estimator of Rogan and Gladen (1978), with what a positive label is worth in place of the
     specificity, which is what linkage quality knows. It supposes one outcome record per unit and wrong links that do not
     depend on the flag. Where it asks for more positives than cases there is no estimate. The rates of wrong links are taken
-    as known: intervals are of the units alone, and keep clusters together. `{rate}_linkage_corrected_difference` is to the reference, or to everyone else
-    where every level's rates are given.
+    as known: intervals are of the units alone, and keep clusters together. `{rate}_linkage_corrected_difference` is to the
+    reference, or to everyone else where every level's rates are given.
 
     What is not covered: a record that was lost or joined wrongly also changes features, and with them the score.
     """

@@ -72,11 +72,12 @@ class Strata:
     def beside(self, cells: np.ndarray, reference: np.ndarray) -> Strata:
         """Return the strata of what these cells are compared with: a cell, or everyone else (-1)."""
         everyone = (reference < 0)[:, None, None]
-        parts = (
+        positives, known, unknown = (
             np.where(everyone, values[0] - values[cells], values[reference])
             for values in (self.positives, self.known, self.unknown)
         )
-        return Strata(*parts, None if self.moments is None else self.moments.beside(cells, reference))
+        together = None if self.moments is None else self.moments.beside(cells, reference)
+        return Strata(positives, known, unknown, together)
 
 
 def any_unknown(measured: Measurement) -> bool:
