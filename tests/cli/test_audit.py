@@ -21,12 +21,12 @@ GREEN_OR_BLUE = {"Green": 30, "Blue": 30}
 @pytest.fixture
 def predictions(tmp_path: Path) -> Path:
     left = dict(GREEN_OR_BLUE)
-    lines = ["family,score,outcome,group,tenure,listed"]
+    lines = ["family,score,outcome,group,tenure,listed,number"]
     for number, group, tenure in ROWS:
         listed = int(left[group] > 0)
         left[group] -= listed
         score = (0.6 if listed else 0.1) + 0.3 * (number % 7) / 7
-        lines.append(f"f{number},{score:.3f},{int(number % 5 == 0)},{group},{tenure},{listed}")
+        lines.append(f"f{number},{score:.3f},{int(number % 5 == 0)},{group},{tenure},{listed},{number}")
     path = tmp_path / "predictions.csv"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
@@ -90,6 +90,81 @@ def test_a_limit_on_what_is_not_there_is_bad_input_and_says_what_to_ask(
     assert "--group tenure" in printed
     assert "did you mean 'selection_rate'?" in printed
     assert not (tmp_path / "out").exists()
+
+
+@pytest.fixture
+def unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is measured of the file: whoever does fails."""
+
+    def never(_measured: object) -> None:
+        raise AssertionError("it was measured")
+
+    monkeypatch.setattr("riskaudit.audit.brought.auditing.estimates_of", never)
+
+
+@pytest.mark.usefixtures("unmeasured")
+@pytest.mark.parametrize(
+    ("limit", "more", "said"),
+    [
+        ('metric = "selection_rate"\ngroup = "tenur"\nmax = 1', ["--group", "tenure"],
+         ["line 4, [limit 1] group: the audit has no group 'tenur'", "did you mean 'tenure'?", "--group tenur"]),
+        ('metric = "selection_rate"\ngroup = "group x tenure"\nmax = 1', ["--group", "tenure"],
+         ["no groups crossed as 'group × tenure'", "give --by-intersection 2"]),
+        ('metric = "selection_rate"\ngroup = "tenure x group"\nmax = 1', ["--group", "tenure", "--by-intersection", "2"],
+         ["no groups crossed as 'tenure × group'", "did you mean 'group × tenure'?"]),
+        ('metric = "false_positve_rate"\nmax = 1', [], ["is not measured", "did you mean 'false_positive_rate'?"]),
+        ('metric = "roc_auc"\ngroup = "group"\ncompare = "ratio"\nmax = 1', [], ["'roc_auc' has no ratio here"]),
+        ('metric = "brier_score_loss"\ngroup = "group"\ncompare = "difference"\nmax = 1', ["--score", "number"],
+         ["'brier_score_loss' has no difference here"]),
+        ('metric = "selection_rate"\ngroup = "group"\nlevel = "Gren"\nmax = 1', [],
+         ["line 5, [limit 1] level: 'group' has no level 'Gren'", "did you mean 'Green'?", "one of Blue, Green"]),
+        ('metric = "selection_rate"\ngroup = "group"\ncompare = "difference"\nreference = "Red"\nmax = 1', [],
+         ["line 6, [limit 1] reference: 'group' has no level 'Red'", "one of Blue, Green"]),
+        ('metric = "selection_rate"\ngroup = "group x tenure"\nlevel = "Green x ownd"\nmax = 1',
+         ["--group", "tenure", "--by-intersection", "2"], ["has no level 'Green x ownd'", "did you mean 'Green × owned'?"]),
+    ],
+)  # fmt: skip
+def test_a_limit_that_the_audit_cannot_have_is_told_before_anything_is_measured(
+    limit: str, more: list[str], said: list[str], asked: list[str], tmp_path: Path, capsys: Captured
+) -> None:
+    assert main([*asked, *more, "--policy", policy(tmp_path, limit)]) == 3
+    printed = capsys.readouterr().err
+    assert all(words in printed for words in said), printed
+    assert printed.count("policy.toml") == 1
+
+
+@pytest.mark.usefixtures("unmeasured")
+def test_what_rests_on_an_outcome_is_not_to_be_had_without_one(
+    predictions: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    limits = policy(tmp_path, 'metric = "false_positive_rate"\nmax = 0.2')
+    assert main(["audit", str(predictions), "--group", "group", "--flag", "listed", "--policy", limits]) == 3
+    printed = capsys.readouterr().err
+    assert "'false_positive_rate' is not measured" in printed
+    assert "What rests on an outcome needs --label." in printed
+
+
+@pytest.mark.usefixtures("unmeasured")
+def test_faults_of_the_policy_and_of_the_predictions_are_told_together(
+    asked: list[str], predictions: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    text = predictions.read_text(encoding="utf-8").replace("f7,", "f7,x", 1)
+    predictions.write_text(text, encoding="utf-8")
+    faulty = policy(tmp_path, 'metric = "selection_rate"\nmaks = 1')
+    assert main([*asked, "--group", "tenur", "--policy", faulty]) == 3
+    printed = capsys.readouterr().err
+    for words in ("policy.toml, line", "maks: unknown key", "predictions.csv", "did you mean 'tenure'?", "x0."):
+        assert words in printed, printed
+    limited = policy(tmp_path, 'metric = "selection_rate"\ngroup = "group"\nlevel = "Gren"\nmax = 1')
+    assert main([*asked, "--policy", limited]) == 3
+    printed = capsys.readouterr().err
+    assert "2 faults found" in printed
+    assert "did you mean 'Green'?" in printed
+    faulty = policy(tmp_path, 'metric = "selection_rate"\nmaks = 1')
+    assert main(["audit", str(tmp_path / "none.csv"), *asked[2:], "--policy", faulty]) == 3
+    printed = capsys.readouterr().err
+    assert "none.csv" in printed
+    assert "policy.toml, line" in printed
 
 
 def test_a_policy_may_compare_with_others_than_the_audit_does(

@@ -6,12 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from riskaudit.artefacts import ModelAudit
+from riskaudit.errors import BadInput, Fault
 from riskaudit.estimates import EstimateTable
 from riskaudit.scenario import Policy, load_policy
 
 __all__ = ["audit_file", "judge_audit"]
+
+_Read = TypeVar("_Read")
 
 
 def audit_file(
@@ -54,20 +58,25 @@ def audit_file(
     Raises
     ------
     BadInput
-        With every fault found, each with its rows; or with every limit on something that the audit does not have.
+        With every fault found, each with its rows: of the predictions, of the policy and of the table of wrong links, and
+        every limit on something that the audit cannot have. What only measuring shows to be absent is told after it.
     """
     from riskaudit.audit import audit_predictions, references_of
     from riskaudit.incoming import open_table, read_table
 
     tell = on_progress or (lambda _title, _share: None)
-    asked = load_policy(Path(policy)) if isinstance(policy, (str, Path)) else policy
-    links = None if linkage is None else read_table(Path(linkage))
+    faults: list[Fault] = []
+    asked = _kept(faults, load_policy, policy) if isinstance(policy, (str, Path)) else policy
+    links = None if linkage is None else _kept(faults, read_table, linkage)
+    table = _kept(faults, open_table, path)
+    if table is None:
+        raise BadInput(faults)
     rounds = [dict(reference or {})] if asked is None else references_of(asked, groups, reference or {})
     found: list[ModelAudit] = []
     for compared_with in rounds:
         found.append(
             audit_predictions(
-                open_table(Path(path)),
+                open_table(Path(path)) if found else table,
                 score=score,
                 label=label,
                 groups=groups,
@@ -86,10 +95,21 @@ def audit_file(
                 tell=partial(tell, "Reading"),
                 source=Path(path).name,
                 linkage_source="linkage_error" if linkage is None else Path(linkage).name,
+                policy=asked,
+                also=faults,
             )
         )
     audit = replace(found[0], about={**found[0].about, "reference": rounds[0]})
     return audit if asked is None else judge_audit(audit, asked, [one.table for one in found[1:]])
+
+
+def _kept(faults: list[Fault], read: Callable[[Path], _Read], path: str | Path) -> _Read | None:
+    """Return what is read from a file; None where it is at fault, and its faults are kept to be told with others."""
+    try:
+        return read(Path(path))
+    except BadInput as found:
+        faults += found.faults
+        return None
 
 
 def judge_audit(

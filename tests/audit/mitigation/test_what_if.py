@@ -108,19 +108,6 @@ def test_the_order_of_rows_never_matters_and_a_seed_gives_the_same_again() -> No
     pd.testing.assert_frame_equal(one.what_if.frame(), other.what_if.frame(), rtol=1e-9, atol=1e-12)
 
 
-def test_where_there_are_clusters_it_says_that_rows_are_taken_as_independent() -> None:
-    frame = _frame(400)
-    columns = (
-        frame["s"].to_numpy(),
-        (frame["s"] > 0.3).to_numpy(),
-        frame["y"].to_numpy(float),
-        {"g": frame["g"].to_numpy()},
-    )
-    for cluster, said in ((None, False), (np.arange(400) // 2, True)):
-        notes = try_rules(Predictions(*columns, "row", cluster), "g", Plan()).about["notes"]
-        assert any(note.startswith("Rows are taken as independent here") for note in notes) is said
-
-
 def test_halves_hold_as_many_of_each_level_and_label() -> None:
     frame = _frame(1_001)
     predictions = Predictions(

@@ -74,6 +74,48 @@ def test_a_correction_widens_the_interval_and_none_leaves_wilsons() -> None:
     assert some["upper"] - some["lower"] > none["upper"] - none["lower"]
 
 
+@pytest.mark.parametrize("reference", [{}, {"g": "b"}])
+def test_clusters_of_one_change_nothing_and_units_counted_twice_say_what_they_say_once(reference: dict) -> None:
+    frame = _frame(_recorded())
+    frame = frame.assign(own=np.arange(len(frame))[::-1])
+    alone, own, twice = (
+        _audited(rows, _links(), reference=reference, cluster=cluster)
+        for rows, cluster in ((frame, None), (frame, "own"), (pd.concat([frame, frame]), "own"))
+    )
+    for statistic in ("base_rate_linkage_corrected", "base_rate_linkage_corrected_difference",
+                      "false_positive_rate_linkage_corrected_difference", "precision_linkage_corrected_difference"):  # fmt: skip
+        first, same, doubled = (table.row(statistic=statistic, level="a") for table in (alone, own, twice))
+        for end in ("estimate", "lower", "upper"):
+            assert same[end] == pytest.approx(first[end], abs=1e-9)
+            assert doubled[end] == pytest.approx(
+                first[end], abs=2e-4
+            )  # 2m - 1 over 2m - 2 in variances, of 1,000 clusters
+        assert same["method"] == f"{first['method']}, clusters kept together"
+
+
+def test_a_family_in_several_levels_is_one_on_both_sides() -> None:
+    """Every family has a child in each of three levels, all alike: what they share falls out of the differences."""
+    rng = np.random.default_rng(2)
+    family, level = np.repeat(np.arange(600), 3), np.tile(["a", "b", "c"], 600)
+    flag, label = (np.repeat(rng.random(600) < share, 3).astype(int) for share in (0.3, 0.2))
+    frame = pd.DataFrame({"flag": flag, "label": label, "g": level, "family": family})
+    links = pd.DataFrame(
+        [
+            ("x", name, "g", one, rate)
+            for name, rate in (("missed_match_rate", 0.1), ("false_match_rate", 0.0))
+            for one in "abc"
+        ],
+        columns=["subject", "statistic", "group", "level", "estimate"],
+    )
+    together, apart = (_audited(frame, links, cluster=cluster) for cluster in ("family", None))
+    for statistic in ("base_rate", "false_positive_rate"):
+        wide, narrow = (
+            table.row(statistic=f"{statistic}_linkage_corrected_difference", level="a") for table in (apart, together)
+        )
+        assert narrow["estimate"] == pytest.approx(0, abs=1e-12)
+        assert narrow["upper"] - narrow["lower"] < 0.2 * (wide["upper"] - wide["lower"])
+
+
 def test_rates_that_ask_for_more_positives_than_there_are_cases_give_no_estimate_and_say_so() -> None:
     frame = pd.DataFrame(
         {"g": ["a"] * 10 + ["b"] * 10, "flag": [1] * 10 + [0, 1] * 5, "label": [1] * 9 + [0] + [0, 1] * 5}

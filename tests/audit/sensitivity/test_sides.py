@@ -53,8 +53,8 @@ def test_units_each_in_a_cluster_of_its_own_vary_as_units_alone() -> None:
     alone, own = sides(_measured(400, None)), sides(_measured(400, np.arange(400)))
     for rate in EXAMINED:
         one, other = (shares(rate, side.own, np.eye(CELLS), 0.95) for side in (alone, own))
-        m = own.own.clusters
-        assert other.variance == pytest.approx(one.variance * m / (m - 1))
+        assert other.variance == pytest.approx(one.variance)
+        assert (other.lower, other.upper) == (pytest.approx(one.lower), pytest.approx(one.upper))
 
 
 def test_units_counted_twice_in_one_cluster_say_no_more_than_once() -> None:
@@ -63,8 +63,8 @@ def test_units_counted_twice_in_one_cluster_say_no_more_than_once() -> None:
     for rate in EXAMINED:
         first, second = (shares(rate, side.own, np.eye(CELLS), 0.95) for side in (once, twice))
         assert second.value == pytest.approx(first.value)
-        m = twice.own.clusters
-        assert second.variance == pytest.approx(first.variance * m / (m - 1))
+        m = twice.own.clusters  # m / (m - 1) of clusters, over n / (n - 1) of n = 2 m units
+        assert second.variance == pytest.approx(first.variance * m / (m - 1) * (2 * m - 1) / (2 * m))
         assert (second.upper - second.lower >= (first.upper - first.lower) - 1e-9).all()
 
 

@@ -9,17 +9,19 @@ import numpy as np
 
 from riskaudit.artefacts import ModelAudit
 from riskaudit.audit.about import describe
-from riskaudit.audit.brought.faults import Asked, cells_faults
+from riskaudit.audit.brought.faults import Asked, cells_faults, request_faults
 from riskaudit.audit.brought.gathering import InBatches, gather
 from riskaudit.audit.brought.linking import LINKS, linkage_rates, linkage_table, unknown_levels
+from riskaudit.audit.limits.expecting import asked_faults, level_faults, statistics_of
 from riskaudit.audit.measures.measurement import Measurement, Plan
 from riskaudit.audit.measures.predictions import Predictions
-from riskaudit.audit.measures.splits import NOT_RECORDED
+from riskaudit.audit.measures.splits import INTERSECTION, NOT_RECORDED
 from riskaudit.audit.measuring import curves_of, estimates_of
 from riskaudit.audit.mitigation.trying import try_rules, what_if_faults
 from riskaudit.audit.sensitivity.notes import sensitivity_notes
-from riskaudit.errors import BadInput
+from riskaudit.errors import BadInput, Fault
 from riskaudit.estimates import EstimateTable
+from riskaudit.scenario import Policy
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,6 +51,8 @@ def audit_predictions(
     source: str = "predictions",
     linkage_source: str = LINKS,
     first_row: int = 2,
+    policy: Policy | None = None,
+    also: Sequence[Fault] = (),
     tell: Callable[[float], None] | None = None,
 ) -> ModelAudit:
     """Return the audit of predictions from any model: one row per person or family scored.
@@ -102,6 +106,11 @@ def audit_predictions(
         The name of the table of wrong links, for messages.
     first_row
         The number of the first row of data in the file, for messages: 2 where row 1 is the heading.
+    policy
+        Limits that the audit will be held against: what of them it cannot have is told with other faults, before anything is
+        measured. They are not judged here.
+    also
+        Faults found already in what else was given, to be told with those of the predictions.
     tell
         Called after each batch with the share that has been read, 0 to 1.
 
@@ -116,8 +125,8 @@ def audit_predictions(
     rates = {} if link_faults else linkage_rates(links)
     plan = Plan(confidence, bands, by_intersection, dict(reference or {}), resamples, seed, True, rates)
     asked = Asked(score, label, columns, flag, flag_at, flag_top, plan, cluster, screened)
-    also = [*link_faults, *what_if_faults(what_if, score, label, columns, source)]
-    gathered = gather(frame, asked, source, first_row, tell, also)
+    told = [*also, *link_faults, *what_if_faults(what_if, score, label, columns, source), *_limit_faults(policy, asked)]
+    gathered = gather(frame, asked, source, first_row, tell, told, policy)
     predictions, flags = gathered.predictions, gathered.flags
     named = score or flag or ""
     measured = Measurement(predictions, f"{named}:{label}" if label else named, plan)
@@ -125,6 +134,9 @@ def audit_predictions(
         *cells_faults(measured.combined.cells(by_intersection), asked, source),
         *unknown_levels(rates, predictions.groups, linkage_source),
     ]
+    if policy is not None and not faults:
+        faults += level_faults(policy, _crossed_levels(measured))
+        faults += _limit_faults(policy, asked, probabilities=predictions.scores_are_probabilities)
     if faults:
         raise BadInput(faults)
     found = estimates_of(measured)
@@ -147,6 +159,19 @@ def audit_predictions(
         return ModelAudit(found, about, curves_of(measured))
     tried = try_rules(predictions, what_if, plan, source)
     return ModelAudit(found, about | {"what_if": tried.about}, curves_of(measured), what_if=tried.table)
+
+
+def _limit_faults(policy: Policy | None, asked: Asked, *, probabilities: bool = True) -> Iterator[Fault]:
+    """Yield what of a policy's limits an audit with these columns, and such scores, cannot have."""
+    if policy is not None and next(request_faults(asked, ""), None) is None:
+        columns = {name: getattr(asked, name) is not None for name in ("score", "label", "screened")}
+        names = statistics_of(asked.plan, **columns, probabilities=probabilities)
+        crossed = asked.plan.by_intersection
+        yield from asked_faults(policy, asked.groups, crossed, names, labelled=columns["label"])
+
+
+def _crossed_levels(measured: Measurement) -> dict[str, tuple[str, ...]]:
+    return {split.group: split.levels for split in measured.layout.splits if INTERSECTION in split.group}
 
 
 def _missing(predictions: Predictions, asked: Asked) -> dict[str, int]:

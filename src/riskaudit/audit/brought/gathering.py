@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -12,9 +12,11 @@ from riskaudit.audit.brought.cellwise import blank, cluster_codes, hashes, numbe
 from riskaudit.audit.brought.faults import MOST_LEVELS, Asked, heading_faults, levels_faults, request_faults
 from riskaudit.audit.brought.flagging import Flags, flag_at, flag_top
 from riskaudit.audit.brought.unreadable import Unreadable
+from riskaudit.audit.limits.expecting import level_faults
 from riskaudit.audit.measures.levels import Levels
 from riskaudit.audit.measures.predictions import Predictions
 from riskaudit.errors import BadInput, Fault
+from riskaudit.scenario import Policy
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,10 +74,11 @@ def gather(
     first_row: int,
     tell: Callable[[float], None] | None = None,
     also: Sequence[Fault] = (),
+    policy: Policy | None = None,
 ) -> Gathered:
     """Return the predictions in a table, read batch by batch; no row is dropped.
 
-    `also` are faults found already, told with the others.
+    `also` are faults found already, told with the others; so are limits of the policy on levels that nobody has.
 
     Raises
     ------
@@ -96,9 +99,13 @@ def gather(
     if readable and not columns.rows:
         faults.append(Fault(source, "has no rows"))
     faults += unreadable.faults(readable, {name: len(levels) for name, levels in columns.groups.items()})
+    groups = {name: levels.levels() for name, levels in columns.groups.items() if len(levels) <= MOST_LEVELS}
+    found = {name: list(one.categories) for name, one in groups.items()} if columns.rows else {}
+    limited = list(level_faults(policy, found)) if policy else []
+    faults += [*limited, *(() if limited else levels_faults(found, asked, source))]
     if faults:
         raise BadInput(faults)
-    return _finished(columns, asked, source)
+    return _finished(columns, groups, asked)
 
 
 class _Columns:
@@ -145,11 +152,7 @@ class _Columns:
         return not infinite and (not unread.any() or bool(unread.sum() == blank(column).sum()))
 
 
-def _finished(columns: _Columns, asked: Asked, source: str) -> Gathered:
-    groups = {name: levels.levels() for name, levels in columns.groups.items()}
-    faults = list(levels_faults({name: list(one.categories) for name, one in groups.items()}, asked, source))
-    if faults:
-        raise BadInput(faults)
+def _finished(columns: _Columns, groups: Mapping[str, Any], asked: Asked) -> Gathered:
     score = columns.values("score")
     flags = _flags(score, columns.values("flag"), asked)
     predictions = Predictions(

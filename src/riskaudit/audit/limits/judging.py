@@ -9,10 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from riskaudit.artefacts import VERDICTS, ModelAudit
+from riskaudit.audit.limits.absent import limitable, no_group, no_level, no_metric
 from riskaudit.audit.limits.references import group_of, level_of
 from riskaudit.audit.limits.verdicts import verdict_on
-from riskaudit.audit.measures.splits import INTERSECTION
-from riskaudit.errors import BadInput, Fault, nearest, one_of
+from riskaudit.errors import BadInput, Fault
 from riskaudit.estimates import EstimateTable
 from riskaudit.scenario import EVERYBODY, EVERYONE_ELSE, Compare, Limit, Policy
 
@@ -71,15 +71,15 @@ def _faults(limit: Limit, number: int, policy: Policy, audit: ModelAudit, rows: 
     group = group_of(limit, groups)
     levels = _levels(audit, group)
     if group != EVERYBODY and not levels:
-        yield _no_group(policy.place(number, "group"), group, groups)
+        yield no_group(policy.place(number, "group"), group, groups)
         return
     statistics = _statistics(audit, limit.compare)
     if limit.metric not in statistics:
-        yield _no_metric(policy.place(number, "metric"), limit, statistics, audit.about)
+        yield no_metric(policy.place(number, "metric"), limit, statistics, labelled=bool(audit.about.get("labels")))
     elif limit.level is not None and level_of(limit.level, levels) not in levels:
-        yield _no_level(policy.place(number, "level"), limit.level, group, levels)
+        yield no_level(policy.place(number, "level"), limit.level, group, levels)
     elif limit.compare is not Compare.VALUE and level_of(limit.reference, levels) not in (EVERYONE_ELSE, *levels):
-        yield _no_level(policy.place(number, "reference"), limit.reference, group, levels)
+        yield no_level(policy.place(number, "reference"), limit.reference, group, levels)
     elif limit.compare is not Compare.VALUE:
         asked = "without a reference" if limit.reference == EVERYONE_ELSE else f"--reference {group}={limit.reference}"
         yield Fault(
@@ -91,35 +91,9 @@ def _faults(limit: Limit, number: int, policy: Policy, audit: ModelAudit, rows: 
         yield Fault(policy.place(number, "metric"), f"'{limit.metric}' is not measured for '{group}'")
 
 
-def _no_group(where: str, group: str, groups: Sequence[str]) -> Fault:
-    parts = group.split(INTERSECTION)
-    unknown = [part for part in parts if part not in groups]
-    if unknown:
-        asked = " ".join(f"--group {part}" for part in unknown)
-        allowed = one_of(unknown[0], groups) if groups else ""
-        hint = f"{nearest(unknown[0], groups)} Or ask for it: {asked}".strip()
-        return Fault(where, f"the audit has no group '{unknown[0]}'", allowed, hint)
-    return Fault(where, f"the audit has no groups crossed as '{group}'", hint=f"give --by-intersection {len(parts)}")
-
-
-def _no_metric(where: str, limit: Limit, statistics: Sequence[str], about: Mapping[str, Any]) -> Fault:
-    what = "is not measured" if limit.compare is Compare.VALUE else f"has no {limit.compare.value} here"
-    near = nearest(limit.metric, statistics)
-    asked = "" if about.get("labels") else "What rests on an outcome needs --label."
-    return Fault(where, f"'{limit.metric}' {what}", one_of(limit.metric, statistics), f"{near} {asked}".strip())
-
-
-def _no_level(where: str, level: str, group: str, levels: Sequence[str]) -> Fault:
-    return Fault(where, f"'{group}' has no level '{level}'", one_of(level, levels), nearest(level, levels))
-
-
 def _statistics(audit: ModelAudit, compare: Compare) -> list[str]:
     """Return the statistics that can be limited in this way, by their plain names."""
-    names: list[str] = pc.unique(audit.table.table["statistic"]).to_pylist()
-    if compare is Compare.VALUE:
-        return [name for name in names if not name.endswith(tuple(f"_{one}" for one in Compare))]
-    ending = f"_{compare.value}"
-    return [name.removesuffix(ending) for name in names if name.endswith(ending)]
+    return limitable(pc.unique(audit.table.table["statistic"]).to_pylist(), compare)
 
 
 def _levels(audit: ModelAudit, group: str) -> list[str]:

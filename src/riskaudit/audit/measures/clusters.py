@@ -34,7 +34,14 @@ class CountMoments:
     """The cluster's units in the cell, times those in the cell's reference; 0 where everyone else is the reference."""
 
     @classmethod
-    def of(cls, layout: Layout, state: np.ndarray, cluster: np.ndarray, reference: np.ndarray) -> CountMoments:
+    def of(
+        cls,
+        layout: Layout,
+        state: np.ndarray,
+        cluster: np.ndarray,
+        reference: np.ndarray,
+        weight: np.ndarray | None = None,
+    ) -> CountMoments:
         """Return the moments of every cell.
 
         One sparse table of clusters by combination and state is made once. For each split its columns are gathered into the
@@ -48,6 +55,8 @@ class CountMoments:
             One each per unit: its label and flag, 0 to 8, and what it belongs together with.
         reference
             One per cell: the cell that it is compared with, or -1.
+        weight
+            How much of a unit each is; by default all are whole.
         """
         import pandas as pd
         from scipy import sparse
@@ -56,7 +65,8 @@ class CountMoments:
         combined = layout.combined
         columns = combined.unit.astype(np.int64) * _CELLS + state
         shape = (len(clusters), len(combined) * _CELLS)
-        table = sparse.coo_array((np.ones(len(rows)), (rows, columns)), shape=shape).tocsr()
+        each = np.ones(len(rows)) if weight is None else weight
+        table = sparse.coo_array((each, (rows, columns)), shape=shape).tocsr()
         parts = []
         for start, split in zip(layout.starts, layout.splits, strict=False):
             gathered = (split.codes[:, None] * _CELLS + np.arange(_CELLS)).ravel()[table.indices]

@@ -8,20 +8,26 @@ from typing import Any
 
 import numpy as np
 
-from riskaudit.audit.measures.combinations import STATES
 from riskaudit.audit.measures.measurement import EVERYONE_ELSE, Plan
 from riskaudit.audit.measures.predictions import Predictions
+from riskaudit.audit.mitigation.expected import Expected, expected
 from riskaudit.audit.mitigation.rows import FEWEST, Rows, rows_of
 from riskaudit.audit.mitigation.rules import RULES
-from riskaudit.audit.rates.rates import RATES, Rate
-from riskaudit.audit.sensitivity.shares import Corrected, difference, shares
-from riskaudit.audit.sensitivity.sides import CELLS, Side
+from riskaudit.audit.rates.rates import ANY, RATES, Rate
+from riskaudit.audit.sensitivity.shares import difference, shares
+from riskaudit.audit.sensitivity.sides import CELLS
 from riskaudit.errors import BadInput, Fault, nearest, one_of
-from riskaudit.estimates import EstimateTable, wilson
+from riskaudit.estimates import EstimateTable
 
 __all__ = ["WhatIf", "try_rules", "what_if_faults"]
 
 _COMPARED = ("selection_rate", "true_positive_rate", "false_positive_rate", "precision")
+_NO, _YES = (0,), (1,)
+_CHANGED = (
+    Rate("flags_gained", (_NO, _YES), (ANY, ANY), "no cases", per=1000),
+    Rate("flags_lost", (_YES, _NO), (ANY, ANY), "no cases", per=1000),
+)
+"""Shares of rows by whether they are flagged now, and then whether they are under a rule."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +60,9 @@ def try_rules(predictions: Predictions, group: str, plan: Plan, source: str = "p
     is measured once and none by a rule learnt from it. `subject` is the rule. A rule that draws lots is measured by expected
     flags, not by one draw. `flags_gained` and `flags_lost` are per 1,000 of a level: flagged under the rule and not now, and
     the other way round; there are none of who is flagged now. Intervals are Wilson's of these rows, and take the rules as
-    given. Clusters are not kept together, and `about` says so where there are any. Rows without a score, a label or a flag are
-    left out, as are levels with fewer than 20 of either label; `about` counts them. No rule is ranked.
+    given. Clusters are kept together: none is in both halves, so that no rule is measured on one it was learnt from, and
+    intervals heed them. Rows without a score, a label or a flag are left out, as are levels with fewer than 20 of either
+    label, or fewer than 20 clusters with it; `about` counts them. No rule is ranked.
 
     Raises
     ------
@@ -70,7 +77,7 @@ def try_rules(predictions: Predictions, group: str, plan: Plan, source: str = "p
         for rule in RULES
         for part in _measured(rows, rule.id, _crossed(rows, rule.chances, plan.seed), group, plan)
     )
-    return WhatIf(table, _about(rows, group, clustered=predictions.cluster is not None))
+    return WhatIf(table, _about(rows, group))
 
 
 def _too_few(rows: Rows, group: str, source: str) -> Fault:
@@ -91,8 +98,7 @@ def _crossed(rows: Rows, chances: Any, seed: int) -> np.ndarray:
 
 
 def _measured(rows: Rows, rule: str, chance: np.ndarray, group: str, plan: Plan) -> Iterator[EstimateTable]:
-    counts = _expected(rows, chance)
-    counts = np.concatenate([counts.sum(axis=0, keepdims=True), counts])
+    counts = expected(rows, rows.label, chance)
     where: dict[str, Any] = {
         "subject": rule,
         "group": ["all", *[group] * len(rows.levels)],
@@ -100,37 +106,18 @@ def _measured(rows: Rows, rule: str, chance: np.ndarray, group: str, plan: Plan)
     }
     for rate in RATES:
         yield _rate(rate, counts, where, plan.confidence)
-    others = counts[:1] - counts[1:]
     for rate in RATES:
         if rate.name in _COMPARED:
-            yield _difference(rate, counts[1:], others, where, plan.confidence)
+            yield _difference(rate, counts, where, plan.confidence)
     if (chance == rows.flagged).all():
         return
-    n = counts.sum(axis=1)
-    for statistic, gained in (
-        ("flags_gained", chance * (1 - rows.flagged)),
-        ("flags_lost", (1 - chance) * rows.flagged),
-    ):
-        by_level = np.bincount(rows.level, gained, minlength=len(rows.levels))
-        yield _per_1000(statistic, np.array([by_level.sum(), *by_level]), n, where, plan.confidence)
+    changed = expected(rows, rows.flagged, chance)
+    for rate in _CHANGED:
+        yield _rate(rate, changed, where, plan.confidence)
 
 
-def _expected(rows: Rows, chance: np.ndarray) -> np.ndarray:
-    """Return expected counts by level, and by label and flag."""
-    found = np.zeros((len(rows.levels), STATES, STATES))
-    for label in (0, 1):
-        for flag, weight in enumerate((1 - chance, chance)):
-            kept = rows.label == label
-            found[:, label, flag] = np.bincount(rows.level[kept], weight[kept], minlength=len(rows.levels))
-    return found.reshape(-1, CELLS)
-
-
-def _shares(rate: Rate, counts: np.ndarray, confidence: float) -> Corrected:
-    return shares(rate, Side(counts, counts.sum(axis=1)), np.eye(CELLS), confidence)
-
-
-def _rate(rate: Rate, counts: np.ndarray, where: dict[str, Any], confidence: float) -> EstimateTable:
-    found = _shares(rate, counts, confidence)
+def _rate(rate: Rate, counts: Expected, where: dict[str, Any], confidence: float) -> EstimateTable:
+    found = shares(rate, counts.own, np.eye(CELLS), confidence)
     known = np.isfinite(found.value)
     return EstimateTable.build(
         **where,
@@ -139,17 +126,17 @@ def _rate(rate: Rate, counts: np.ndarray, where: dict[str, Any], confidence: flo
         lower=rate.per * found.lower,
         upper=rate.per * found.upper,
         n=np.rint(found.cases).astype(np.int64),
-        method=np.where(known, f"Wilson {100 * confidence:g}%, expected flags", ""),
+        method=np.where(known, f"Wilson {100 * confidence:g}%, expected flags{counts.own.told}", ""),
         note=np.where(known, "", rate.undefined),
     )
 
 
-def _difference(
-    rate: Rate, counts: np.ndarray, others: np.ndarray, where: dict[str, Any], confidence: float
-) -> EstimateTable:
-    own = _shares(rate, counts, confidence)
-    found = difference(own, _shares(rate, others, confidence))
+def _difference(rate: Rate, counts: Expected, where: dict[str, Any], confidence: float) -> EstimateTable:
+    levels = np.arange(1, len(counts.own.counts))
+    own, other = (shares(rate, side, np.eye(CELLS), confidence) for side in (counts.own.at(levels), counts.other))
+    found = difference(own, other, counts.covariance(own.weights, other.weights))
     known = np.isfinite(found.value)
+    method = f"Newcombe hybrid score {100 * confidence:g}%, expected flags{counts.own.told}"
     return EstimateTable.build(
         subject=where["subject"],
         group=where["group"][1:],
@@ -160,33 +147,15 @@ def _difference(
         lower=found.lower,
         upper=found.upper,
         n=np.rint(own.cases).astype(np.int64),
-        method=np.where(known, f"Newcombe hybrid score {100 * confidence:g}%, expected flags", ""),
+        method=np.where(known, method, ""),
         note=np.where(known, "", f"{rate.undefined} on one of the two sides"),
     )
 
 
-def _per_1000(
-    statistic: str, flags: np.ndarray, n: np.ndarray, where: dict[str, Any], confidence: float
-) -> EstimateTable:
-    interval = wilson(np.clip(flags, 0, n), n, confidence)
-    return EstimateTable.build(
-        **where,
-        statistic=statistic,
-        estimate=1000 * flags / n,
-        lower=1000 * interval.lower,
-        upper=1000 * interval.upper,
-        n=np.rint(n).astype(np.int64),
-        method=f"{interval.method}, expected flags",
-    )
+_TOGETHER = "Rows of one cluster are in the same half: no rule is measured on a cluster that it was learnt from."
 
 
-_INDEPENDENT = (
-    "Rows are taken as independent here: intervals do not keep clusters together, and rows of one cluster can be in both halves. "
-    "They are too narrow where such rows are alike."
-)
-
-
-def _about(rows: Rows, group: str, *, clustered: bool) -> dict[str, Any]:
+def _about(rows: Rows, group: str) -> dict[str, Any]:
     return {
         "group": group,
         "rows": len(rows),
@@ -200,6 +169,6 @@ def _about(rows: Rows, group: str, *, clustered: bool) -> dict[str, Any]:
             "and not one that numbers answer.",
             "Labels are taken as they are: a rule that makes their rates alike passes on whatever is wrong with them.",
             "Each rule is learnt on one half of the rows and measured on the other. Where it draws lots, expected flags count.",
-            *([_INDEPENDENT] if clustered else []),
+            *([_TOGETHER] if rows.clustered else []),
         ],
     }

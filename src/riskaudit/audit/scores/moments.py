@@ -13,7 +13,7 @@ from riskaudit.audit.measures.measurement import Measurement
 from riskaudit.audit.measures.pairs import Pairs
 from riskaudit.estimates import ratio_variance
 
-__all__ = ["Moments", "comparable", "compared_moments", "moments_of", "others_of"]
+__all__ = ["Moments", "against", "comparable", "compared_moments", "moments_of", "others_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +79,7 @@ def compared_moments(
     for start, end, pairs in zip(starts[:-1], starts[1:], measured.pairs, strict=True):
         reference = measured.reference_cell[start:end]
         tx, ty = pairs.sums(units), pairs.sums(units, y - own.centre)
-        parts.append(_against(pairs, np.where(reference < 0, -1, reference - start), tx, ty))
+        parts.append(against(pairs, np.where(reference < 0, -1, reference - start), tx, ty))
     columns = [np.concatenate(one) for one in zip(*parts, strict=True)]
     other = Moments(own.centre, *columns[:6])
     cross_xx, cross_xy, cross_yx, cross_yy = columns[6:]
@@ -101,6 +101,34 @@ def others_of(measured: Measurement, own: Moments) -> Moments:
     return Moments(own.centre, *map(other, (own.clusters, own.x, own.y, own.xx, own.xy, own.yy)))
 
 
+def against(pairs: Pairs, reference: np.ndarray, tx: np.ndarray, ty: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Return six moments of what each level is compared with, and four sums of products with the level's own.
+
+    Parameters
+    ----------
+    reference
+        One per level: the level that it is compared with, or -1 for everyone else.
+    tx, ty
+        Totals by pair. The moments are the number of pairs where x is above 0, then the sums of x, y, xx, xy and yy; the
+        products are own x with other x, own x with other y, own y with other x, and own y with other y.
+    """
+    all_x, all_y = pairs.by_cluster(tx), pairs.by_cluster(ty)
+    ox, oy = all_x[pairs.cluster] - tx, all_y[pairs.cluster] - ty
+    own = _of_pairs(pairs, tx, ty)
+    everybody = [np.sum(one) for one in _six(all_x, all_y)]
+    inside = [pairs.by_level(one) for one in _six(all_x[pairs.cluster], all_y[pairs.cluster])]
+    rest = [pairs.by_level(one) for one in _six(ox, oy)]
+    moments = [whole - here + left for whole, here, left in zip(everybody, inside, rest, strict=True)]
+    chosen = reference[reference >= 0]
+    if len(chosen):
+        its = pairs.level == chosen[0]
+        for totals, into in ((tx, ox), (ty, oy)):
+            by_cluster = np.bincount(pairs.cluster[its], weights=totals[its], minlength=pairs.clusters)
+            np.copyto(into, by_cluster[pairs.cluster], where=reference[pairs.level] >= 0)
+        moments = [np.where(reference >= 0, one[chosen[0]], two) for one, two in zip(own, moments, strict=True)]
+    return (*moments, *(pairs.by_level(one) for one in (tx * ox, tx * oy, ty * ox, ty * oy)))
+
+
 def _centre(y: np.ndarray) -> float:
     values = np.sort(y) if len(y) <= _SORTED else y
     return float(values.sum() / len(y)) if len(y) else 0.0
@@ -117,25 +145,6 @@ def _of_units(measured: Measurement, units: np.ndarray, y: np.ndarray, centre: f
 
 def _of_pairs(pairs: Pairs, tx: np.ndarray, ty: np.ndarray) -> tuple[np.ndarray, ...]:
     return tuple(map(pairs.by_level, ((tx > 0).astype(float), tx, ty, tx * tx, tx * ty, ty * ty)))
-
-
-def _against(pairs: Pairs, reference: np.ndarray, tx: np.ndarray, ty: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Return six moments of what each level is compared with, and four sums of products with the level's own."""
-    all_x, all_y = pairs.by_cluster(tx), pairs.by_cluster(ty)
-    ox, oy = all_x[pairs.cluster] - tx, all_y[pairs.cluster] - ty
-    own = _of_pairs(pairs, tx, ty)
-    everybody = [np.sum(one) for one in _six(all_x, all_y)]
-    inside = [pairs.by_level(one) for one in _six(all_x[pairs.cluster], all_y[pairs.cluster])]
-    rest = [pairs.by_level(one) for one in _six(ox, oy)]
-    moments = [whole - here + left for whole, here, left in zip(everybody, inside, rest, strict=True)]
-    chosen = reference[reference >= 0]
-    if len(chosen):
-        its = pairs.level == chosen[0]
-        for totals, into in ((tx, ox), (ty, oy)):
-            by_cluster = np.bincount(pairs.cluster[its], weights=totals[its], minlength=pairs.clusters)
-            np.copyto(into, by_cluster[pairs.cluster], where=reference[pairs.level] >= 0)
-        moments = [np.where(reference >= 0, one[chosen[0]], two) for one, two in zip(own, moments, strict=True)]
-    return (*moments, *(pairs.by_level(one) for one in (tx * ox, tx * oy, ty * ox, ty * oy)))
 
 
 def _six(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, ...]:

@@ -8,9 +8,12 @@ import numpy as np
 
 from riskaudit.audit.measures.combinations import STATES
 from riskaudit.audit.measures.measurement import Measurement
+from riskaudit.audit.measures.pairs import Pairs
+from riskaudit.audit.measures.splits import Split
 from riskaudit.audit.rates.rates import Rate, states_of
+from riskaudit.audit.scores.moments import against
 from riskaudit.audit.sensitivity.shares import CLOSE, EXAMINED, Corrected, difference, shares, stacked
-from riskaudit.audit.sensitivity.sides import CELLS, Side, Sides, everybody, sides
+from riskaudit.audit.sensitivity.sides import CELLS, Side, Sides, everybody, of_few_clusters, sides
 from riskaudit.estimates import EstimateTable, wilson_of_clusters
 
 __all__ = ["corrected_tables"]
@@ -27,8 +30,8 @@ def corrected_tables(measured: Measurement) -> Iterator[EstimateTable]:
     each by themselves: the estimator of Rogan and Gladen (1978), with what a positive label is worth in place of the
     specificity, which is what linkage quality knows. It supposes one outcome record per unit and wrong links that do not
     depend on the flag. Where it asks for more positives than cases there is no estimate. The rates of wrong links are taken
-    as known: intervals are of the units alone. `{rate}_linkage_corrected_difference` is to the reference, or to everyone else
-    where every level's rates are given.
+    as known: intervals are of the units alone, and keep clusters together. `{rate}_linkage_corrected_difference` is to the
+    reference, or to everyone else where every level's rates are given.
 
     What is not covered: a record that was lost or joined wrongly also changes features, and with them the score.
     """
@@ -112,18 +115,19 @@ def _differences(
         own = shares(rate, units.at(chosen.cells), corrections[chosen.cells], confidence)
         one = shares(rate, units.at(reference), corrections[reference], confidence)
         rest = _everyone_else(rate, units, corrections, group, chosen.cells, confidence)
-        other = _either(reference < 0, rest, one)
-        parts.append(_shown(rate, own, other, confidence, units.told))
+        other, together = _either(reference < 0, rest, one), np.zeros(len(chosen.cells))
+        if measured.pairs is not None:
+            other, together = _of_clusters(rate, measured, chosen, corrections, own, other, confidence)
+        parts.append(_shown(rate, own, other, together, confidence, units.told))
     yield stacked(chosen.where | {"reference": chosen.reference}, parts)
 
 
 def _everyone_else(
     rate: Rate, units: Side, corrections: np.ndarray, group: np.ndarray, cells: np.ndarray, confidence: float
 ) -> Corrected:
-    """Return the rate of all other levels together, each corrected by its own rates of wrong links."""
+    """Return the rate of all other levels together, each corrected by its own rates of wrong links, of units alone."""
     above, below = (states_of(chosen) @ corrections for chosen in (rate.counted, rate.of))
-    sums = [(units.counts * above).sum(axis=1), (units.counts * below).sum(axis=1)]
-    sums += [units.product(one, other) for one, other in ((above, above), (above, below), (below, below))]
+    sums = [(units.counts * one).sum(axis=1) for one in (above, below, above * above, above * below, below * below)]
     sums.append(units.counts @ states_of(rate.of))
     same = group[cells][:, None] == group[None, :]
     top, bottom, aa, ab, bb, cases = (same @ one - one[cells] for one in sums)
@@ -136,6 +140,39 @@ def _everyone_else(
     return Corrected(value, variance, cases, cases, interval.lower, interval.upper, np.zeros((len(cells), CELLS)))
 
 
+def _of_clusters(
+    rate: Rate, measured: Measurement, both: Sides, corrections: np.ndarray, own: Corrected, other: Corrected,
+    confidence: float,
+) -> tuple[Corrected, np.ndarray]:  # fmt: skip
+    """Return the rate of what each cell is compared with as clusters let it vary, and its covariance with the cell's.
+
+    Units of one cluster can be of several levels, whose corrections differ: totals of clusters are of corrected units.
+    """
+    of_state = [states_of(chosen) @ corrections for chosen in (rate.of, rate.counted)]
+    splits = zip(measured.layout.starts, measured.layout.unit_splits(), measured.pairs or (), strict=False)
+    found = [_sums_beside(measured, int(start), split, pairs, of_state) for start, split, pairs in splits]
+    _, bottom, _, bb, ab, aa, xx, xy, yx, yy = (np.concatenate(one)[both.cells] for one in zip(*found, strict=True))
+    r, s = own.value, other.value
+    scale = of_few_clusters(both.other.clusters, both.other.counts.sum(axis=1))
+    own_bottom = (both.own.counts * of_state[0][both.cells]).sum(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        variance = scale * np.maximum(aa - 2 * s * ab + s**2 * bb, 0) / bottom**2
+        covariance = (yy - s * yx - r * xy + r * s * xx) / (own_bottom * bottom)
+    clusters = np.minimum(other.cases, both.other.clusters)
+    interval = wilson_of_clusters(np.clip(s, 0, 1), variance, other.cases, clusters, confidence)
+    return Corrected(s, variance, other.cases, clusters, interval.lower, interval.upper, other.weights), covariance
+
+
+def _sums_beside(
+    measured: Measurement, start: int, split: Split, pairs: Pairs, of_state: list[np.ndarray]
+) -> tuple[np.ndarray, ...]:
+    """Return of each level of a split what `against` gives of corrected units: x what the rate is of, y what it counts."""
+    at = measured.reference_cell[start : start + split.size]
+    units = np.arange(len(measured.cell))
+    x, y = (pairs.sums(units, weights[start + split.codes, measured.cell]) for weights in of_state)
+    return against(pairs, np.where(at < 0, -1, at - start), x, y)
+
+
 def _either(first: np.ndarray, one: Corrected, other: Corrected) -> Corrected:
     def chosen(name: str) -> np.ndarray:
         ours, theirs = getattr(one, name), getattr(other, name)
@@ -144,8 +181,10 @@ def _either(first: np.ndarray, one: Corrected, other: Corrected) -> Corrected:
     return Corrected(*map(chosen, Corrected.__dataclass_fields__))
 
 
-def _shown(rate: Rate, own: Corrected, other: Corrected, confidence: float, told: str) -> dict[str, object]:
-    found = difference(own, other)
+def _shown(
+    rate: Rate, own: Corrected, other: Corrected, together: np.ndarray, confidence: float, told: str
+) -> dict[str, object]:
+    found = difference(own, other, together)
     known = np.isfinite(found.value)
     return {
         "statistic": f"{rate.name}_linkage_corrected_difference",

@@ -15,7 +15,7 @@ import numpy as np
 from riskaudit.audit.measures.curves import curve_table
 from riskaudit.audit.measures.measurement import Measurement
 from riskaudit.audit.rates.rates import RATES, Rate
-from riskaudit.audit.sensitivity.shares import EXAMINED, Corrected, difference, stacked
+from riskaudit.audit.sensitivity.shares import EXAMINED, Corrected, Difference, difference, stacked
 from riskaudit.audit.sensitivity.sides import Sides, drawn, sides
 from riskaudit.audit.sensitivity.strata import (
     Strata,
@@ -25,6 +25,7 @@ from riskaudit.audit.sensitivity.strata import (
     strata,
     value_at,
 )
+from riskaudit.audit.sensitivity.strata_clusters import StratumMoments
 from riskaudit.estimates import EstimateTable
 
 if TYPE_CHECKING:
@@ -68,7 +69,8 @@ def screened_out_tables(measured: Measurement) -> Iterator[EstimateTable]:
     supposes that labels are missing at random within these. Where a stratum has no known label there is no estimate, and the
     interval covers all that its labels can be. `{rate}_reversed_at_screened_out`: how many times the odds of a positive among
     those looked into, the odds of the others in the same stratum would have to be for the difference to vanish, 1/20 to 20;
-    `..._alone`, if they were so in this level alone. The root nearest to 1. Units are taken as independent.
+    `..._alone`, if they were so in this level alone. The root nearest to 1. Where units come in clusters, intervals keep
+    them together.
     """
     if not measured.plan.sensitivity or not any_unknown(measured):
         return
@@ -79,9 +81,9 @@ def screened_out_tables(measured: Measurement) -> Iterator[EstimateTable]:
         return
     pair = _pair(counted, both, measured)
     where = both.where | {"reference": both.reference}
-    yield stacked(where, (_difference(rate, *pair, measured.plan.confidence) for rate in _labelled()))
+    yield stacked(where, (_difference(rate, pair, measured.plan.confidence) for rate in _labelled()))
     yield stacked(
-        where, (_reversal(one, rate, *pair, measured.plan.confidence) for one in _SUPPOSED for rate in EXAMINED)
+        where, (_reversal(one, rate, pair, measured.plan.confidence) for one in _SUPPOSED for rate in EXAMINED)
     )
 
 
@@ -101,19 +103,21 @@ def screened_out_curves(measured: Measurement) -> Iterator[pa.Table]:
     places = [(at, rate) for at in ODDS_RATIOS for rate in EXAMINED]
     parts = [_shown(rate, rate.name, estimated(rate, units, confidence, at), at) for at, rate in places]
     along = np.array([at for at, _ in places])
-    yield curve_table("screened_out", np.repeat(along, int(single.sum())), _table(where, parts, confidence))
+    table = _table(where, parts, _method(confidence, counted))
+    yield curve_table("screened_out", np.repeat(along, int(single.sum())), table)
     if not len(both.cells):
         return
-    own, other = _pair(counted, both, measured)
+    pair = _pair(counted, both, measured)
     for one in _SUPPOSED:
         differences = []
         for at, rate in places:
             ratios = one.ratios(np.full(len(both.cells), at))
             left, right = (
-                estimated(rate, side, confidence, ratio) for side, ratio in zip((own, other), ratios, strict=True)
+                estimated(rate, side, confidence, ratio)
+                for side, ratio in zip((pair.own, pair.other), ratios, strict=True)
             )
-            differences.append(_shown_difference(rate, left, right, at, one.whose))
-        table = _table(both.where | {"reference": both.reference}, differences, confidence)
+            differences.append(_shown_difference(rate, left, right, pair.difference(left, right), at, one.whose))
+        table = _table(both.where | {"reference": both.reference}, differences, _method(confidence, counted))
         yield curve_table(one.curve, np.repeat(along, len(both.cells)), table)
 
 
@@ -121,8 +125,25 @@ def _labelled() -> list[Rate]:
     return [rate for rate in RATES if rate.needs_label]
 
 
-def _pair(counted: Strata, both: Sides, measured: Measurement) -> tuple[Strata, Strata]:
-    return counted.at(both.cells), counted.beside(both.cells, measured.reference_cell[both.cells])
+@dataclass(frozen=True, eq=False)
+class _Pair:
+    """The strata of cells, beside those of what they are compared with."""
+
+    own: Strata
+    other: Strata
+    cells: np.ndarray
+    moments: StratumMoments | None
+
+    def difference(self, own: Corrected, other: Corrected) -> Difference:
+        """Return one rate less the other; clusters can have units on both sides."""
+        if self.moments is None:
+            return difference(own, other)
+        return difference(own, other, self.moments.covariance(self.cells, own.weights, other.weights))
+
+
+def _pair(counted: Strata, both: Sides, measured: Measurement) -> _Pair:
+    other = counted.beside(both.cells, measured.reference_cell[both.cells])
+    return _Pair(counted.at(both.cells), other, both.cells, counted.moments)
 
 
 def _bounds(rate: Rate, counted: Strata, confidence: float) -> dict[str, Any]:
@@ -136,7 +157,7 @@ def _bounds(rate: Rate, counted: Strata, confidence: float) -> dict[str, Any]:
         "lower": rate.per * np.fmin.reduce([one.lower for one in ways]),
         "upper": rate.per * np.fmax.reduce([one.upper for one in ways]),
         "n": units.astype(np.int64),
-        "method": np.where(known, f"worst case over unknown labels, Wilson {100 * confidence:g}% at each end", ""),
+        "method": np.where(known, f"worst case over unknown labels, Wilson {100 * confidence:g}% at each end{counted.told}", ""),
         "note": [
             f"{absent:.0f} of {size:.0f} labels are not known: the rate in these cases lies between {rate.per * down:.4g} and "
             f"{rate.per * up:.4g}; the ends add chance" if there else rate.undefined
@@ -156,7 +177,7 @@ def _reweighted(rate: Rate, counted: Strata, confidence: float) -> dict[str, Any
         "lower": rate.per * found.lower,
         "upper": rate.per * found.upper,
         "n": found.cases.astype(np.int64),
-        "method": np.where(bounded, _method(confidence), ""),
+        "method": np.where(bounded, _method(confidence, counted), ""),
         "note": [
             "" if there else rate.undefined if not ends else
             f"no estimate: no label is known in {strata:.0f} of its strata of score band and flag, with {cases:.0f} cases; the "
@@ -166,12 +187,13 @@ def _reweighted(rate: Rate, counted: Strata, confidence: float) -> dict[str, Any
     }  # fmt: skip
 
 
-def _difference(rate: Rate, own: Strata, other: Strata, confidence: float) -> dict[str, Any]:
-    columns = _shown_difference(rate, estimated(rate, own, confidence), estimated(rate, other, confidence), 1.0, "")
+def _difference(rate: Rate, pair: _Pair, confidence: float) -> dict[str, Any]:
+    own, other = (estimated(rate, side, confidence) for side in (pair.own, pair.other))
+    columns = _shown_difference(rate, own, other, pair.difference(own, other), 1.0, "")
     known = np.isfinite(columns["estimate"])
     return columns | {
         "statistic": f"{rate.name}_reweighted_difference",
-        "method": np.where(np.isfinite(columns["lower"]), _method(confidence), ""),
+        "method": np.where(np.isfinite(columns["lower"]), _method(confidence, pair.own), ""),
         "note": np.where(known, "", "no estimate on one of the two sides: see the reweighted rates"),
     }
 
@@ -191,9 +213,10 @@ def _shown(
     }  # fmt: skip
 
 
-def _shown_difference(rate: Rate, own: Corrected, other: Corrected, at: float, whose: str) -> dict[str, Any]:
+def _shown_difference(
+    rate: Rate, own: Corrected, other: Corrected, found: Difference, at: float, whose: str
+) -> dict[str, Any]:
     """Return a difference; where one side has no estimate, the interval goes from the furthest ends to the furthest."""
-    found = difference(own, other)
     known = np.isfinite(found.value)
     lower = np.where(known, found.lower, own.lower - other.upper)
     upper = np.where(known, found.upper, own.upper - other.lower)
@@ -201,26 +224,26 @@ def _shown_difference(rate: Rate, own: Corrected, other: Corrected, at: float, w
     return _shown(rate, f"{rate.name}_difference", between, at, whose)
 
 
-def _table(where: dict[str, Any], parts: list[dict[str, Any]], confidence: float) -> EstimateTable:
+def _table(where: dict[str, Any], parts: list[dict[str, Any]], method: str) -> EstimateTable:
     for part in parts:
-        part["method"] = np.where(np.isfinite(part["lower"]), _method(confidence), "")
+        part["method"] = np.where(np.isfinite(part["lower"]), method, "")
     return stacked(where, parts)
 
 
-def _method(confidence: float) -> str:
-    return f"post-stratified by score band and flag, linearised Wilson {100 * confidence:g}%, units independent"
+def _method(confidence: float, counted: Strata) -> str:
+    return f"post-stratified by score band and flag, linearised Wilson {100 * confidence:g}%{counted.told}"
 
 
-def _reversal(one: _Supposed, rate: Rate, own: Strata, other: Strata, confidence: float) -> dict[str, Any]:
+def _reversal(one: _Supposed, rate: Rate, pair: _Pair, confidence: float) -> dict[str, Any]:
     """Return the odds ratio nearest to 1 at which the difference is zero."""
 
     def gap(log_ratio: np.ndarray) -> np.ndarray:
         left, right = one.ratios(np.exp(log_ratio))
-        return value_at(rate, own, left) - value_at(rate, other, right)
+        return value_at(rate, pair.own, left) - value_at(rate, pair.other, right)
 
-    at_one = estimated(rate, own, confidence)
-    at_random = difference(at_one, estimated(rate, other, confidence))
-    root = _nearest_root(gap, len(own.known))
+    at_one = estimated(rate, pair.own, confidence)
+    at_random = pair.difference(at_one, estimated(rate, pair.other, confidence))
+    root = _nearest_root(gap, len(pair.cells))
     known, found = np.isfinite(at_random.value), np.isfinite(root)
     chance = (at_random.lower <= 0) & (at_random.upper >= 0)
     why = f"odds of a positive label, {one.whose}, over those of the ones looked into"

@@ -13,7 +13,7 @@ from riskaudit.audit.measures.measurement import Measurement
 from riskaudit.audit.measures.splits import INTERSECTION
 from riskaudit.audit.scores.moments import compared_moments, moments_of
 
-__all__ = ["CELLS", "MOST_DRAWN", "Side", "Sides", "drawn", "everybody", "sides"]
+__all__ = ["CELLS", "MOST_DRAWN", "Side", "Sides", "clusters_of", "drawn", "everybody", "of_few_clusters", "sides"]
 
 MOST_DRAWN = 50
 """Curves of groups with more levels than this are not drawn: nobody could read them."""
@@ -26,7 +26,7 @@ class Side:
     """Units of some cells of the layout, by label and flag, with how much their sums vary.
 
     Of units that stand for themselves, sums of products of counts over units are the counts themselves. Where units belong
-    together, they are over clusters, times m / (m - 1) for m clusters.
+    together, they are over clusters, times what few clusters fall short of: see `of_few_clusters`.
     """
 
     counts: np.ndarray
@@ -48,7 +48,7 @@ class Side:
         """
         if self.products is None:
             return np.asarray((self.counts * one * other).sum(axis=-1))
-        scale = np.divide(self.clusters, self.clusters - 1, out=np.ones(len(self.clusters)), where=self.clusters > 1)
+        scale = of_few_clusters(self.clusters, self.counts.sum(axis=1))
         return np.asarray(scale * _form(self.products, one, other))
 
     def at(self, kept: np.ndarray) -> Side:
@@ -109,7 +109,7 @@ def sides(measured: Measurement) -> Sides:
     if moments is None:
         return Sides(cells, where, names, _alone(counts[cells]), _alone(beside))
     products, other_products, crossed = moments.beside(cells, reference)
-    clusters, other_clusters = (number[cells] for number in _clusters(measured))
+    clusters, other_clusters = (number[cells] for number in clusters_of(measured))
     own, other = Side(counts[cells], clusters, products), Side(beside, other_clusters, other_products)
     return Sides(cells, where, names, own, other, crossed)
 
@@ -118,10 +118,21 @@ def everybody(measured: Measurement) -> Side:
     """Return the units of every cell of the layout."""
     counts = measured.layout.counts.reshape(measured.layout.size, CELLS).astype(float)
     moments = measured.moments
-    return _alone(counts) if moments is None else Side(counts, _clusters(measured)[0], moments.within)
+    return _alone(counts) if moments is None else Side(counts, clusters_of(measured)[0], moments.within)
 
 
-def _clusters(measured: Measurement) -> tuple[np.ndarray, np.ndarray]:
+def of_few_clusters(clusters: np.ndarray, units: np.ndarray) -> np.ndarray:
+    """Return by how much sums of squares over clusters fall short: m / (m - 1) of m clusters, over n / (n - 1) of n units.
+
+    Over units alone none is added for how many there are, so that n clusters of one unit say what n units say.
+    """
+    m, n = np.asarray(clusters, float), np.asarray(units, float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found: np.ndarray = np.where(m > 1, m / (m - 1) * ((n - 1) / n), 1.0)
+    return found
+
+
+def clusters_of(measured: Measurement) -> tuple[np.ndarray, np.ndarray]:
     """Return how many clusters have units in each cell, and in what it is compared with."""
     units = np.arange(len(measured.predictions))
     nothing = np.zeros(len(units))

@@ -7,10 +7,12 @@ from functools import cached_property
 
 import numpy as np
 
+from riskaudit.audit.measures.clusters import KEPT_TOGETHER
 from riskaudit.audit.measures.combinations import STATES
 from riskaudit.audit.measures.measurement import Measurement
 from riskaudit.audit.rates.rates import Rate, states_of
 from riskaudit.audit.sensitivity.shares import CLOSE, Corrected
+from riskaudit.audit.sensitivity.strata_clusters import StratumMoments, Together, stratum_moments
 from riskaudit.estimates import wilson_of_clusters
 
 __all__ = ["Strata", "any_unknown", "estimated", "every_way", "strata", "value_at"]
@@ -25,6 +27,15 @@ class Strata:
     positives: np.ndarray
     known: np.ndarray
     unknown: np.ndarray
+    together: Together | None = None
+    """How these counts vary from cluster to cluster; None where each unit stands for itself."""
+    moments: StratumMoments | None = None
+    """The same of all cells, and what they are compared with, where these are the strata of all cells."""
+
+    @property
+    def told(self) -> str:
+        """What the name of a method ends in where it heeds clusters; otherwise nothing."""
+        return "" if self.together is None else KEPT_TOGETHER
 
     @cached_property
     def share(self) -> np.ndarray:
@@ -36,18 +47,37 @@ class Strata:
         """Which strata have units, and no known label."""
         return (self.known == 0) & (self.unknown > 0)
 
+    @cached_property
+    def alike(self) -> np.ndarray:
+        """How many known labels of each stratum stand for one, were all of a cluster alike: 1 where units stand for themselves.
+
+        The mean size of a unit's cluster there: the sum of squared sizes over that of sizes.
+        """
+        if self.together is None:
+            return np.ones(self.known.shape)
+        cells, bands, _ = self.known.shape
+        squares = np.zeros(self.known.shape)
+        for band, flag in np.ndindex(bands, STATES):
+            if self.known[:, band, flag].any():
+                chosen = np.zeros((cells, bands, STATES, STATES))
+                chosen[:, band, :_MISSING, flag] = 1
+                squares[:, band, flag] = self.together.squares(chosen.reshape(cells, -1))
+        return np.divide(squares, self.known, out=np.ones(self.known.shape), where=self.known > 0)
+
     def at(self, cells: np.ndarray) -> Strata:
         """Return the strata of some cells."""
-        return Strata(self.positives[cells], self.known[cells], self.unknown[cells])
+        together = None if self.together is None else self.together.at(cells)
+        return Strata(self.positives[cells], self.known[cells], self.unknown[cells], together)
 
     def beside(self, cells: np.ndarray, reference: np.ndarray) -> Strata:
         """Return the strata of what these cells are compared with: a cell, or everyone else (-1)."""
         everyone = (reference < 0)[:, None, None]
-        parts = (
+        positives, known, unknown = (
             np.where(everyone, values[0] - values[cells], values[reference])
             for values in (self.positives, self.known, self.unknown)
         )
-        return Strata(*parts)
+        together = None if self.moments is None else self.moments.beside(cells, reference)
+        return Strata(positives, known, unknown, together)
 
 
 def any_unknown(measured: Measurement) -> bool:
@@ -64,6 +94,7 @@ def strata(measured: Measurement) -> Strata:
     """Return the strata of every cell: score bands that hold about as many units each, and units without a score."""
     band, bands = _bands(measured)
     inside = band * np.int32(STATES**2) + _looked_into(measured)
+    moments = stratum_moments(measured, inside)
     size = bands * STATES**2
     tables = []
     for split in measured.layout.unit_splits():
@@ -71,7 +102,8 @@ def strata(measured: Measurement) -> Strata:
         found = np.bincount(np.multiply(split.codes, size, dtype=wide) + inside, minlength=split.size * size)
         tables.append(found.reshape(split.size, size))
     counts = np.concatenate(tables).reshape(-1, bands, STATES, STATES).astype(float)
-    return Strata(counts[:, :, _YES], counts[:, :, :_MISSING].sum(axis=2), counts[:, :, _MISSING])
+    known = counts[:, :, :_MISSING].sum(axis=2)
+    return Strata(counts[:, :, _YES], known, counts[:, :, _MISSING], None if moments is None else moments.own, moments)
 
 
 def _looked_into(measured: Measurement) -> np.ndarray:
@@ -102,7 +134,8 @@ def estimated(
     are missing at random within strata, and this is post-stratification. A stratum without any known label gives no
     estimate; its unknown are then taken all ways, and the interval covers all of them. The variance is linearised: known
     labels vary within strata, and units vary over strata. A half is added to positives and to negatives in the first, so
-    that few labels that are all alike do not pass for certainty.
+    that few labels that are all alike do not pass for certainty. Where units come in clusters, residuals are summed by
+    cluster before they are squared, and a half is of what a label is worth were all of a cluster alike.
 
     Parameters
     ----------
@@ -175,19 +208,67 @@ def _weighed(rate: Rate, by: Strata, q: np.ndarray, rise: np.ndarray, confidence
     value, bottom = _value(rate, by, q)
     defined = bottom > CLOSE
     at = np.nan_to_num(value)[:, None, None]
-    yes, no = above_yes - at * below_yes, above_no - at * below_no
-    share = (by.positives + 0.5) / (by.known + 1)
-    p = by.share
-    moved = np.divide((by.known + by.unknown * rise) ** 2, by.known, out=np.zeros(share.shape), where=by.known > 0)
-    within = moved * share * (1 - share) * (yes - no) ** 2
-    between = by.known * (p * yes + (1 - p) * no) ** 2 + by.unknown * (q * yes + (1 - q) * no) ** 2
+    of = _Residuals(above_yes - at * below_yes, above_no - at * below_no, q, _moved(by, rise))
     with np.errstate(divide="ignore", invalid="ignore"):
-        variance = (within + between).sum(axis=(1, 2)) / bottom**2
+        variance = (of.squares(by) + of.added(by)) / bottom**2
+    weights = np.zeros((len(value), 1))
+    if by.together is not None:
+        weights = of.weights(by) / np.where(defined, bottom, np.nan)[:, None]
     cases = (by.positives * below_yes + (by.known - by.positives) * below_no).sum(axis=(1, 2))
     # flags are known of all: a rate can be worth more cases than have a label, but never more than there are
     most = ((by.known + by.unknown) * _matters(rate)).sum(axis=(1, 2))
+    worth = _alike(by, cases, below_yes, below_no)
     interval = wilson_of_clusters(
-        np.clip(value, 0, 1), variance, np.where(defined, most, 0), np.maximum(cases, 1), confidence
+        np.clip(value, 0, 1), variance, np.where(defined, most, 0), np.maximum(worth, 1), confidence
     )
-    nothing = np.zeros((len(value), 1))
-    return Corrected(value, variance, cases, cases, interval.lower, interval.upper, nothing)
+    return Corrected(value, variance, cases, worth, interval.lower, interval.upper, weights)
+
+
+@dataclass(frozen=True, eq=False)
+class _Residuals:
+    """What units add to the residual of a rate: axes cells, score bands, flags."""
+
+    yes: np.ndarray
+    """Of a positive."""
+    no: np.ndarray
+    q: np.ndarray
+    """Which share of the unknown is positive."""
+    moved: np.ndarray
+    """How many labels a known one speaks for: itself, and those of the unknown that move with it."""
+
+    def squares(self, by: Strata) -> np.ndarray:
+        """Return the sum of squared residuals: of clusters where there are any, otherwise of units."""
+        if by.together is not None:
+            return np.asarray(by.together.scale * by.together.squares(self.weights(by)))
+        p, step = by.share, self.yes - self.no
+        within = by.known * (self.moved * step) ** 2 * p * (1 - p)
+        over = by.known * (self.no + p * step) ** 2 + by.unknown * (self.no + self.q * step) ** 2
+        return np.asarray((within + over).sum(axis=(1, 2)))
+
+    def added(self, by: Strata) -> np.ndarray:
+        """Return what a half more positives and negatives in each stratum would add to them."""
+        alike, p = by.alike, by.share
+        share = (by.positives + alike / 2) / (by.known + alike)
+        each = alike * by.known * (self.moved * (self.yes - self.no)) ** 2
+        return np.asarray((each * (share * (1 - share) - p * (1 - p))).sum(axis=(1, 2)))
+
+    def weights(self, by: Strata) -> np.ndarray:
+        """Return the residual of a unit of each kind: axes cells, and score band, label and flag together."""
+        p, step = by.share, self.yes - self.no
+        centre = self.no + p * step
+        kinds = (centre - p * self.moved * step, centre + (1 - p) * self.moved * step, self.no + self.q * step)
+        return np.stack(kinds, axis=2).reshape(len(p), -1)
+
+
+def _moved(by: Strata, rise: np.ndarray) -> np.ndarray:
+    return 1 + np.divide(by.unknown * rise, by.known, out=np.zeros(by.known.shape), where=by.known > 0)
+
+
+def _alike(by: Strata, cases: np.ndarray, yes: np.ndarray, no: np.ndarray) -> np.ndarray:
+    """Return how many independent cases these known labels are worth were all of a cluster alike: that of even clusters."""
+    if by.together is None:
+        return cases
+    chosen = np.zeros((*by.known.shape[:2], STATES, STATES))
+    chosen[:, :, 0], chosen[:, :, 1] = no, yes
+    squares = by.together.squares(chosen.reshape(len(cases), -1))
+    return np.divide(cases**2, squares, out=np.zeros(len(cases)), where=squares > 0)
