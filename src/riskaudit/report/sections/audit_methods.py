@@ -74,7 +74,11 @@ def _worked_out(audit: ModelAudit) -> list[Block]:
         if one.suffix in methods
     )
     columns = ("What", "Definition", "Name in the CSV", "Interval")
-    return [TableBlock("What is worked out of a statistic", columns, rows, folded=len(rows) > 30)] if rows else []
+    return (
+        [TableBlock("What is worked out of a statistic", columns, rows, folded=len(rows) > 30, stacked=True)]
+        if rows
+        else []
+    )
 
 
 def _distinct(audit: ModelAudit) -> Iterator[tuple[str, str]]:
