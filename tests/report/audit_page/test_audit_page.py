@@ -215,6 +215,30 @@ def test_who_was_not_looked_into_has_odds_at_which_differences_vanish_in_all_and
     assert "_" not in notes, "a note names what a table calls it in code"
 
 
+def test_every_method_that_has_a_reference_is_given_the_paper_it_is_from() -> None:
+    rng = np.random.default_rng(3)
+    size = 400
+    score, group = rng.beta(2, 5, size), rng.choice(["north", "south"], size, p=[0.95, 0.05])
+    frame = pd.DataFrame(
+        {"s": score, "y": (rng.random(size) < score).astype(int), "g": group, "f": np.arange(size) // 2}
+    )
+    asked = {"score": "s", "label": "y", "groups": ["g"], "flag_top": 0.2, "resamples": 0}
+    alone, kept = (compose_audit(audit_predictions(frame, **asked, **more), "t") for more in ({}, {"cluster": "f"}))
+    said = [section(one, "methods").blocks[-1] for one in (alone, kept)]
+    assert all(isinstance(one, Paragraph) for one in said)
+    first, second = (one.text for one in said)  # type: ignore[union-attr]
+    for paper in (
+        "Clopper, C. J. and Pearson",
+        "Wilson, E. B. (1927)",
+        "Newcombe, R. G. (2006)",
+        "DeLong, E. R.",
+        "Miettinen, O.",
+    ):
+        assert paper in first
+    assert "Rao, J. N. K." not in first
+    assert "Rao, J. N. K. and Scott, A. J. (1992)" in second
+
+
 def test_the_decision_curve_stands_beside_flagging_everybody_and_nobody(page: Report) -> None:
     (curve,) = (one for one in charts(page) if one.kicker == "Decision curve")
     assert curve.series == ("Score", "Flag everybody", "Flag nobody")

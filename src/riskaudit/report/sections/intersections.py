@@ -51,7 +51,8 @@ def worst_off(subject: AuditSubject) -> str:
             clear = "" if (value.lower or 0.0) > 0 else " That many groups differ by as much by chance alone."
             return (
                 f"{label_of(rate)}, of all intersections furthest above everyone else: "
-                f"{subject.named(row['group'], row['level'])}, by {with_n(value)} (the interval holds for all intersections at once).{clear}"
+                f"{subject.named(row['group'], row['level'])}, by {with_n(value)} (the interval "
+                f"holds for all intersections at once).{clear}"
             )
     return ""
 
