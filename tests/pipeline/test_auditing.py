@@ -91,9 +91,9 @@ def test_the_draft_record_has_blanks_where_nothing_is_known(predictions: Path, t
     assert "| Senior responsible owner | Not known to riskaudit: ask whoever is responsible for the tool. |" in text
     assert "| Data quantities | 600 rows were audited. |" in text
     assert "PRIVATE" in text
-    east = next(line for line in text.splitlines() if line.startswith("| area: east"))
+    east = next(line for line in text.splitlines() if line.startswith("| Area: east"))
     assert "withheld" not in east
-    assert "| area: east | withheld | withheld | withheld | withheld | withheld |" in released
+    assert "| Area: east | withheld | withheld | withheld | withheld | withheld |" in released
     assert "RELEASE COPY" in released
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from riskaudit.artefacts import (
@@ -24,9 +25,10 @@ from riskaudit.artefacts import (
     Sheet,
     VignetteDeck,
 )
+from riskaudit.estimates import EstimateTable
 from riskaudit.report.audit_view import AuditView
 from riskaudit.report.compose_audit import PRIVATE, SYNTHETIC
-from riskaudit.report.data import Report
+from riskaudit.report.data import Finding, Report, Section
 from riskaudit.report.sections.about import about_section, records_section
 from riskaudit.report.sections.answers import SIMULATED, answers_findings, answers_section, no_answers_section
 from riskaudit.report.sections.audit import audit_findings, audit_section
@@ -86,35 +88,58 @@ def compose(
     """
     words = Words.of(cards, features, str(audit.about.get("unit") or "family"), outcome)
     view = AuditView(audit, words)
-    answers, tables = no_answers_section(), [audit.table, explanations.importance]
-    findings = [*audit_findings(view), *linkage_findings(quality), *drivers_findings(explanations, words)]
-    if estimates is not None:
-        answers = answers_section(estimates, licence, provenance, deck, features, words)
-        tables.append(estimates.estimates)
-        findings += answers_findings(estimates, provenance, deck)
-    if causes is not None:
-        findings += causes_findings(causes)
+    answers = _answers(estimates, licence, provenance, deck, features, words)
+    split = _NOTHING if causes is None else _Part((causes_section(causes),), causes_findings(causes))
+    found = (*audit_findings(view), *linkage_findings(quality), *drivers_findings(explanations, words))
+    tables = [audit.table, explanations.importance, *answers.tables]
     simulated = provenance is Provenance.SIMULATED
     return Report(
         title=study.title,
         subtitle=f"Illustrative risk models on made-up families, as of {study.index_date.isoformat()}",
         mark="SYNTHETIC",
         banner=(SYNTHETIC, SIMULATED) if simulated else (SYNTHETIC,),
-        summary=tuple(findings),
+        summary=(*found, *answers.findings, *split.findings),
         sections=(
             about_section(asked, study, population_counts, provenance),
             records_section(population_counts),
             linkage_section(quality, words),
             models_section(cards, words),
             audit_section(view),
-            *([] if causes is None else [causes_section(causes)]),
+            *split.sections,
             drivers_section(explanations, words),
             vignettes_section(deck, words),
-            answers,
+            *answers.sections,
             study_methods_section(tables, quality.estimates, features, study),
         ),
         author=asked.author,
     )
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What one part of a study adds to its report; a part that nobody asked for adds nothing."""
+
+    sections: tuple[Section, ...] = ()
+    findings: Sequence[Finding] = ()
+    tables: tuple[EstimateTable, ...] = ()
+
+
+_NOTHING = _Part()
+
+
+def _answers(
+    estimates: LevelEstimates | None,
+    licence: FeatureLicence | None,
+    provenance: Provenance | None,
+    deck: VignetteDeck,
+    features: FeatureCatalogue,
+    words: Words,
+) -> _Part:
+    """Return what parents said; before anybody has answered, the section that says so."""
+    if estimates is None:
+        return _Part((no_answers_section(),))
+    section = answers_section(estimates, licence, provenance, deck, features, words)
+    return _Part((section,), answers_findings(estimates, provenance, deck), (estimates.estimates,))
 
 
 def compose_realism(check: RealismCheck, study: StudySection) -> Report:

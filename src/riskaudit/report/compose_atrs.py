@@ -10,7 +10,9 @@ from riskaudit.artefacts import ModelAudit, Sheet, SheetPart, SheetTable
 from riskaudit.report.data import Report
 from riskaudit.report.formats import value_of, with_n
 from riskaudit.report.sections.sheet import sheet_sections
+from riskaudit.report.sections.verdicts import VERDICT_COLUMNS, verdict_rows
 from riskaudit.report.statistics import form_of, label_of
+from riskaudit.report.words import Words, listed, lower_first
 
 __all__ = ["compose_atrs"]
 
@@ -69,7 +71,7 @@ def compose_atrs(audit: ModelAudit, page: Report) -> Report:
     page
         The audit's own page: the draft has its title and its banner.
     """
-    known = _Known(audit)
+    known = _Known(audit, Words(unit=str(audit.about["unit"]), verbatim=True))
     first = SheetPart("draft", "About this draft", _LABEL, tuple(audit.about["notes"]))
     parts = tuple(
         SheetPart(id_, heading, lead, (_filled(fields, known), *known.tables(id_)))
@@ -98,17 +100,19 @@ class _Known:
     """What an audit knows of a record's fields."""
 
     audit: ModelAudit
+    words: Words
 
     @property
     def fields(self) -> Mapping[str, str]:
         about = self.audit.about
         labels = ", ".join(f"'{name}'" for name in about["labels"])
-        groups = ", ".join(f"'{name}'" for name in about["groups"])
-        missing = "; ".join(f"{name}: {_count(many)}" for name, many in about["missing"].items())
+        groups = listed([lower_first(self.words.column(name)) for name in about["groups"]])
+        missing = "; ".join(f"{self.words.column(name)}: {_count(many)}" for name, many in about["missing"].items())
+        unit = "person or family scored" if about["unit"] == "row" else about["unit"]
         found = {
             "Provided information": f"Who is flagged, as the audit read it: {about['flag_rule']}.",
             "Source data name": f"The audit read {about['source']}. What the tool was built on is not known to riskaudit.",
-            "Data description": f"One row is one {about['unit']}; outcome: {labels or 'none was given'}.",
+            "Data description": f"One row for each {unit}; outcome: {labels or 'none was given'}.",
             "Data quantities": f"{about['rows']:,} rows were audited.",
             "Risks": "; ".join(self._risks()),
         }
@@ -130,13 +134,9 @@ class _Known:
                 f"Shares with {100 * self.audit.about['confidence']:g}% intervals and the number of cases behind each.",
             )
         if section == "risks" and self.audit.verdicts.num_rows:
-            columns = ("limit", "group", "level", "verdict", "why")
-            rows = zip(*(self.audit.verdicts[name].to_pylist() for name in columns), strict=True)
-            yield SheetTable(
-                "Limits that the audit was held against",
-                ("Limit", "Characteristic", "Level", "Verdict", "Why"),
-                tuple(rows),
-            )
+            rows = verdict_rows(self.audit.verdicts.to_pylist(), self.words)
+            texts = tuple(tuple(cell if isinstance(cell, str) else cell.text for cell in row) for row in rows)
+            yield SheetTable("Limits that the audit was held against", VERDICT_COLUMNS, texts)
 
     def _errors(self) -> Iterator[tuple[str, ...]]:
         rows = {
@@ -146,7 +146,9 @@ class _Known:
         }
         plain = ("all", *self.audit.about["groups"])
         for group, level in dict.fromkeys((group, level) for group, level, _ in rows if group in plain):
-            named = "Everybody" if group == "all" else f"{group}: {level}"
+            named = (
+                self.words.level(level) if group == "all" else f"{self.words.column(group)}: {self.words.level(level)}"
+            )
             yield (named, *(_shown(rows.get((group, level, name))) for name in _ERRORS))
 
     def _risks(self) -> Iterator[str]:

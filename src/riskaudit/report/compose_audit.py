@@ -69,7 +69,7 @@ def audit_banner(audit: ModelAudit) -> tuple[str, ...]:
 
 def _sections(audit: ModelAudit, view: AuditView, subjects: tuple[AuditSubject, ...]) -> tuple[Section, ...]:
     found = (
-        brought_section(audit),
+        brought_section(audit, view.words),
         errors_section(view),
         intersections_section(subjects),
         comparisons_section(subjects),

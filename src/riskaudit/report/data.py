@@ -113,6 +113,8 @@ class TableBlock:
     """True where the page shows only the caption until the reader opens it."""
     shaded: bool = False
     """True where each column's cells are shaded by how large their numbers are. The numbers stand in them all the same."""
+    stacked: bool = False
+    """True where a narrow screen shows each row as a list of its cells, each under its column's name: tables of sentences."""
     kind: BlockKind = field(default=BlockKind.TABLE, init=False)
 
     def __post_init__(self) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from riskaudit.artefacts import RECORDED_OUTCOMES, FeatureCatalogue, ModelCard, RecordedOutcome
+from riskaudit.artefacts import INTERSECTION, RECORDED_OUTCOMES, FeatureCatalogue, ModelCard, RecordedOutcome
 from riskaudit.scenario import Outcome as OutcomeAsked
 
 __all__ = ["Outcome", "Words", "agency_name", "agency_records", "in_words", "isolated", "listed", "lower_first", "said"]
@@ -104,8 +104,14 @@ class Words:
         return Outcome(label_id, f"Label: {name}", f"with ‘{name}’", f"without ‘{name}’")
 
     def group(self, group_id: str) -> str:
-        """Return what a characteristic is called."""
-        return _GROUPS.get(group_id) or in_words(group_id)
+        """Return what a characteristic is called; of a crossing, each of its parts: 'Ethnic group × lone parent'."""
+        first, *more = (_GROUPS.get(part) or in_words(part) for part in group_id.split(INTERSECTION))
+        return INTERSECTION.join([first, *map(lower_first, more)])
+
+    def column(self, name: str) -> str:
+        """Return what a column is called, with its own name in brackets where a reader could not find it otherwise."""
+        called = self.group(name)
+        return called if called.lower() == name.lower() else f"{called} ({name})"
 
     def level(self, level: str) -> str:
         """Return what one value of a characteristic is called; 'all' is everybody."""

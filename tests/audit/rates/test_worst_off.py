@@ -53,7 +53,7 @@ def test_where_the_interval_covers_0_chance_explains_it_and_levels_without_cases
     assert row["level"] == "b"
     assert row["note"] == (
         "of 2 levels compared; 1 more has no cases to compare; "
-        "chance explains it: the interval, which allows for all of them, is not clear of no difference"
+        "chance alone may explain it: the interval, which allows for all of them, is not clear of no difference"
     )
 
 

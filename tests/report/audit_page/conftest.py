@@ -126,7 +126,7 @@ def gaps(name: str, levels: list[Cell], rate: float) -> Iterator[EstimateTable]:
     more = {
         "reference": "everyone else",
         "note": f"the highest of {len(levels)} levels",
-        "method": "Newcombe, Šidák 95%",
+        "method": "Newcombe hybrid score, Šidák 95%",
     }
     yield table([high], f"{name}_worst_off", [gap * 0.7], gap * 0.6, high[2:3], **more)
 

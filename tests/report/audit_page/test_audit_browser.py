@@ -70,7 +70,7 @@ def test_a_table_with_more_to_the_right_says_so_until_it_is_scrolled_there(brows
     """The edge of the frame darkens where columns are out of sight, and no longer once they are in sight."""
     page = browser.new_page(viewport={"width": 390, "height": 800})
     page.goto(page_file.as_uri())
-    frame = page.locator("#verdicts .scroll").first
+    frame = page.locator("#comparisons .scroll").first
     frame.scroll_into_view_if_needed()
     assert frame.evaluate("one => one.scrollWidth > one.clientWidth")
     before = frame.screenshot()
@@ -82,6 +82,25 @@ def test_a_table_with_more_to_the_right_says_so_until_it_is_scrolled_there(brows
     if page.evaluate("CSS.supports('container-type', 'scroll-state')"):
         assert hinted != "rgba(0, 0, 0, 0)"
         assert frame.evaluate(colour) == "rgba(0, 0, 0, 0)"
+    page.close()
+
+
+def test_verdicts_need_no_scrolling_on_a_phone_and_keep_their_rows_and_headings(
+    browser: "Browser", page_file: Path
+) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    page.goto(page_file.as_uri())
+    frame = page.locator("#verdicts .scroll").first
+    assert frame.evaluate("one => one.scrollWidth <= one.clientWidth")
+    heads = frame.get_by_role("columnheader").all_inner_texts()
+    assert heads == ["Limit", "Verdict", "What is limited", "Allowed", "Found", "Why"]
+    row = frame.get_by_role("row").nth(1)
+    assert row.get_by_role("rowheader").count() == 1
+    assert row.get_by_role("cell").count() == len(heads) - 1
+    shown = row.get_by_role("cell").evaluate_all("all => all.map(one => getComputedStyle(one, '::before').content)")
+    assert [one.split('"')[1] for one in shown] == heads[1:]
+    page.set_viewport_size({"width": 1200, "height": 800})
+    assert frame.get_by_role("cell").first.evaluate("one => getComputedStyle(one).display") == "table-cell"
     page.close()
 
 

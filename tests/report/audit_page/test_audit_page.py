@@ -72,6 +72,32 @@ def test_verdicts_stand_first_findings_before_passes_each_with_mark_interval_and
     assert html.index("Stated limits</h2>") < html.index("Key findings</h2>") < html.index("What was audited</h2>")
 
 
+def test_a_verdict_says_why_in_the_unit_of_its_limit_and_leaves_the_reason_as_it_was_written(
+    full_audit: ModelAudit,
+) -> None:
+    why = "the interval, -0.1002 to 0.25, lies on both sides of the limit. Agreed at 0.1, in May."
+    rows = [row | {"why": why} for row in full_audit.verdicts.to_pylist()]
+    judged = replace(
+        full_audit, verdicts=VERDICTS.build({name: [row[name] for row in rows] for name in VERDICTS.names})
+    )
+    opening = compose_audit(judged, "t").opening
+    assert opening is not None
+    table = opening.blocks[1]
+    assert isinstance(table, TableBlock)
+    said = {texts(row)[0]: texts(row)[-1] for row in table.rows}
+    rest = "lies on both sides of the limit. Agreed at 0.1, in May."
+    assert said["missed"] == f"the interval, −10.02 to 25 points, {rest}"
+    assert said["wrong flags"] == f"the interval, −0.1002 to 0.25, {rest}"  # a ratio has no unit
+
+
+def test_columns_go_by_the_words_of_the_page_with_their_own_names_in_brackets(page: Report) -> None:
+    (table,) = tables(section(page, "data"))
+    said = {texts(row)[0]: texts(row)[1] for row in table.rows}
+    assert said["Groups"] == "Ethnic group (ethnicity); Tenure; Lone parent (lone_parent)"
+    assert said["Missing values by column"] == "Label: 200; Score: 50"
+    assert said["Intervals are meant to hold the truth in"] == "95 of 100 cases"
+
+
 def test_without_a_policy_the_page_says_so_and_passes_nothing(full_audit: ModelAudit) -> None:
     report = compose_audit(replace(full_audit, verdicts=VERDICTS.empty()), "No policy")
     assert report.opening is not None
@@ -89,7 +115,7 @@ def test_findings_name_the_gap_beside_chance_the_worst_off_what_is_missing_and_w
     )
     assert "Were no group different, chance alone would make a gap of 1.1 points (0.4 to 1.9)." in gap
     (worst,) = findings(page, "intersections")
-    assert "furthest above everyone else: not recorded × private rent, by 2.5 points (0.4 to 4.6), n = 47" in worst
+    assert "furthest above everyone else: not recorded × private rent (ethnic group × tenure), by 2.5 points" in worst
     missing, reversed_at = findings(page, "trust")
     assert (
         missing
@@ -174,6 +200,43 @@ def test_who_was_not_looked_into_has_odds_at_which_differences_vanish_in_all_and
     (row,) = (texts(one) for one in table.rows if texts(one)[:2] == ["Flagged wrongly", "north"])
     assert table.columns[-2] == "Would vanish at"
     assert float(row[-1].split()[0]) == pytest.approx(rate["estimate"], rel=0.01)
+    (chart,) = (one for one in charts(compose_audit(audit, "t")) if "in one group alone" in one.title)
+    assert chart.panels == ("Flagged wrongly: difference", "Found: difference")
+    drawn = {mark.at.estimate: mark.value for mark in chart.marks if mark.at and mark.series == "north"
+             and mark.panel == "Flagged wrongly: difference"}  # fmt: skip
+    curve = audit.curves.filter(pc.equal(audit.curves["curve"], "screened_out_alone")).to_pylist()
+    found = {
+        row["at"]: row["estimate"] for row in curve
+        if (row["level"], row["statistic"]) == ("north", "false_positive_rate_difference")
+    }  # fmt: skip
+    assert {at: value.estimate for at, value in drawn.items()} == found
+    assert len(found) == 7
+    notes = " ".join(audit.about["notes"])
+    assert "_" not in notes, "a note names what a table calls it in code"
+
+
+def test_every_method_that_has_a_reference_is_given_the_paper_it_is_from() -> None:
+    rng = np.random.default_rng(3)
+    size = 400
+    score, group = rng.beta(2, 5, size), rng.choice(["north", "south"], size, p=[0.95, 0.05])
+    frame = pd.DataFrame(
+        {"s": score, "y": (rng.random(size) < score).astype(int), "g": group, "f": np.arange(size) // 2}
+    )
+    asked = {"score": "s", "label": "y", "groups": ["g"], "flag_top": 0.2, "resamples": 0}
+    alone, kept = (compose_audit(audit_predictions(frame, **asked, **more), "t") for more in ({}, {"cluster": "f"}))
+    said = [section(one, "methods").blocks[-1] for one in (alone, kept)]
+    assert all(isinstance(one, Paragraph) for one in said)
+    first, second = (one.text for one in said)  # type: ignore[union-attr]
+    for paper in (
+        "Clopper, C. J. and Pearson",
+        "Wilson, E. B. (1927)",
+        "Newcombe, R. G. (2006)",
+        "DeLong, E. R.",
+        "Miettinen, O.",
+    ):
+        assert paper in first
+    assert "Rao, J. N. K." not in first
+    assert "Rao, J. N. K. and Scott, A. J. (1992)" in second
 
 
 def test_the_decision_curve_stands_beside_flagging_everybody_and_nobody(page: Report) -> None:
@@ -195,7 +258,7 @@ def test_calibration_by_group_has_a_picture_a_level_and_its_own_mean_scores(page
 
 def test_intersections_are_worst_off_first_and_thin_ones_are_marked(page: Report) -> None:
     table = next(
-        one for one in tables(section(page, "intersections")) if one.caption.startswith("By ethnicity × tenure")
+        one for one in tables(section(page, "intersections")) if one.caption.startswith("By ethnic group × tenure")
     )
     assert table.shaded
     at = table.columns.index("Flagged wrongly")
@@ -211,7 +274,7 @@ def test_intersections_are_worst_off_first_and_thin_ones_are_marked(page: Report
 def test_a_hundred_intersections_are_folded_under_the_first_ten(audit_like: AuditMaker) -> None:
     groups = {"ethnicity": tuple("abcdef"), "tenure": tuple("ghijkl"), "lone_parent": ("no", "yes")}
     report = compose_audit(audit_like(groups, deep=3), "Many")
-    top, whole = (one for one in tables(section(report, "intersections")) if "lone_parent: 72 groups" in one.caption)
+    top, whole = (one for one in tables(section(report, "intersections")) if "lone parent: 72 groups" in one.caption)
     assert (len(top.rows), top.folded, len(whole.rows), whole.folded) == (10, False, 72, True)
     assert len(render(report, {}).html.encode()) < 1_000_000
 

@@ -200,8 +200,8 @@ def _notes(predictions: Predictions, asked: Asked, missing: dict[str, int], in_w
         yield f"'{asked.label}' is what was recorded. It is not the same as what happened, or as need."
     if asked.label and missing[asked.label]:
         yield (
-            f"{missing[asked.label]:,} {rows} have no '{asked.label}': what needs a label leaves them out, and "
-            "statistics ending in _bounds say what those labels could change."
+            f"{missing[asked.label]:,} {rows} have no '{asked.label}': what needs a label leaves them out. "
+            "Between what ends each rate lies, whatever those labels are, is worked out beside it."
         )
     if asked.score and missing[asked.score]:
         unflagged = "" if asked.flag else " and are not flagged"

@@ -30,7 +30,7 @@ def flag_top(score: np.ndarray, share: float) -> Flags:
     Units tied at the cut are all flagged, so that the order of rows never decides; a note says how many that adds.
     """
     known = score[~np.isnan(score)]
-    rule = f"highest-scored {100 * share:g}% of units with a score"
+    rule = f"highest-scored {100 * share:g}% of rows with a score"
     if not len(known):
         return Flags(np.zeros(len(score), bool), rule)
     asked = max(1, int(np.floor(share * len(known) + 0.5)))

@@ -91,5 +91,7 @@ def _note(candidates: int, empty: int, clear: bool) -> str:
     if empty:
         words.append(f"{empty:,} more {'has' if empty == 1 else 'have'} no cases to compare")
     if not clear:
-        words.append("chance explains it: the interval, which allows for all of them, is not clear of no difference")
+        words.append(
+            "chance alone may explain it: the interval, which allows for all of them, is not clear of no difference"
+        )
     return "; ".join(words)

@@ -19,8 +19,8 @@ def sensitivity_notes(measured: Measurement) -> Iterator[str]:
         told = np.isnan(screened)
         unsaid = f", and of {int(told.sum()):,} it is not said whether" if told.any() else ""
         yield (
-            f"{int((screened == 0).sum()):,} of {len(predictions):,} rows were not looked into{unsaid}. Statistics with "
-            "'screened' or 'reweighted' in their names take their labels as not known, whatever was recorded; the others take "
+            f"{int((screened == 0).sum()):,} of {len(predictions):,} rows were not looked into{unsaid}. What is said of "
+            "those who were not looked into takes their labels as not known, whatever was recorded; every other number takes "
             "the labels as they are."
         )
     if rates and measured.labelled:
@@ -31,6 +31,6 @@ def sensitivity_notes(measured: Measurement) -> Iterator[str]:
         ]
         without = f" None are given for {', '.join(missing)}." if missing else ""
         yield (
-            "Statistics with 'linkage_corrected' in their names suppose one outcome record per row and the rates of wrong links "
+            "Rates that are corrected for linkage error suppose one outcome record per row and the rates of wrong links "
             f"given.{without} What a record that was lost or joined wrongly does to features, and so to scores, is not covered."
         )

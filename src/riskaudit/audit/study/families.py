@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from riskaudit.artefacts import LinkedPeople, ModelAudit, ModelCard, Population, RecordedOutcome, RiskScores
+from riskaudit.artefacts import LinkedPeople, ModelAudit, Population, RecordedOutcome, RiskScores
 from riskaudit.audit.about import describe
 from riskaudit.audit.measures.curves import joined
 from riskaudit.audit.measures.measurement import Measurement, Plan
@@ -16,10 +17,11 @@ from riskaudit.audit.measures.predictions import Predictions
 from riskaudit.audit.measures.splits import NOT_RECORDED
 from riskaudit.audit.measuring import curves_of, estimates_of, measure
 from riskaudit.audit.study.characteristics import levels_by_family
+from riskaudit.audit.study.notes import study_notes
 from riskaudit.audit.study.workers import WITH_WORKERS, chances_of, override_table, with_workers
 from riskaudit.errors import BadInput, Fault, nearest
 from riskaudit.estimates import EstimateTable
-from riskaudit.scenario import AuditSection, ModelKind, ScoredCohort
+from riskaudit.scenario import AuditSection, ScoredCohort
 
 if TYPE_CHECKING:
     import numpy as np
@@ -73,47 +75,74 @@ def audit_study(
     BadInput
         If workers are to differ by a level that no family has.
     """
-    scored = _test_families(scores)
     children = _children(labels, linked, truth)
-    outcomes = _outcomes(children)
     groups = levels_by_family(children, linked, truth, asked.groups, names)
-    by_model = {str(model): rows for model, rows in scored.groupby("model", sort=False, observed=True)}
-    plan = _plan(asked, groups)
-    measured = [
-        Measurement(_predictions(rows, outcome, groups), f"{model}:{label}", plan)
-        for model, rows in by_model.items()
-        for label, outcome in outcomes.items()
-    ]
-    tables = [estimates_of(one) for one in measured]
-    workers = asked.workers is not None and truth is not None
-    if workers:
+    audited = _Audited(_test_families(scores), _outcomes(children), groups, _plan(asked, groups))
+    tables = [estimates_of(one) for one in audited.measured]
+    notes = list(study_notes(asked, scores.cards, audited.missing, outcome, cohort, with_truth=truth is not None))
+    more: dict[str, Any] = {}
+    if asked.workers is not None and truth is not None:
         differ = _levels_workers_differ_by(children, linked, truth, asked, names)
-        for model, rows in by_model.items():
-            tables += _with_workers(model, rows, outcomes, groups, differ, asked, seed)
+        tables += _of_workers(audited, differ, asked, seed)
+        more = {"workers": {model: f"{model}{WITH_WORKERS}" for model in audited.by_model}}
     found = EstimateTable.concat(tables)
-    families = scored.drop_duplicates("family_id")["family_id"]
-    missing = _missing(families, outcomes, groups)
-    about = describe(
+    about = _described(audited, found, notes) | more
+    return ModelAudit(found, about, joined(curves_of(one) for one in audited.measured))
+
+
+@dataclass(frozen=True)
+class _Audited:
+    """The families of a study that are audited, each with what it is measured against."""
+
+    scored: pd.DataFrame
+    """One row per model and family kept out of fitting."""
+    outcomes: Mapping[str, pd.Series]
+    """Label -> outcome of each linked family."""
+    groups: Mapping[str, pd.Series]
+    """Characteristic -> level of each linked family."""
+    plan: Plan
+
+    @cached_property
+    def by_model(self) -> dict[str, pd.DataFrame]:
+        """Every model's rows, in table order."""
+        return {str(model): rows for model, rows in self.scored.groupby("model", sort=False, observed=True)}
+
+    @cached_property
+    def measured(self) -> list[Measurement]:
+        """Every model against every label."""
+        return [
+            Measurement(_predictions(rows, outcome, self.groups), f"{model}:{label}", self.plan)
+            for model, rows in self.by_model.items()
+            for label, outcome in self.outcomes.items()
+        ]
+
+    @cached_property
+    def families(self) -> pd.Series:
+        """The ids of the families, each once."""
+        return self.scored.drop_duplicates("family_id")["family_id"]
+
+    @cached_property
+    def missing(self) -> dict[str, int]:
+        """Label or characteristic -> how many families have none."""
+        return _missing(self.families, self.outcomes, self.groups)
+
+
+def _described(audited: _Audited, found: EstimateTable, notes: list[str]) -> dict[str, Any]:
+    """Return what a study's audit says of itself."""
+    return describe(
         found,
         source="study",
         synthetic=True,
         unit="family",
-        rows=len(families),
-        labels=list(outcomes),
-        groups=list(groups),
-        missing=missing,
-        flagged={model: int(rows["flagged"].sum()) for model, rows in by_model.items()},
-        flag_rule=_flag_rule(scored),
-        confidence=asked.confidence,
-        notes=[
-            *_notes(truth is not None, missing, outcome, cohort),
-            *_notes_on_brought(scores.cards),
-            *_notes_on_workers(asked, truth is not None),
-        ],
+        rows=len(audited.families),
+        labels=list(audited.outcomes),
+        groups=list(audited.groups),
+        missing=audited.missing,
+        flagged={model: int(rows["flagged"].sum()) for model, rows in audited.by_model.items()},
+        flag_rule=_flag_rule(audited.scored),
+        confidence=audited.plan.confidence,
+        notes=notes,
     )
-    if workers:
-        about["workers"] = {model: f"{model}{WITH_WORKERS}" for model in by_model}
-    return ModelAudit(found, about, joined(curves_of(one) for one in measured))
 
 
 def flags_of_test_families(scores: RiskScores) -> dict[str, np.ndarray]:
@@ -184,34 +213,34 @@ def _levels_workers_differ_by(
     return levels_by_family(children, linked, truth, [asked.workers.group], names)[asked.workers.group.value]
 
 
+def _of_workers(audited: _Audited, differ: pd.Series | None, asked: AuditSection, seed: int) -> Iterator[EstimateTable]:
+    """Yield what is measured of every model's list once workers have looked at it. Workers give no scores."""
+    for model in audited.by_model:
+        yield from _with_workers(audited, model, differ, asked, seed)
+
+
 def _with_workers(
-    model: str,
-    rows: pd.DataFrame,
-    outcomes: Mapping[str, pd.Series],
-    groups: Mapping[str, pd.Series],
-    differ: pd.Series | None,
-    asked: AuditSection,
-    seed: int,
+    audited: _Audited, model: str, differ: pd.Series | None, asked: AuditSection, seed: int
 ) -> Iterator[EstimateTable]:
-    """Yield what is measured of one model's list once workers have looked at it. Workers give no scores."""
     assert asked.workers is not None  # noqa: S101
+    rows = audited.by_model[model]
     ids, alone = rows["family_id"], rows["flagged"].to_numpy(bool)
     levels = None if differ is None else _of_families(differ, ids).astype(str).tolist()
     together = with_workers(
         ids.to_numpy(str),
         rows["score"].to_numpy(float),
         alone,
-        outcomes[TRUE_NEED].reindex(ids).to_numpy(float),
+        audited.outcomes[TRUE_NEED].reindex(ids).to_numpy(float),
         chances_of(asked.workers, levels, len(ids)),
         asked.workers.near,
         seed,
     )
     listed = rows.assign(flagged=together)
     subject = f"{model}{WITH_WORKERS}"
-    for label, outcome in outcomes.items():
-        predictions = replace(_predictions(listed, outcome, groups), score=None)
-        yield measure(predictions, f"{subject}:{label}", _plan(asked, groups))
-    yield override_table(f"{subject}:{TRUE_NEED}", alone, together, asked.confidence)
+    for label, outcome in audited.outcomes.items():
+        predictions = replace(_predictions(listed, outcome, audited.groups), score=None)
+        yield measure(predictions, f"{subject}:{label}", audited.plan)
+    yield override_table(f"{subject}:{TRUE_NEED}", alone, together, audited.plan.confidence)
 
 
 def _plan(asked: AuditSection, groups: Mapping[str, pd.Series]) -> Plan:
@@ -242,51 +271,3 @@ def _missing(ids: pd.Series, outcomes: Mapping[str, pd.Series], groups: Mapping[
 def _flag_rule(scored: pd.DataFrame) -> str:
     rules = sorted({str(rule) for rule in scored["why_flagged"].unique()} - {""})
     return "the study's rule: by " + " and ".join(rules) if rules else "the study's rule: nobody is flagged"
-
-
-def _notes(
-    with_truth: bool, missing: Mapping[str, int], outcome: RecordedOutcome, cohort: ScoredCohort
-) -> Iterator[str]:
-    """Yield what a reader must know before the numbers."""
-    yield "Everything here is synthetic: no real family, council or school is described."
-    yield "Only families kept out of fitting (the test split) are audited. One case is one linked family."
-    yield f"The recorded outcome is that {outcome.meaning}. It is not the same as need."
-    if cohort is ScoredCohort.REFERRED:
-        yield "Only children who were referred to social care in the year before are scored: nothing is said of the others."
-    if with_truth and not outcome.of_need:
-        yield "True need stands beside it all the same: what the models learnt is not a record of need."
-    yield (
-        "A family's score is made from its children's scores, but its outcome is any child's. Its calibration can be off even "
-        "where the children's scores are right, and a points list's score was never meant as a chance."
-    )
-    if with_truth:
-        yield (
-            "True need and group characteristics come from the simulation. No audit of real records can know them. A linked "
-            "family has the characteristics of the true family that most of its children belong to."
-        )
-    else:
-        yield "The truth is not there: labels and groups are the recorded ones only."
-    for name, count in missing.items():
-        if count:
-            yield f"{count:,} linked families have no {name.replace('_', ' ')}."
-
-
-def _notes_on_brought(cards: Sequence[ModelCard]) -> Iterator[str]:
-    for card in cards:
-        if card.kind == ModelKind.OWN:
-            yield (
-                f"{card.label} was brought in. It may have been fitted on the families audited here, and then it looks better "
-                "than it is."
-            )
-
-
-def _notes_on_workers(asked: AuditSection, with_truth: bool) -> Iterator[str]:
-    if asked.workers is None:
-        return
-    if not with_truth:
-        yield "Workers are not simulated: they see something of true need, and the truth is not there."
-        return
-    yield (
-        "Rates with workers are of simulated workers, who see something of true need and may overrule the list. How often they "
-        "do is an assumption of the scenario's, not a finding."
-    )

@@ -12,19 +12,31 @@ from riskaudit.report.statistics import is_derived
 
 __all__ = ["audit_methods_section"]
 
+_NEWCOMBE_1998 = (
+    "Newcombe, R. G. (1998). Interval estimation for the difference between independent proportions: comparison of eleven "
+    "methods. Statistics in Medicine 17."
+)
+_NEWCOMBE_2006 = (
+    "Newcombe, R. G. (2006). Confidence intervals for an effect size measure based on the Mann-Whitney statistic. Part 2: "
+    "asymptotic methods and evaluation. Statistics in Medicine 25."
+)
+_SIDAK = "Šidák, Z. (1967). Rectangular confidence regions for the means of multivariate normal distributions. JASA 62."
 _BY_METHOD = {
-    "clopper": "Clopper, C. J. and Pearson, E. S. (1934). The use of confidence or fiducial limits. Biometrika 26.",
+    "exact binomial": "Clopper, C. J. and Pearson, E. S. (1934). The use of confidence or fiducial limits illustrated in the "
+    "case of the binomial. Biometrika 26.",
     "wilson": "Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. JASA 22.",
-    "newcombe": "Newcombe, R. G. (1998). Interval estimation for the difference between independent proportions. Statistics in "
-    "Medicine 17.",
+    "clusters kept together": "Rao, J. N. K. and Scott, A. J. (1992). A simple method for the analysis of clustered binary data. "
+    "Biometrics 48.",
+    "newcombe hybrid": _NEWCOMBE_1998,
+    "square-and-add": _NEWCOMBE_1998,
+    "newcombe score, method 5": _NEWCOMBE_2006,
+    "delong or newcombe": _NEWCOMBE_2006,
     "miettinen": "Miettinen, O. and Nurminen, M. (1985). Comparative analysis of two rates. Statistics in Medicine 4.",
-    "koopman": "Koopman, P. A. R. (1984). Confidence intervals for the ratio of two binomial proportions. Biometrics 40.",
     "delong": "DeLong, E. R., DeLong, D. M. and Clarke-Pearson, D. L. (1988). Comparing the areas under two or more "
-    "correlated ROC "
-    "curves. Biometrics 44.",
+    "correlated receiver operating characteristic curves: a nonparametric approach. Biometrics 44.",
     "bootstrap": "Efron, B. (1979). Bootstrap methods: another look at the jackknife. Annals of Statistics 7.",
-    "sidak": "Šidák, Z. (1967). Rectangular confidence regions for the means of multivariate normal distributions. JASA 62.",
-    "šidák": "Šidák, Z. (1967). Rectangular confidence regions for the means of multivariate normal distributions. JASA 62.",
+    "sidak": _SIDAK,
+    "šidák": _SIDAK,
     "worst case": "Manski, C. F. (1989). Anatomy of the selection problem. Journal of Human Resources 24.",
 }
 """What a method's name has in it -> its reference."""
@@ -32,19 +44,22 @@ _BY_NAME = {
     "brier_score_loss": "Brier, G. W. (1950). Verification of forecasts expressed in terms of probability. Monthly Weather "
     "Review 78.",
     "calibration_slope": "Cox, D. R. (1958). Two further applications of a model for binary regression. Biometrika 45.",
-    "net_benefit": "Vickers, A. J. and Elkin, E. B. (2006). Decision curve analysis. Medical Decision Making 26.",
-    "_screened_bounds": "Lakkaraju, H. and others (2017). The selective labels problem. KDD 2017.",
-    "_reweighted": "Kallus, N. and Zhou, A. (2018). Residual unfairness in fair machine learning from prejudiced data. ICML "
-    "2018.",
+    "net_benefit": "Vickers, A. J. and Elkin, E. B. (2006). Decision curve analysis: a novel method for evaluating prediction "
+    "models. Medical Decision Making 26.",
+    "_screened_bounds": "Lakkaraju, H. and others (2017). The selective labels problem: evaluating algorithmic predictions in "
+    "the presence of unobservables. KDD 2017.",
+    "_reweighted": "Kallus, N. and Zhou, A. (2018). Residual unfairness in fair machine learning from prejudiced data. arXiv "
+    "1806.02887.",
+    "_linkage_corrected": "Rogan, W. J. and Gladen, B. (1978). Estimating prevalence from the results of a screening test. "
+    "American Journal of Epidemiology 107.",
     "equalized_odds": "Hardt, M., Price, E. and Srebro, N. (2016). Equality of opportunity in supervised learning. NeurIPS "
     "2016.",
     "reduction": "Agarwal, A. and others (2018). A reductions approach to fair classification. ICML 2018.",
 }
 """What the name of a statistic, curve or rule has in it -> its reference."""
 _INCOMPATIBLE = (
-    "Chouldechova, A. (2017). Fair prediction with disparate impact. Big Data 5: why calibration and equal errors exclude "
-    "each other "
-    "where base rates differ."
+    "Chouldechova, A. (2017). Fair prediction with disparate impact: a study of bias in recidivism prediction instruments. "
+    "Big Data 5: why calibration and equal errors exclude each other where base rates differ."
 )
 
 
@@ -74,7 +89,11 @@ def _worked_out(audit: ModelAudit) -> list[Block]:
         if one.suffix in methods
     )
     columns = ("What", "Definition", "Name in the CSV", "Interval")
-    return [TableBlock("What is worked out of a statistic", columns, rows, folded=len(rows) > 30)] if rows else []
+    return (
+        [TableBlock("What is worked out of a statistic", columns, rows, folded=len(rows) > 30, stacked=True)]
+        if rows
+        else []
+    )
 
 
 def _distinct(audit: ModelAudit) -> Iterator[tuple[str, str]]:

@@ -50,8 +50,9 @@ def worst_off(subject: AuditSubject) -> str:
             value, row = found
             clear = "" if (value.lower or 0.0) > 0 else " That many groups differ by as much by chance alone."
             return (
-                f"{label_of(rate)}, of all intersections furthest above everyone else: {subject.words.level(row['level'])}, by "
-                f"{with_n(value)} (the interval holds for all intersections at once).{clear}"
+                f"{label_of(rate)}, of all intersections furthest above everyone else: "
+                f"{subject.named(row['group'], row['level'])}, by {with_n(value)} (the interval "
+                f"holds for all intersections at once).{clear}"
             )
     return ""
 
@@ -70,7 +71,9 @@ def _worst_table(subject: AuditSubject) -> list[Block]:
     columns = ("Rate", "Characteristic", "Worst-off level", "Above everyone else by", "Note")
     tables = {"The worst-off intersection": first, "The worst-off level: every other rate and group": more}
     return [
-        TableBlock(subject.captioned(caption), columns, tuple(rows), folded=rows is more or len(rows) > _OPEN)
+        TableBlock(
+            subject.captioned(caption), columns, tuple(rows), folded=rows is more or len(rows) > _OPEN, stacked=True
+        )
         for caption, rows in tables.items()
         if rows
     ]

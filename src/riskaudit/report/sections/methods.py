@@ -77,7 +77,7 @@ def _defined(caption: str, words: Mapping[str, Statistic], found: Iterable[tuple
     if not rows:
         return ()
     columns = ("Statistic", "Definition", "Name in the CSV", "Interval")
-    return (TableBlock(caption, columns, rows, folded=len(rows) > _LONG),)
+    return (TableBlock(caption, columns, rows, folded=len(rows) > _LONG, stacked=True),)
 
 
 _LONG = 30

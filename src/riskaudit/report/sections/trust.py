@@ -102,7 +102,7 @@ def _screened(subject: AuditSubject) -> list[Block]:
     blocks: list[Block] = []
     for group in ("all", *subject.groups):
         blocks += _screened_table(subject, group)
-        blocks += [chart] if (chart := _screened_curve(subject, group)) else []
+        blocks += [chart for chart in (_screened_curve(subject, group), _screened_alone(subject, group)) if chart]
     return [Paragraph(_SCREENED_SAID), *blocks] if blocks else []
 
 
@@ -124,7 +124,11 @@ def _screened_table(subject: AuditSubject, group: str) -> list[Block]:
     vanish = ("Would vanish at", "If in this group alone") if group != "all" else ()
     columns = ("Rate", name, "Of those with a label", "Reweighted", "At the least", "At the most", *vanish)
     caption = subject.captioned("Who was not looked into" + (f", by {lower_first(name)}" if group != "all" else ""))
-    return [TableBlock(caption, columns, tuple(rows[:ROWS_SHOWN]), left_out(len(rows)), len(rows) > LEVELS_DRAWN)]
+    return [
+        TableBlock(
+            caption, columns, tuple(rows[:ROWS_SHOWN]), left_out(len(rows)), len(rows) > LEVELS_DRAWN, stacked=True
+        )
+    ]
 
 
 def _vanishes(value: Value | None) -> Cell:
@@ -154,4 +158,22 @@ def _screened_curve(subject: AuditSubject, group: str) -> ChartBlock | None:
         axis="Each rate, were the odds of the label so many times those of others like them who were looked into",
         along="Times the odds among those looked into", series_name=subject.words.group(group) if by else "Cases",
         left=len(subject.levels(group)) - SERIES_DRAWN, folded=bool(by),
+    )  # fmt: skip
+
+
+def _screened_alone(subject: AuditSubject, group: str) -> ChartBlock | None:
+    """Return the differences of each group, were those of that group alone who were not looked into otherwise."""
+    if group not in subject.curved:
+        return None
+    found = subject.curve_statistics("screened_out_alone")
+    compared = {one: label_of(one) for rate in _CURVED if (one := f"{rate}_difference") in found}
+    by = lower_first(subject.words.group(group))
+    return curve_chart(
+        group_lines(subject, "screened_out_alone", compared, group),
+        kicker=subject.captioned(f"Who was not looked into in one group alone, by {by}"),
+        title=f"If those not looked into differ in one group alone, by {by}",
+        axis="The difference to what each group is compared with, in points, were the odds of the label so many times those of "
+        "others like them who were looked into, in this group and in no other; dashed: alike",
+        along="Times the odds among those looked into", series_name=subject.words.group(group), equal=0.0,
+        left=len(subject.levels(group)) - SERIES_DRAWN, folded=True,
     )  # fmt: skip

@@ -145,7 +145,10 @@ def _reversed_table(
     ]  # fmt: skip
     columns = ("Group", "Rate", "Difference as it is", "Would vanish at", "In words")
     said = " ".join(part for part in (note, left_out(len(found))) if part)
-    return TableBlock(subject.captioned(caption), columns, tuple(rows), said, folded=folded or len(rows) > LEVELS_DRAWN)
+    return TableBlock(
+        subject.captioned(caption), columns, tuple(rows), said, folded=folded or len(rows) > LEVELS_DRAWN,
+        stacked=True,
+    )  # fmt: skip
 
 
 def _in_words(subject: AuditSubject, rate: str, row: Row, suffix: str) -> str:

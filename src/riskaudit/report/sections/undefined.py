@@ -63,7 +63,11 @@ def undefined_table(view: AuditView) -> list[TableBlock]:
     )
     columns = ("Characteristic", "Group", "Why not", "Statistics", "Models")
     note = left_out(len(rows))
-    return [TableBlock("What could not be estimated", columns, rows[:ROWS_SHOWN], note, folded=len(rows) > _LONG)]
+    return [
+        TableBlock(
+            "What could not be estimated", columns, rows[:ROWS_SHOWN], note, folded=len(rows) > _LONG, stacked=True
+        )
+    ]
 
 
 _LONG = 12

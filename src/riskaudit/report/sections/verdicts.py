@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from riskaudit.artefacts import ModelAudit
@@ -12,19 +13,26 @@ from riskaudit.report.formats import Form, count, counted, number, value_of, wit
 from riskaudit.report.statistics import form_of, label_of
 from riskaudit.report.words import Words, lower_first
 
-__all__ = ["verdicts_section"]
+__all__ = ["VERDICT_COLUMNS", "verdict_rows", "verdicts_section"]
+
+VERDICT_COLUMNS = ("Limit", "Verdict", "What is limited", "Allowed", "Found", "Why")
 
 _PASS, _FINDING, _UNCLEAR, _HIDDEN = "pass", "finding", "not enough evidence", "withheld"
 _MARKED = {_FINDING: "✗ Finding", _UNCLEAR: "? Not enough evidence", _PASS: "✓ Pass", _HIDDEN: "– Withheld"}
 """Verdict -> its mark and words, in the order in which they are shown."""
 _COUNTED = {
-    _FINDING: ("✗ Finding", "not kept: the whole interval is beyond the limit"),
-    _UNCLEAR: ("? Not enough evidence", "the interval holds the limit, or there is none"),
-    _PASS: ("✓ Pass", "kept: the whole interval is within the limit"),
-    _HIDDEN: ("– Withheld", "judged, and not shown here: the number rests on too few cases, or would give one away"),
+    _FINDING: ("✗ Finding", "Not kept: the whole interval is beyond the limit"),
+    _UNCLEAR: ("? Not enough evidence", "The interval holds the limit, or there is none"),
+    _PASS: ("✓ Pass", "Kept: the whole interval is within the limit"),
+    _HIDDEN: ("– Withheld", "Judged, and not shown here: the number rests on too few cases, or would give one away"),
 }
 _MANY = 30
-_MINUS = re.compile(r"(?<![\w.])-(?=\d)")
+_NUMBERS_SAID = re.compile(r"^the (whole )?interval, [^,]*,")
+"""How a reason begins that names the interval; what follows is somebody's own words too."""
+_NUMBER = re.compile(r"-?\d[\d.]*(?:e[-+]?\d+)?")
+_LAST_NUMBER = re.compile(r"\d[\d.]*(?=\D*$)")
+_UNITS: dict[Form, tuple[int, str]] = {Form.PERCENT: (2, "%"), Form.POINTS: (2, " points")}
+"""Form -> by how many places the point of a number of the table moves, and what follows the last number."""
 
 
 def verdicts_section(audit: ModelAudit, words: Words) -> Section:
@@ -64,17 +72,27 @@ def _figure(verdict: str, how_many: int) -> tuple[str, Any, str]:
 
 
 def _table(caption: str, rows: list[Mapping[str, Any]], words: Words) -> TableBlock:
-    columns = ("Limit", "Verdict", "What is limited", "Allowed", "Found", "Why")
-    cells = tuple(tuple(_cells(row, words)) for row in rows)
-    return TableBlock(caption, columns, cells, folded=len(rows) > _MANY)
+    return TableBlock(caption, VERDICT_COLUMNS, verdict_rows(rows, words), folded=len(rows) > _MANY, stacked=True)
+
+
+def verdict_rows(rows: Sequence[Mapping[str, Any]], words: Words) -> tuple[tuple[Cell, ...], ...]:
+    """Return verdicts as rows of a table with the columns `VERDICT_COLUMNS`."""
+    return tuple(tuple(_cells(row, words)) for row in rows)
 
 
 def _cells(row: Mapping[str, Any], words: Words) -> list[Cell]:
     form = _form(row)
     found = value_of({**row, "note": row["why"] if row["suppressed"] else ""}, form)
     shown: Cell = "withheld" if row["suppressed"] else "not estimable" if found.estimate is None else with_n(found)
-    why = _MINUS.sub("−", row["why"])
+    why = _NUMBERS_SAID.sub(lambda found: _in_form(found, form), row["why"], count=1)
     return [row["limit"], _MARKED[row["verdict"]], _limited(row, words), _allowed(row, form), shown, why]
+
+
+def _in_form(said: re.Match[str], form: Form) -> str:
+    """Return the interval that a verdict rests on in the limit's own unit, with all the digits that it was given."""
+    places, unit = _UNITS.get(form, (0, ""))
+    scaled = _NUMBER.sub(lambda found: f"{Decimal(found.group()).scaleb(places):f}".replace("-", "−"), said.group())
+    return _LAST_NUMBER.sub(rf"\g<0>{unit}", scaled)
 
 
 def _limited(row: Mapping[str, Any], words: Words) -> str:
