@@ -61,6 +61,17 @@ from riskaudit.artefacts.population import (
 from riskaudit.artefacts.realism import REALISM, Basis, RealismCheck, Unit, Verdict
 from riskaudit.artefacts.report import RenderedReport
 from riskaudit.artefacts.responses import RESPONSES, LevelEstimates, Provenance, Responses
+from riskaudit.artefacts.shadow import (
+    DataShadow,
+    HeldEvent,
+    HeldRecord,
+    Moved,
+    ScoreThen,
+    ShadowChild,
+    ShadowPerson,
+    WhatIf,
+    WhatIfKind,
+)
 from riskaudit.artefacts.sheet import Sheet, SheetBlock, SheetPart, SheetTable
 from riskaudit.artefacts.vignettes import DECK, Attribute, DesignDiagnostics, Level, VignetteDeck
 
@@ -112,6 +123,7 @@ __all__ = [
     "AuditChanges",
     "AuditDocument",
     "Basis",
+    "DataShadow",
     "DegreeOfAgreement",
     "DesignDiagnostics",
     "DisparityCauses",
@@ -126,6 +138,8 @@ __all__ = [
     "FeatureTable",
     "FeedbackRounds",
     "GroupMetrics",
+    "HeldEvent",
+    "HeldRecord",
     "Level",
     "LevelEstimates",
     "LinkageCheck",
@@ -138,6 +152,7 @@ __all__ = [
     "ModelAudit",
     "ModelCard",
     "ModelComparison",
+    "Moved",
     "Part",
     "Population",
     "Provenance",
@@ -148,7 +163,10 @@ __all__ = [
     "Retraining",
     "RiskModel",
     "RiskScores",
+    "ScoreThen",
     "Sensitivity",
+    "ShadowChild",
+    "ShadowPerson",
     "Sheet",
     "SheetBlock",
     "SheetPart",
@@ -160,6 +178,8 @@ __all__ = [
     "Unit",
     "Verdict",
     "VignetteDeck",
+    "WhatIf",
+    "WhatIfKind",
     "Whose",
     "audit_document",
     "audit_schema",
