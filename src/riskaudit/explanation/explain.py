@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -15,7 +15,6 @@ from riskaudit.artefacts import (
     Explanations,
     Feature,
     FeatureTable,
-    ModelCard,
     RiskModel,
     RiskScores,
 )
@@ -23,9 +22,12 @@ from riskaudit.estimates import EstimateTable
 from riskaudit.explanation.contributions import Contributions, contributions_of, why_not
 from riskaudit.explanation.importance import Weighing, importance
 from riskaudit.explanation.sample import HeldOut, Sample, draw_sample, held_out_children
-from riskaudit.explanation.sentences import Standing, sentences
+from riskaudit.explanation.wording import Length, grades_told, standing_of, texts
 from riskaudit.reading import reading_grade
 from riskaudit.scenario import ExplanationSection
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Progress", "explain"]
 
@@ -41,11 +43,12 @@ def explain(
     *,
     seed: int,
     confidence: float = 0.95,
+    groups: Mapping[str, pd.Series] | None = None,
     progress: Progress | None = None,
 ) -> Explanations:
     """Return why a sample of test children have the scores they have, and what drives scores overall.
 
-    Contributions and sentences have one row per explained child and model (and feature). `trust` says in which unit a model's
+    Contributions have one row per explained child, model and feature; sentences, per child, model and length of text. `trust` says in which unit a model's
     contributions are: log odds, points, headings met or probability.
     Importance (tidy) holds by model the `mean_absolute_contribution` of each `feature`, and
     the `share_of_contributions` by `agency`, `subject`, `window` and `sensitivity`, weighted back to all test children.
@@ -61,11 +64,13 @@ def explain(
     table
         The features the scores were made from, and their catalogue.
     asked
-        How many children are explained, and at most how many reasons a text names.
+        How many children are explained, at most how many reasons a text names, and how hard it may be to read.
     seed
         The study's seed; the sample is drawn with the key ``explanation/sample``.
     confidence
         Nominal coverage of the intervals, 0 to 1.
+    groups
+        Group variable -> recorded level of each linked family, by family id. Texts tell how many of a child's groups are flagged.
     progress
         Called with the share of models done, 0 to 1.
 
@@ -79,7 +84,7 @@ def explain(
     say = progress or _say_nothing
     told = []
     for done, model in enumerate(models, start=1):
-        told.append(_explain_model(model, table, held_out, sample, asked.sentences, confidence))
+        told.append(_explain_model(model, table, held_out, sample, asked, confidence, groups or {}))
         say(done / len(models))
     return Explanations(
         attributions=_stacked(ATTRIBUTIONS.empty(), [one.attributions for one in told if one.attributions]),
@@ -100,7 +105,13 @@ class _Told:
 
 
 def _explain_model(
-    model: RiskModel, table: FeatureTable, held_out: HeldOut, sample: Sample, most: int, confidence: float
+    model: RiskModel,
+    table: FeatureTable,
+    held_out: HeldOut,
+    sample: Sample,
+    asked: ExplanationSection,
+    confidence: float,
+    groups: Mapping[str, pd.Series],
 ) -> _Told:
     if reason := why_not(model.card):
         return _Told({"withheld": True, "reason": reason})
@@ -112,13 +123,21 @@ def _explain_model(
     if found.withheld:
         return _Told(trust)
     weighing = Weighing(sample.weights, held_out.family_ids[sample.positions], confidence)
-    texts = sentences(features, values, found, _standing(held_out, sample, card), most)
     child_ids = held_out.child_ids[sample.positions]
+    standing = standing_of(
+        held_out.scores[card.id].to_numpy(),
+        held_out.flagged[card.id].to_numpy(),
+        held_out.family_ids,
+        sample.positions,
+        by_child=card.settings.get("flag_unit") == "child",
+        groups=groups,
+    )
+    told = _sentence_table(card.id, child_ids, texts(features, values, found, standing, asked.sentences))
     return _Told(
-        trust,
+        trust | {"reading": grades_told(told["grade"].to_pylist(), asked.reading_grade)},
         _attributions(card.id, features, child_ids, values, found),
         importance(card.id, features, found.values, weighing),
-        _sentence_table(card.id, child_ids, texts),
+        told,
     )
 
 
@@ -130,18 +149,6 @@ def _values(table: FeatureTable, features: Sequence[str], child_ids: np.ndarray)
     if (at < 0).any():
         raise ValueError("scores name a child whom the feature table lacks")
     return np.column_stack([table.table[feature].to_numpy()[at] for feature in features])
-
-
-def _standing(held_out: HeldOut, sample: Sample, card: ModelCard) -> Standing:
-    scores, flagged = held_out.scores[card.id].to_numpy(), held_out.flagged[card.id].to_numpy()
-    ordered, own, size = np.sort(scores), scores[sample.positions], len(held_out)
-    return Standing(
-        lower=np.searchsorted(ordered, own, side="left") / size,
-        higher=1 - np.searchsorted(ordered, own, side="right") / size,
-        flagged=flagged[sample.positions],
-        flagged_share=float(flagged.mean()),
-        by_child=card.settings.get("flag_unit") == "child",
-    )
 
 
 def _attributions(
@@ -159,9 +166,17 @@ def _attributions(
     )
 
 
-def _sentence_table(model: str, child_ids: np.ndarray, texts: list[str]) -> pa.Table:
-    grades = [reading_grade(text) for text in texts]
-    return SENTENCES.build({"child_id": child_ids, "model": [model] * len(texts), "text": texts, "grade": grades})
+def _sentence_table(model: str, child_ids: np.ndarray, by_length: Mapping[Length, list[str]]) -> pa.Table:
+    told = [text for written in by_length.values() for text in written]
+    return SENTENCES.build(
+        {
+            "child_id": np.tile(child_ids, len(by_length)),
+            "model": [model] * len(told),
+            "length": [length.value for length, written in by_length.items() for _ in written],
+            "text": told,
+            "grade": [reading_grade(text) for text in told],
+        }
+    )
 
 
 def _stacked(empty: pa.Table, tables: Sequence[pa.Table]) -> pa.Table:

@@ -18,3 +18,6 @@ class ExplanationSection(Section):
     """How many children's scores are explained: a sample of those flagged, those near the threshold and the rest."""
     sentences: Annotated[int, Field(ge=1, le=10)] = 3
     """At most how many reasons the plain-words explanation of one score names."""
+    reading_grade: Annotated[float, Field(ge=3, le=16)] = 8.0
+    """The Flesch-Kincaid grade that plain-words explanations are to stay at or under. The report says how many are over it. US
+    school grade."""
