@@ -48,8 +48,8 @@ def explain(
 ) -> Explanations:
     """Return why a sample of test children have the scores they have, and what drives scores overall.
 
-    Contributions have one row per explained child, model and feature; sentences, per child, model and length of text. `trust` says in which unit a model's
-    contributions are: log odds, points, headings met or probability.
+    Contributions have one row per explained child, model and feature; sentences, per child, model and length of text. `trust`
+    says in which unit a model's contributions are: log odds, points, headings met or probability.
     Importance (tidy) holds by model the `mean_absolute_contribution` of each `feature`, and
     the `share_of_contributions` by `agency`, `subject`, `window` and `sensitivity`, weighted back to all test children.
     A model whose contributions do not add up to its output, or that there is no method for, is withheld: it has no rows, and

@@ -9,6 +9,7 @@ from riskaudit.report.curve import curve
 from riskaudit.report.data import ChartBlock, ChartKind, Mark, Value
 from riskaudit.report.drawing import Box, Drawing, Line, Path, Ruler, Shape, Symbol, Text, ruler, wrap
 from riskaudit.report.formats import defined
+from riskaudit.report.hundred import hundred
 from riskaudit.report.waterfall import waterfall
 
 __all__ = ["draw"]
@@ -43,9 +44,11 @@ def _estimate_intervals(chart: ChartBlock, panel: str, mark: str) -> Drawing:
 
 
 def _bars(chart: ChartBlock, panel: str, mark: str) -> Drawing:
-    scale = ruler(reach(chart), 2, WIDTH - 60, chart.limits)
+    longest = max((len(one.value.short) for one in chart.marks if defined(one.value)), default=0)
+    line = [] if chart.equal is None else [chart.equal]
+    scale = ruler([*reach(chart), *line], 2, WIDTH - max(60, 12 + 6 * longest), chart.limits)
     shapes: list[Shape] = []
-    y = head(chart, panel, shapes)
+    top = y = head(chart, panel, shapes)
     for row in rows(chart, panel):
         for line in wrap(row.label, WIDTH - 8):
             y += LINE
@@ -54,7 +57,8 @@ def _bars(chart: ChartBlock, panel: str, mark: str) -> Drawing:
             shapes += _bar(one.value, chart.series.index(one.series), scale, y + 6)
             y += LINE
         y += 10
-    return finish(chart, panel, mark, shapes, y - 12)
+    at_line = [Line(scale.at(place), top, scale.at(place), y - 8, "alike") for place in line]
+    return finish(chart, panel, mark, [*shapes, *at_line], y - 12)
 
 
 def _calibration(chart: ChartBlock, panel: str, mark: str) -> Drawing:
@@ -102,6 +106,7 @@ _DRAWERS: dict[ChartKind, Callable[[ChartBlock, str, str], Drawing]] = {
     ChartKind.FLOW: _flow,
     ChartKind.WATERFALL: waterfall,
     ChartKind.CURVE: curve,
+    ChartKind.HUNDRED: hundred,
 }
 
 

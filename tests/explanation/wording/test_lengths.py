@@ -24,7 +24,7 @@ def _texts(
     found = SimpleNamespace(
         values=np.array([contributions], float), set_to_zero=np.array([standing.pop("zero", False)])
     )
-    known = {"lower": np.array([0.93]), "higher": np.array([0.04]), "flagged": np.array([True]), "flagged_share": 0.05}
+    known = {"lower": np.array([0.95]), "higher": np.array([0.04]), "flagged": np.array([True]), "flagged_share": 0.05}
     told = texts(tuple(catalogue), values, found, Standing(**(known | standing)), most)
     return {length: written[0] for length, written in told.items()}
 
@@ -32,17 +32,17 @@ def _texts(
 def test_a_paragraph_tells_rank_flag_base_rate_and_reasons_in_order(catalogue: FeatureCatalogue) -> None:
     assert _texts(catalogue, [0.5, 2.0, -0.7, 0, 0, 0])[Length.SHORT] == (
         "This family is made up. Imagine it is yours. A computer model gave your child a score. Out of every 100 "
-        "children it was tested on, 93 scored lower and 4 scored higher. Your family is flagged. The model flags the "
-        "families of 5 in every 100 children. What raised the score most: that the police came to your home (2 times). Next: that "
-        "somebody referred your child (once). What lowered the score most: that there is no record that your child "
+        "children it was tested on, 95 scored lower and 4 scored higher. Your family is flagged. The model flags the "
+        "families of 5 in every 100 children. What raised the score most: that the police came to your home (2 times). Next: "
+        "that somebody referred your child (once). What lowered the score most: that there is no record that your child "
         "missed school. These are records that the model used. They are not causes, and a record can be wrong."
     )
 
 
 def test_a_card_is_one_line_with_the_one_reason_that_moved_the_score_furthest(catalogue: FeatureCatalogue) -> None:
     assert _texts(catalogue, [0.5, 2.0, -0.7, 0, 0, 0])[Length.CARD] == (
-        "This family is made up. Imagine it is yours. Your family is flagged. The model flags the families of 5 in every 100 children. "
-        "What raised the score most: that the police came to your home (2 times)."
+        "This family is made up. Imagine it is yours. Your family is flagged. The model flags the families of 5 in every 100 "
+        "children. What raised the score most: that the police came to your home (2 times)."
     )
     down = _texts(catalogue, [0.5, 0, -0.7, 0, 0, 0], flagged=np.array([False]), by_child=True)[Length.CARD]
     assert down == (
@@ -106,3 +106,9 @@ def test_an_unflagged_family_is_told_so(catalogue: FeatureCatalogue) -> None:
     told = _texts(catalogue, [1.0] * 6, flagged=np.array([False]))
     assert "Your family is not flagged." in told[Length.SHORT]
     assert "Your family is not flagged." in told[Length.CARD]
+
+
+def test_children_with_the_very_same_score_are_told_of(catalogue: FeatureCatalogue) -> None:
+    text = _texts(catalogue, [1.0] * 6, lower=np.array([0.0]), higher=np.array([0.13]))[Length.SHORT]
+    assert "none scored lower and 13 scored higher. The rest scored the same." in text
+    assert "The rest" not in _texts(catalogue, [1.0] * 6)[Length.SHORT]

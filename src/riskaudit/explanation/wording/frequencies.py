@@ -21,6 +21,8 @@ _CHILDREN: dict[str, dict[str, str]] = {
     "tenure": {"": "children in homes that are down as “{level}”"},
     "deprivation": {"": "children in the {level} of areas"},
 }
+_A_FEW = 0.015
+"""Share of children with the very same score from which it is said that there are such."""
 _ANY = "children whose records say “{level}”"
 _NOT_RECORDED = "not recorded"
 
@@ -38,10 +40,11 @@ def of_100(share: float) -> str:
 
 def rank(standing: Standing, row: int) -> str:
     """Return how many test children scored lower and higher."""
-    return (
-        f"Out of every 100 children it was tested on, {of_100(standing.lower[row])} scored lower and "
-        f"{of_100(standing.higher[row])} scored higher."
+    lower, higher = standing.lower[row], standing.higher[row]
+    told = (
+        f"Out of every 100 children it was tested on, {of_100(lower)} scored lower and {of_100(higher)} scored higher."
     )
+    return told if 1 - lower - higher < _A_FEW else f"{told} The rest scored the same."
 
 
 def flag(standing: Standing, row: int) -> str:
