@@ -45,8 +45,8 @@ def _estimate_intervals(chart: ChartBlock, panel: str, mark: str) -> Drawing:
 
 def _bars(chart: ChartBlock, panel: str, mark: str) -> Drawing:
     longest = max((len(one.value.short) for one in chart.marks if defined(one.value)), default=0)
-    line = [] if chart.equal is None else [chart.equal]
-    scale = ruler([*reach(chart), *line], 2, WIDTH - max(60, 12 + 6 * longest), chart.limits)
+    begins = [] if chart.equal is None else [chart.equal]
+    scale = ruler([*reach(chart), *begins], 2, WIDTH - max(60, 12 + 6 * longest), chart.limits)
     shapes: list[Shape] = []
     top = y = head(chart, panel, shapes)
     for row in rows(chart, panel):
@@ -57,7 +57,7 @@ def _bars(chart: ChartBlock, panel: str, mark: str) -> Drawing:
             shapes += _bar(one.value, chart.series.index(one.series), scale, y + 6)
             y += LINE
         y += 10
-    at_line = [Line(scale.at(place), top, scale.at(place), y - 8, "alike") for place in line]
+    at_line = [Line(scale.at(place), top, scale.at(place), y - 8, "alike") for place in begins]
     return finish(chart, panel, mark, [*shapes, *at_line], y - 12)
 
 

@@ -16,8 +16,8 @@ _ACROSS, _STEP = 20, 17
 def hundred(chart: ChartBlock, panel: str, mark: str) -> Drawing:
     """Return the picture of one panel: a hundred figures, row by row, in the order of the marks.
 
-    A mark's number is a share, 0 to 1, and a panel's shares add up to 1. Figures are handed out by largest remainder, but whoever is
-    there at all has a figure.
+    A mark's number is a share, 0 to 1, and a panel's shares add up to 1. Figures are handed out by largest remainder,
+    but whoever is there at all has a figure.
     """
     here = [one for one in chart.marks if one.panel == panel]
     shapes: list[Shape] = []
