@@ -22,6 +22,7 @@ from riskaudit.artefacts.catalogue import (
     Sensitivity,
     Subject,
 )
+from riskaudit.artefacts.counted_events import COUNTED_EVENTS, CountedEvents
 from riskaudit.artefacts.causes import ALL_OFF, ALL_ON, SWITCHED, WORLDS, DisparityCauses
 from riskaudit.artefacts.explanation import ATTRIBUTIONS, SENTENCES, Explanations
 from riskaudit.artefacts.family_trace import FamilyTrace, TracedPerson, TracedRecord, TracedTerm, Whose
@@ -78,6 +79,7 @@ from riskaudit.artefacts.vignettes import DECK, Attribute, DesignDiagnostics, Le
 __all__ = [
     "AGENCY_EVENTS",
     "AGENCY_PEOPLE",
+    "COUNTED_EVENTS",
     "ALL_OFF",
     "ALL_ON",
     "ATTRIBUTIONS",
@@ -123,6 +125,7 @@ __all__ = [
     "AuditChanges",
     "AuditDocument",
     "Basis",
+    "CountedEvents",
     "DataShadow",
     "DegreeOfAgreement",
     "DesignDiagnostics",

@@ -22,6 +22,7 @@ class WhatIfKind(StrEnum):
     YEAR = "year"  # what happened before a day expired
     RECORD = "record"  # one record not joined
     THEIRS = "theirs"  # without records that are truly somebody else's
+    OTHERS = "others"  # each child scored on the child's own records alone
     PERFECT = "perfect"  # every record that is truly theirs, and no other
     WAIT = "wait"  # so many months on, with nothing new on record
     CORRECT = "correct"  # whatever the family may ask to have put right
