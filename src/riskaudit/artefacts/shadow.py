@@ -158,6 +158,8 @@ class DataShadow:
     flagged: bool
     flagged_share: float
     """Share of all test families (children, without a roll-up) flagged, 0 to 1: the base rate to tell beside it."""
+    flagged_unit: str
+    """Whom that is a share of: `families`, or `children` where each is flagged by its own score."""
     tested: int
     """How many test children the shares are of."""
     not_explained: str

@@ -4,6 +4,6 @@ out: Explanations, with how far each can be trusted.
 """
 
 from riskaudit.explanation.explain import Progress, explain
-from riskaudit.explanation.sentences import Standing
+from riskaudit.explanation.wording import Standing
 
 __all__ = ["Progress", "Standing", "explain"]

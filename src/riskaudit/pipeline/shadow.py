@@ -35,10 +35,11 @@ def shadow(
     model: str | None = None,
     on_progress: Progress | None = None,
 ) -> tuple[DataShadow, Path]:
-    """Show everything held on one linked family and what it did to the score; return it and the path of its file.
+    """Show everything held on one linked family and what it did to the score; return it and the path of its page.
 
-    `FAMILY.json` is written into the study's folder `shadows`. What the score would be on other records is worked out through
-    features and the fitted model, never by changing a number. Needs and whose each record truly is are told where the study has
+    The page `FAMILY.html` and the same as `FAMILY.md` and `FAMILY.json` are written into the study's folder `shadows`, and a
+    copy to show in an interview, without the model and the truth: `FAMILY_interview.html` and `FAMILY_interview.md`. What the
+    score would be on other records is worked out through features and the fitted model, never by changing a number. Needs and whose each record truly is are told where the study has
     its truth.
 
     Parameters
@@ -68,10 +69,26 @@ def shadow(
     tell(_TITLE, 0.4)
     found = _drawn(setting, family_id, pick or "")
     folder = opened.folder / DataShadow.stage
-    for name, part in found.parts().items():
+    for name, part in {**found.parts(), **_pages(opened, found)}.items():
         write_atomically(folder / name, to_bytes(name, part, SYNTHETIC))
     tell(_TITLE, 1.0)
-    return found, folder / f"{family_id}.json"
+    return found, folder / f"{family_id}.html"
+
+
+def _pages(opened: Study, found: DataShadow) -> dict[str, str]:
+    """Return the page, and the copy for an interview, each as HTML and as Markdown."""
+    from riskaudit import report
+
+    study, catalogue = opened.scenario.study, opened.features.catalogue
+    whole = report.render(report.compose_shadow(found, study, catalogue), {})
+    shown = report.render(report.compose_shadow_for_interview(found, study, catalogue), {})
+    name = found.family_id
+    return {
+        f"{name}.html": whole.html,
+        f"{name}.md": whole.markdown,
+        f"{name}_interview.html": shown.html,
+        f"{name}_interview.md": shown.markdown,
+    }
 
 
 def _tell_nobody(title: str, share: float) -> None:
@@ -128,6 +145,7 @@ def _drawn(setting: Setting, family_id: str, picked_for: str) -> DataShadow:
         family_score=float(family["score"]),
         flagged=bool(family["flagged"]),
         flagged_share=float(units["flagged"].mean()),
+        flagged_unit="children" if setting.line.by_child else "families",
         tested=int((_tested_children(setting)["split"] == "test").sum()),
         not_explained=movement.not_explained,
         has_truth=study.has_truth,
@@ -197,7 +215,11 @@ def _moved(setting: Setting, own: pd.DataFrame, lower: np.ndarray, higher: np.nd
 
     table, card = setting.study.features, setting.card
     standing = Standing(
-        lower, higher, own["flagged"].to_numpy(bool), float(_tested_children(setting)["flagged"].mean()), setting.line.by_child
+        lower,
+        higher,
+        own["flagged"].to_numpy(bool),
+        float(_tested_children(setting)["flagged"].mean()),
+        setting.line.by_child,
     )
     return room.move(
         setting.model,
@@ -253,7 +275,9 @@ def _truth(setting: Setting, child: str) -> dict[str, Any]:
     now = [
         room.need_words(need["domain"])
         for need in needs
-        if need["family_id"] == known["true_family"] and need["since"] <= day and (need["until"] is None or need["until"] > day)
+        if need["family_id"] == known["true_family"]
+        and need["since"] <= day
+        and (need["until"] is None or need["until"] > day)
     ]
     return {"true_need": bool(known["in_need"]), "needs": tuple(sorted(now))}
 

@@ -39,7 +39,12 @@ class Setting:
         name = next(reversed(cards)) if model is None else model
         if name not in cards:
             raise BadInput(
-                Fault("model", f"'{name}' is not a model of this study", "one of " + ", ".join(cards), nearest(name, cards))
+                Fault(
+                    "model",
+                    f"'{name}' is not a model of this study",
+                    "one of " + ", ".join(cards),
+                    nearest(name, cards),
+                )
             )
         return cls(study, cards[name])
 
@@ -90,7 +95,9 @@ class Setting:
 
         table = self.study.scores.scores
         plain = ("unit", "split")
-        found: pd.DataFrame = table.filter(pc.equal(table["model"], self.card.id)).to_pandas().astype(dict.fromkeys(plain, str))
+        found: pd.DataFrame = (
+            table.filter(pc.equal(table["model"], self.card.id)).to_pandas().astype(dict.fromkeys(plain, str))
+        )
         return found
 
     @cached_property
@@ -138,7 +145,9 @@ class Setting:
         flagged = self._flagged(children, codes, units, scores)
         return pd.DataFrame({"score": scores, "flagged": flagged}, index=units.set_names(["world", "family_id"]))
 
-    def _flagged(self, children: pd.DataFrame, codes: np.ndarray, units: pd.MultiIndex, scores: np.ndarray) -> np.ndarray:
+    def _flagged(
+        self, children: pd.DataFrame, codes: np.ndarray, units: pd.MultiIndex, scores: np.ndarray
+    ) -> np.ndarray:
         import numpy as np
 
         if not self.line.by_child:

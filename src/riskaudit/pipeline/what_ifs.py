@@ -204,7 +204,9 @@ def _what_if(setting: Setting, held: Held, one: _Asked, found: pd.DataFrame, bef
     together = setting.families_in(found.assign(world=one.id))
     then = dict(zip(found["child_id"], found["score"].tolist(), strict=True))
     scores = tuple(
-        ScoreThen(child, then.get(child), then[child] - before[child] if child in then and child in before.index else None)
+        ScoreThen(
+            child, then.get(child), then[child] - before[child] if child in then and child in before.index else None
+        )
         for child in sorted({*before.index, *then})
     )
     score = float(together["score"].iloc[0]) if len(together) else None

@@ -9,7 +9,7 @@ import numpy as np
 
 from riskaudit.artefacts import Feature, Moved, RiskModel
 from riskaudit.explanation.contributions import contributions_of, why_not
-from riskaudit.explanation.sentences import Standing, reason, sentences
+from riskaudit.explanation.wording import Standing, reason, texts
 
 __all__ = ["Movement", "move"]
 
@@ -55,13 +55,13 @@ def move(
     trust = found.trust(model.card, len(background))
     if found.withheld:
         return _nothing(trust["reason"], len(values))
-    texts = sentences(features, values, found, standing, most)
+    told = texts(features, values, found, standing, most)
     return Movement(
         trust["unit"],
         "",
         tuple(_moved(features, *row) for row in zip(values, found.values, strict=True)),
         tuple(_by_agency(features, row) for row in found.values),
-        tuple({"page": text} for text in texts),
+        tuple({length.value: written[at] for length, written in told.items()} for at in range(len(values))),
     )
 
 

@@ -30,7 +30,10 @@ def recourse(what_ifs: Sequence[WhatIf], *, flagged: bool, has_truth: bool) -> t
         return ("Nothing can be said of what would change the score: the model cannot be run again.",)
     by_kind = {kind: [one for one in what_ifs if one.kind is kind] for kind in WhatIfKind}
     if not flagged:
-        return ("The family is not flagged, so there is no flag to end.", *_would_be_flagged(by_kind[WhatIfKind.PERFECT]))
+        return (
+            "The family is not flagged, so there is no flag to end.",
+            *_would_be_flagged(by_kind[WhatIfKind.PERFECT]),
+        )
     correcting, waiting = by_kind[WhatIfKind.CORRECT], by_kind[WhatIfKind.WAIT]
     stale = [one for one in by_kind[WhatIfKind.YEAR] if not one.flagged]
     ends = bool(stale) or any(not one.flagged for one in (*correcting, *waiting))

@@ -102,7 +102,7 @@ def _flagged(shadow: DataShadow) -> str:
     line = "Nobody is flagged." if shadow.threshold is None else f"It flags from a score of {score(shadow.threshold)}."
     return (
         f"What the model says: the family is {word}. Its score is {score(shadow.family_score)} on a scale from 0 to 1. {line} "
-        f"Among all {shadow.tested:,} children it was tried on, the share flagged is {in_hundred(shadow.flagged_share)}."
+        f"Of all {shadow.flagged_unit} it was tried on, it flags {in_hundred(shadow.flagged_share)}."
     )
 
 
