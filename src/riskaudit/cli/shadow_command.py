@@ -80,5 +80,5 @@ def _lines(found: DataShadow) -> Iterator[str]:
         yield f"{person.person_id} ({person.role}): records held {len(person.records)}, things written down {events}"
     for one in found.what_ifs:
         if one.flagged != found.flagged:
-            yield f"would be {'flagged' if one.flagged else 'not flagged'} if {one.words}"
+            yield f"would {'' if one.flagged else 'not '}be flagged if {one.words}"
     yield from found.recourse

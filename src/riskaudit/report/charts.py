@@ -48,17 +48,19 @@ def _bars(chart: ChartBlock, panel: str, mark: str) -> Drawing:
     begins = [] if chart.equal is None else [chart.equal]
     scale = ruler([*reach(chart), *begins], 2, WIDTH - max(60, 12 + 6 * longest), chart.limits)
     shapes: list[Shape] = []
-    top = y = head(chart, panel, shapes)
+    y = head(chart, panel, shapes)
     for row in rows(chart, panel):
         for line in wrap(row.label, WIDTH - 8):
             y += LINE
             shapes.append(Text(2, y, line, "label"))
         for one in row.marks:
-            shapes += _bar(one.value, chart.series.index(one.series), scale, y + 6)
+            shapes += _bar(
+                one.value, chart.series.index(one.series), scale, y + 6, max(map(scale.at, begins), default=0.0)
+            )
+            shapes += [Line(scale.at(place), y + 2, scale.at(place), y + 20, "target") for place in begins]
             y += LINE
         y += 10
-    at_line = [Line(scale.at(place), top, scale.at(place), y - 8, "alike") for place in begins]
-    return finish(chart, panel, mark, [*shapes, *at_line], y - 12)
+    return finish(chart, panel, mark, shapes, y - 12)
 
 
 def _calibration(chart: ChartBlock, panel: str, mark: str) -> Drawing:
@@ -131,7 +133,8 @@ def _interval(value: Value, series: int, scale: Ruler, y: float) -> list[Shape]:
     return [*shapes, Symbol(scale.at(value.estimate), y, series), Text(WIDTH - 2, y + 4, value.short, "value", "end")]
 
 
-def _bar(value: Value, series: int, scale: Ruler, y: float) -> list[Shape]:
+def _bar(value: Value, series: int, scale: Ruler, y: float, clear_of: float = 0.0) -> list[Shape]:
+    """Return one bar, and its number to the right of it and of what it is held against."""
     if value.estimate is None:
         return [Text(scale.start, y + 9, value.short, "absent")]
     zero, end = scale.at(0), scale.at(value.estimate)
@@ -139,7 +142,7 @@ def _bar(value: Value, series: int, scale: Ruler, y: float) -> list[Shape]:
     if value.lower is not None and value.upper is not None:
         ends = (scale.at(value.lower), y + 5, scale.at(value.upper), y + 5)
         bar += [Line(*ends, "halo"), Line(*ends, "whisker")]
-    furthest = max(scale.at(value.upper) if value.upper is not None else end, end, zero)
+    furthest = max(scale.at(value.upper) if value.upper is not None else end, end, zero, clear_of)
     return [*bar, Text(furthest + 6, y + 9, value.short, "value")]
 
 

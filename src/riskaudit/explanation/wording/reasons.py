@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riskaudit.artefacts import Feature, FeatureKind
+from riskaudit.artefacts import Feature, FeatureKind, Subject
 
 __all__ = ["reason"]
 
@@ -16,7 +16,7 @@ def reason(feature: Feature, value: float) -> str:
     kind = FeatureKind.AMOUNT if counts_things else feature.kind
     if kind is FeatureKind.AMOUNT and feature.looks_back and value == 0:
         kind = FeatureKind.COUNT  # no rent owed on record is no record of rent owed
-    words = _WORDS[kind, value > 0]
+    words = _NO_AGE if feature.unit == "years" and value == 0 and not _may_be_nought(feature) else _WORDS[kind, value > 0]
     amount, times = _amount(value, feature.unit), "once" if value == 1 else f"{_number(value)} times"
     told = words.format(plain=feature.plain, label=feature.label, amount=amount, times=times)
     return told.replace(_NO_RECORDS_SHOW, "that no records show ")
@@ -33,8 +33,14 @@ _WORDS = {
     (FeatureKind.MISSING, True): "that {plain}",
     (FeatureKind.MISSING, False): "that “{label}” does not apply to you",
 }
+_NO_AGE = "that there is no “{label}” on record"
 _NO_RECORDS_SHOW = "that there is no record that records show "
 _ONE = {"children": "child", "people": "person", "agencies": "agency"}
+
+
+def _may_be_nought(feature: Feature) -> bool:
+    """Return whether an age of 0 is an age: a child's, and not that of a parent whom no record names."""
+    return feature.subject is Subject.CHILD
 
 
 def _amount(value: float, unit: str) -> str:

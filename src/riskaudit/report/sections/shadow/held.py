@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from riskaudit.artefacts import DataShadow, HeldEvent, HeldRecord, ShadowPerson, TracedRecord, Whose
 from riskaudit.report.data import Block, Paragraph, RecordCard, Section, TableBlock, Tone
 from riskaudit.report.formats import counted
@@ -135,7 +137,9 @@ def _what(event: HeldEvent) -> str:
 
 def _used(event: HeldEvent, names: Names) -> str:
     if event.counted_in:
-        return "Yes, in: " + "; ".join(map(names.feature, event.counted_in))
+        ways = Counter(names.definition(feature) for feature in event.counted_in)
+        told = "; ".join(name if many == 1 else f"{name} ({many} ways)" for name, many in ways.items())
+        return f"Yes, in {counted(len(event.counted_in), 'feature', 'features')}: {told}"
     return f"No: {event.why_not_counted}"
 
 

@@ -35,10 +35,10 @@ def moved_section(shadow: DataShadow, names: Names) -> Section:
 
 def _waterfall(child: ShadowChild, names: Names, unit: str) -> ChartBlock:
     top, rest = child.moved[:_TOP], child.moved[_TOP:]
-    steps = [_step(names.feature(one.feature), one.contribution, one.words) for one in top]
+    steps = [_step(names.feature(one.feature), one.contribution) for one in top]
     if rest:
         steps.append(
-            _step(f"{counted(len(rest), 'other feature', 'other features')}", sum(one.contribution for one in rest), "")
+            _step(f"{counted(len(rest), 'other feature', 'other features')}", sum(one.contribution for one in rest))
         )
     total = sum(one.contribution for one in child.moved)
     marks = (Mark("The usual", _signed(0.0), STANDS), *steps, Mark("This child", _signed(total), STANDS))
@@ -85,11 +85,11 @@ def _plain(value: float) -> str:
     return f"{value:,.1f}".removesuffix(".0")
 
 
-def _step(label: str, contribution: float, note: str) -> Mark:
-    return Mark(label, _signed(contribution, note), FOR if contribution >= 0 else AGAINST)
+def _step(label: str, contribution: float) -> Mark:
+    return Mark(label, _signed(contribution), FOR if contribution >= 0 else AGAINST)
 
 
-def _signed(contribution: float, note: str = "") -> Value:
-    plain = number(contribution, Form.AREA)
+def _signed(contribution: float) -> Value:
+    plain = number(contribution, Form.AMOUNT)
     text = f"+{plain.text}" if contribution > 0 else plain.text
-    return Value(text, text, contribution, note=note)
+    return Value(text, text, contribution)

@@ -41,6 +41,10 @@ class Names:
         """Return what a feature is called."""
         return self.features.by_id[feature_id].label if feature_id in self.features.by_id else in_words(feature_id)
 
+    def definition(self, feature_id: str) -> str:
+        """Return what a feature and its twins, over other windows and of other people's records, are called together."""
+        return self.feature(feature_id).partition(" (")[0]
+
 
 def day(iso: str) -> str:
     """Return a day as a letter has it: 3 March 2019."""

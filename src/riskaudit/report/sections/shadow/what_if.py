@@ -12,7 +12,7 @@ __all__ = ["recourse_section", "what_if_section"]
 _FLAGGED, _NOT = "Flagged", "Not flagged"
 _LEAD = (
     "Here the records are other than they are. They are joined, counted and scored all over again. Each bar is the family’s "
-    "score then. The dashed line is where flagging begins."
+    "score then. The black line is where flagging begins."
 )
 _NO_MODEL = "Nothing can be said of it: the model cannot be run again."
 
@@ -24,7 +24,7 @@ def what_if_section(shadow: DataShadow, names: Names) -> Section:
         return Section("what-if", "What would change it", _NO_MODEL)
     blocks: list[Block] = [_chart(shadow, told)]
     blocks += [_children(told, names)] if len(shadow.children) > 1 else []
-    return Section("what-if", "What would change it", _LEAD, tuple(blocks))
+    return Section("what-if", "What would change it", _LEAD, tuple(blocks), new_page=True)
 
 
 def recourse_section(shadow: DataShadow) -> Section:
@@ -39,7 +39,7 @@ def _chart(shadow: DataShadow, told: list[WhatIf]) -> ChartBlock:
     marks = (now, *(_mark(_if(one), one.family_score, one.flagged, _note(one, shadow.family_score)) for one in told))
     ends = sum(one.flagged != shadow.flagged for one in told)
     would = "would not be flagged" if shadow.flagged else "would be flagged"
-    line = "nobody is flagged" if shadow.threshold is None else f"dashed line: flagged from {score(shadow.threshold)}"
+    line = "nobody is flagged" if shadow.threshold is None else f"black line: flagged from {score(shadow.threshold)}"
     return ChartBlock(
         ChartKind.BARS, "The score in other cases",
         f"In {ends} of {counted(len(told), 'case', 'cases')} the family {would}", f"Score of the family, 0 to 1; {line}", "Case",

@@ -24,6 +24,7 @@ from riskaudit.report.words import agency_name, listed
 __all__ = ["shadow_findings", "shown_section", "who_section"]
 
 _LOWER, _HIGHER, _SAME, _CHILD = "Scored lower", "Scored higher", "Scored the same", "This child"
+_ORDER = (_LOWER, _CHILD, _HIGHER, _SAME)
 _MOST_PICTURES = 3
 
 
@@ -142,7 +143,7 @@ def _picture(child: ShadowChild, names: Names, tested: int) -> ChartBlock:
     return ChartBlock(
         ChartKind.HUNDRED, f"{name}: the score among 100 children",
         title, f"One figure stands for one in 100 of the {tested:,} children that the model was tried on", "Children", marks,
-        series_name="", order=(_LOWER, _SAME, _CHILD, _HIGHER),
+        series_name="", order=tuple(one for one in _ORDER if one in {mark.series for mark in marks}),
     )  # fmt: skip
 
 
@@ -160,14 +161,17 @@ def _lower_and_higher(child: ShadowChild) -> str:
 def _children(shadow: DataShadow, names: Names) -> TableBlock:
     rows = tuple(
         (
-            names.person(child.child_id), number(child.score, Form.AREA), f"{child.band} of 10",
+            names.person(child.child_id), number(child.score, Form.AREA), f"{child.band} of 20",
             "flagged" if child.flagged else "not flagged", _recorded(child.recorded_outcome), _need(child, shadow.has_truth),
         )
         for child in shadow.children
     )  # fmt: skip
-    columns = ("Child", "Score", "Tenth of scores", "The model says", "Recorded later", "What is true")
+    columns = ("Child", "Score", "Band", "The model says", "Recorded later", "What is true")
     return TableBlock(
-        "Each child", columns, rows, "“Recorded later” is what models of this kind learn to foretell. It is not need."
+        "Each child",
+        columns,
+        rows,
+        "Bands are twentieths: 20 is the highest. “Recorded later” is what the model was made to foretell. It is not need.",
     )
 
 
