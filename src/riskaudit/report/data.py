@@ -168,7 +168,8 @@ class ChartBlock:
     along: str = ""
     """What the horizontal axis is, of a curve: 'Score from which one is flagged'."""
     equal: float | None = None
-    """Where two groups are alike, in a chart of comparisons: 0 for a difference, 1 for a ratio. Of bars: what each is held against."""
+    """Where two groups are alike, in a chart of comparisons: 0 for a difference, 1 for a ratio. Of bars: what each is
+    held against."""
     folded: bool = False
     """True where the page shows only what is shown, in a few words, until the reader opens it."""
     kind: BlockKind = field(default=BlockKind.CHART, init=False)

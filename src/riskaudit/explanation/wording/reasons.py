@@ -16,7 +16,9 @@ def reason(feature: Feature, value: float) -> str:
     kind = FeatureKind.AMOUNT if counts_things else feature.kind
     if kind is FeatureKind.AMOUNT and feature.looks_back and value == 0:
         kind = FeatureKind.COUNT  # no rent owed on record is no record of rent owed
-    words = _NO_AGE if feature.unit == "years" and value == 0 and not _may_be_nought(feature) else _WORDS[kind, value > 0]
+    words = (
+        _NO_AGE if feature.unit == "years" and value == 0 and not _may_be_nought(feature) else _WORDS[kind, value > 0]
+    )
     amount, times = _amount(value, feature.unit), "once" if value == 1 else f"{_number(value)} times"
     told = words.format(plain=feature.plain, label=feature.label, amount=amount, times=times)
     return told.replace(_NO_RECORDS_SHOW, "that no records show ")

@@ -9,6 +9,7 @@ from riskaudit.report.sections.shadow.names import Names, changed, score
 
 __all__ = ["recourse_section", "what_if_section"]
 
+_OVER_TIME = (WhatIfKind.YEAR, WhatIfKind.WAIT)
 _FLAGGED, _NOT = "Flagged", "Not flagged"
 _LEAD = (
     "Here the records are other than they are. They are joined, counted and scored all over again. Each bar is the family’s "
@@ -22,7 +23,13 @@ def what_if_section(shadow: DataShadow, names: Names) -> Section:
     told = [one for one in shadow.what_ifs if one.kind is not WhatIfKind.RECORD]
     if not told:
         return Section("what-if", "What would change it", _NO_MODEL)
-    blocks: list[Block] = [_chart(shadow, told)]
+    over_time = [one for one in told if one.kind in _OVER_TIME]
+    other = [one for one in told if one.kind not in _OVER_TIME]
+    blocks: list[Block] = [
+        _chart(shadow, kicker, cases)
+        for kicker, cases in (("Other records", other), ("Time gone by", over_time))
+        if cases
+    ]
     blocks += [_children(told, names)] if len(shadow.children) > 1 else []
     return Section("what-if", "What would change it", _LEAD, tuple(blocks), new_page=True)
 
@@ -34,14 +41,14 @@ def recourse_section(shadow: DataShadow) -> Section:
     return Section("recourse", "What the family could do", lead, (*map(Paragraph, more), Paragraph(note, Tone.NOTICE)))
 
 
-def _chart(shadow: DataShadow, told: list[WhatIf]) -> ChartBlock:
+def _chart(shadow: DataShadow, kicker: str, told: list[WhatIf]) -> ChartBlock:
     now = _mark("As it is", shadow.family_score, shadow.flagged, "")
     marks = (now, *(_mark(_if(one), one.family_score, one.flagged, _note(one, shadow.family_score)) for one in told))
     ends = sum(one.flagged != shadow.flagged for one in told)
     would = "would not be flagged" if shadow.flagged else "would be flagged"
     line = "nobody is flagged" if shadow.threshold is None else f"black line: flagged from {score(shadow.threshold)}"
     return ChartBlock(
-        ChartKind.BARS, "The score in other cases",
+        ChartKind.BARS, f"{kicker}: what the score would be",
         f"In {ends} of {counted(len(told), 'case', 'cases')} the family {would}", f"Score of the family, 0 to 1; {line}", "Case",
         marks, series_name="Then", order=(_FLAGGED, _NOT), equal=shadow.threshold,
     )  # fmt: skip
