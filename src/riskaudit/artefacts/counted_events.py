@@ -19,7 +19,11 @@ COUNTED_EVENTS = TableSpec(
         Column("feature", WORD, "feature id"),
         Column("known", pa.bool_(), "whether the event had happened and was recorded by the index date"),
         Column("in_window", pa.bool_(), "whether it is no older than the feature looks back"),
-        Column("of_subject", pa.bool_(), "whether it stands on a record of one of the people whose records the feature counts"),
+        Column(
+            "of_subject",
+            pa.bool_(),
+            "whether it stands on a record of one of the people whose records the feature counts",
+        ),
     ),
 )
 

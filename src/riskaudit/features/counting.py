@@ -61,9 +61,7 @@ def _lay_rules(db: duckdb.DuckDBPyConnection, features: Sequence[Variant]) -> No
 def _numbers(one: Variant) -> list[int | None]:
     if one.row.agency == SEVERAL:
         return [None]
-    return [
-        at for at, kind in enumerate(COUNTABLE_KINDS) if kind.agency == one.row.agency and kind.id in one.row.kinds
-    ]
+    return [at for at, kind in enumerate(COUNTABLE_KINDS) if kind.agency == one.row.agency and kind.id in one.row.kinds]
 
 
 def _lay_entries(db: duckdb.DuckDBPyConnection, agencies: Collection[str], day: date) -> None:

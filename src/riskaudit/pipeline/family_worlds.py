@@ -71,7 +71,9 @@ class Held:
     """Exactly the records that are truly theirs, by the method `perfect`; None without the truth."""
 
 
-def held_on(families: Iterable[str], records: AgencyRecords, linked: LinkedPeople, perfect: LinkedPeople | None) -> Held:
+def held_on(
+    families: Iterable[str], records: AgencyRecords, linked: LinkedPeople, perfect: LinkedPeople | None
+) -> Held:
     """Return what is on file about some linked families.
 
     Parameters

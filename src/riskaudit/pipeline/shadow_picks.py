@@ -43,7 +43,9 @@ def pick_family(kind: str, setting: Setting) -> str:
         raise BadInput(Fault("pick", f"unknown kind '{kind}'", "one of " + ", ".join(PICKS), nearest(kind, PICKS)))
     if why := _why_not(PICKS[kind], setting):
         others = ", ".join(name for name, pick in PICKS.items() if not _why_not(pick, setting))
-        raise BadInput(Fault(str(setting.study.folder), f"no family can be picked for '{kind}': {why}", f"one of {others}"))
+        raise BadInput(
+            Fault(str(setting.study.folder), f"no family can be picked for '{kind}': {why}", f"one of {others}")
+        )
     if found := _clearest(kind, setting):
         return found
     have = [name for name, pick in PICKS.items() if not _why_not(pick, setting) and _clearest(name, setting)]
@@ -174,7 +176,9 @@ PICKS: dict[str, _Pick] = {
         "flagged, and would not be if what is older than two years had expired", _by_old_records, reruns=True
     ),
     "flagged-by-others-records": _Pick(
-        "flagged, and would not be if each child were scored on the child's own records alone", _by_others_records, reruns=True
+        "flagged, and would not be if each child were scored on the child's own records alone",
+        _by_others_records,
+        reruns=True,
     ),
     "most-held": _Pick("the most events are on file about it", _most_held),
     "rightly-flagged": _Pick("flagged, and a child is truly in need", _rightly_flagged, needs_truth=True),

@@ -30,7 +30,10 @@ def recourse(what_ifs: Sequence[WhatIf], *, flagged: bool, has_truth: bool) -> t
         return ("Nothing can be said of what would change the score: the model cannot be run again.",)
     by_kind = {kind: [one for one in what_ifs if one.kind is kind] for kind in WhatIfKind}
     if not flagged:
-        return ("The family is not flagged, so there is no flag to end.", *_would_be_flagged(by_kind[WhatIfKind.PERFECT]))
+        return (
+            "The family is not flagged, so there is no flag to end.",
+            *_would_be_flagged(by_kind[WhatIfKind.PERFECT]),
+        )
     correcting, waiting = by_kind[WhatIfKind.CORRECT], by_kind[WhatIfKind.WAIT]
     stale = [one for one in by_kind[WhatIfKind.YEAR] if not one.flagged]
     ends = bool(stale) or any(not one.flagged for one in (*correcting, *waiting))
@@ -80,8 +83,10 @@ def _waiting(waiting: Sequence[WhatIf]) -> str:
     first = next((one for one in waiting if not one.flagged), None)
     if first is None:
         return "The flag would not end by waiting, with nothing new on record: not within five years."
-    by_age = "" if first.family_score is not None else " By then no child of the family would be scored any more."
-    return f"If {first.words}, the flag would end.{by_age} It is the first of the times looked at when it would."
+    grown = "" if first.family_score is not None else " By then no child of the family would be scored any more."
+    back = next((one for one in waiting[waiting.index(first) :] if one.flagged), None)
+    again = "" if back is None else f" But if {back.words}, it would be back, though only ages and dates changed."
+    return f"If {first.words}, the flag would end.{grown}{again}"
 
 
 def _others(others: Sequence[WhatIf]) -> tuple[str, ...]:
