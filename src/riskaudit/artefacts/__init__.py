@@ -22,8 +22,8 @@ from riskaudit.artefacts.catalogue import (
     Sensitivity,
     Subject,
 )
-from riskaudit.artefacts.counted_events import COUNTED_EVENTS, CountedEvents
 from riskaudit.artefacts.causes import ALL_OFF, ALL_ON, SWITCHED, WORLDS, DisparityCauses
+from riskaudit.artefacts.counted_events import COUNTED_EVENTS, CountedEvents
 from riskaudit.artefacts.explanation import ATTRIBUTIONS, SENTENCES, Explanations
 from riskaudit.artefacts.family_trace import FamilyTrace, TracedPerson, TracedRecord, TracedTerm, Whose
 from riskaudit.artefacts.features import LABELS, EarlierFeatures, FeatureTable
@@ -79,13 +79,13 @@ from riskaudit.artefacts.vignettes import DECK, Attribute, DesignDiagnostics, Le
 __all__ = [
     "AGENCY_EVENTS",
     "AGENCY_PEOPLE",
-    "COUNTED_EVENTS",
     "ALL_OFF",
     "ALL_ON",
     "ATTRIBUTIONS",
     "AUDIT_CHANGES",
     "AUDIT_SCHEMA",
     "CONSENT",
+    "COUNTED_EVENTS",
     "CURVES",
     "DECK",
     "EVENT_KINDS",

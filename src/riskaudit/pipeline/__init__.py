@@ -22,8 +22,8 @@ from riskaudit.pipeline.models_pages import compare_models
 from riskaudit.pipeline.realism import check_population, check_scenario
 from riskaudit.pipeline.releasing import WITHHELD_BELOW, release_copy
 from riskaudit.pipeline.running import RunResult, plan, run
-from riskaudit.pipeline.shadow import shadow
 from riskaudit.pipeline.shadow_picks import PICKS as SHADOW_PICKS
+from riskaudit.pipeline.shadows import shadow
 from riskaudit.pipeline.stages import STAGES, Stage
 from riskaudit.pipeline.starting import init
 from riskaudit.pipeline.suggesting import suggest_config

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
 from riskaudit.artefacts import LinkedPeople, ModelCard, RiskModel
 from riskaudit.errors import BadInput, Fault, nearest
 from riskaudit.pipeline.family_worlds import Held, World, held_on, score_worlds
@@ -19,6 +17,7 @@ from riskaudit.study import Study
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
+    import pyarrow as pa
 
     from riskaudit.models import Line
 
@@ -100,6 +99,15 @@ class Setting:
         )
         return found
 
+    def tested(self, unit: str) -> pd.DataFrame:
+        """Return the children, or families, whom no model was fitted on."""
+        return self.scored[(self.scored["unit"] == unit) & (self.scored["split"] == "test")]
+
+    def family(self, family_id: str) -> tuple[float, bool]:
+        """Return a family's score, 0 to 1, and whether it is flagged."""
+        row = self.scored[(self.scored["unit"] == "family") & (self.scored["unit_id"] == family_id)]
+        return float(row["score"].iloc[0]), bool(row["flagged"].iloc[0])
+
     @cached_property
     def families(self) -> pd.DataFrame:
         """Every scored family, indexed by id: `score`, `flagged`, `split`, and with the truth `in_need`, whether any child is."""
@@ -140,10 +148,12 @@ class Setting:
 
         from riskaudit import models
 
-        codes, units = pd.MultiIndex.from_frame(children[["world", "family_id"]]).factorize()
+        both = children[["world", "family_id"]]
+        codes = both.groupby(["world", "family_id"], sort=True).ngroup().to_numpy()
+        units = pd.MultiIndex.from_frame(both.drop_duplicates().sort_values(["world", "family_id"]))
         scores = models.roll_up(children["score"].to_numpy(), codes, RollUp(self.card.settings["roll_up"]))
         flagged = self._flagged(children, codes, units, scores)
-        return pd.DataFrame({"score": scores, "flagged": flagged}, index=units.set_names(["world", "family_id"]))
+        return pd.DataFrame({"score": scores, "flagged": flagged}, index=units)
 
     def _flagged(
         self, children: pd.DataFrame, codes: np.ndarray, units: pd.MultiIndex, scores: np.ndarray

@@ -57,8 +57,8 @@ def what_ifs(setting: Setting, held: Held, trace: FamilyTrace) -> tuple[WhatIf, 
     """
     if not setting.can_be_run_again:
         return ()
-    children = setting.scored[setting.scored["unit"] == "child"]
-    children = children[children["family_id"] == trace.family_id].set_index("unit_id")["score"]
+    rows = setting.scored[(setting.scored["unit"] == "child") & (setting.scored["family_id"] == trace.family_id)]
+    children = rows.set_index("unit_id")["score"]
     asked = list(_asked(setting, held, trace, list(children.index)))
     worlds = [world for one in asked for world in one.worlds]
     found = setting.children_in(held, worlds)
@@ -74,7 +74,7 @@ def known_since(world: World, since: date) -> World:
 
 
 def alone(held: Held, children: pd.DataFrame) -> tuple[list[World], pd.DataFrame]:
-    """Return worlds with one child's records each, and nobody else's but who is in the home; and in which each child's score counts.
+    """Return worlds with one child's records each, beside who is in the home, and in which of them each child's score counts.
 
     Every family's first child is in the first world, its second in the second: the frame has `world` and `child_id`, one row a
     child. `children` has `family_id` and `child_id`.
@@ -103,8 +103,8 @@ def without_others_records(setting: Setting, held: Held) -> pd.DataFrame:
 def _asked(setting: Setting, held: Held, trace: FamilyTrace, children: Sequence[str]) -> Iterator[_Asked]:
     yield from _agencies(setting, held)
     yield from _years(setting, held)
-    yield from _records(setting, held)
-    yield from _truly(setting, held, trace)
+    yield from _records(held)
+    yield from _truly(held, trace)
     yield from _others(held, trace.family_id, children)
     now = held.actual
     nothing = World("all_of_it", now.links[now.links["method"] == _SPINE], now.events.iloc[:0])
@@ -136,7 +136,7 @@ def _years(setting: Setting, held: Held) -> Iterator[_Asked]:
         yield _one(WhatIfKind.YEAR, known_since(now, date(year, 1, 1)).named(f"year:{year}"), str(year))
 
 
-def _records(setting: Setting, held: Held) -> Iterator[_Asked]:
+def _records(held: Held) -> Iterator[_Asked]:
     now = held.actual
     for record, method in zip(now.links["record_id"], now.links["method"], strict=True):
         links = now.links if method == _SPINE else now.links[now.links["record_id"] != record]
@@ -144,7 +144,7 @@ def _records(setting: Setting, held: Held) -> Iterator[_Asked]:
         yield _one(WhatIfKind.RECORD, world, record, of_spine=method == _SPINE)
 
 
-def _truly(setting: Setting, held: Held, trace: FamilyTrace) -> Iterator[_Asked]:
+def _truly(held: Held, trace: FamilyTrace) -> Iterator[_Asked]:
     """Yield worlds with mistakes of linkage put right; without the truth, what may be a mistake."""
     now = held.actual
     if held.perfect is None:

@@ -83,8 +83,10 @@ def _waiting(waiting: Sequence[WhatIf]) -> str:
     first = next((one for one in waiting if not one.flagged), None)
     if first is None:
         return "The flag would not end by waiting, with nothing new on record: not within five years."
-    by_age = "" if first.family_score is not None else " By then no child of the family would be scored any more."
-    return f"If {first.words}, the flag would end.{by_age} It is the first of the times looked at when it would."
+    grown = "" if first.family_score is not None else " By then no child of the family would be scored any more."
+    back = next((one for one in waiting[waiting.index(first) :] if one.flagged), None)
+    again = "" if back is None else f" But if {back.words}, it would be back, though only ages and dates changed."
+    return f"If {first.words}, the flag would end.{grown}{again}"
 
 
 def _others(others: Sequence[WhatIf]) -> tuple[str, ...]:

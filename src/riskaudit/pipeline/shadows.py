@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from riskaudit.artefacts import DataShadow, FamilyTrace, FeatureTable, ShadowChild, WhatIf, WhatIfKind
+from riskaudit.artefacts import DataShadow, FeatureTable, ShadowChild, WhatIf, WhatIfKind
 from riskaudit.errors import BadInput, Fault, nearest
 from riskaudit.pipeline.freshness import must_be_fresh
 from riskaudit.pipeline.running import SYNTHETIC, Progress, open_study
 from riskaudit.pipeline.shadow_picks import pick_family
 from riskaudit.pipeline.shadow_setting import Setting
 from riskaudit.pipeline.what_ifs import what_ifs
-from riskaudit.study import Study, write_atomically
+from riskaudit.study import write_atomically
 from riskaudit.study.files import to_bytes
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def _drawn(setting: Setting, family_id: str, picked_for: str) -> DataShadow:
     counted = features.counted_events(held.records, study.linked, asked.study, asked.features)
     asked_of = what_ifs(setting, held, trace)
     movement, children = _children(setting, family_id)
-    family, units = setting.families.loc[family_id], _flag_units(setting)
+    score, flagged = setting.family(family_id)
     return DataShadow(
         family_id=family_id,
         picked_for=picked_for,
@@ -142,20 +142,20 @@ def _drawn(setting: Setting, family_id: str, picked_for: str) -> DataShadow:
         model_label=setting.card.label,
         unit=movement.unit,
         threshold=setting.card.threshold,
-        family_score=float(family["score"]),
-        flagged=bool(family["flagged"]),
-        flagged_share=float(units["flagged"].mean()),
+        family_score=score,
+        flagged=flagged,
+        flagged_share=float(_flag_units(setting)["flagged"].mean()),
         flagged_unit="children" if setting.line.by_child else "families",
-        tested=int((_tested_children(setting)["split"] == "test").sum()),
+        tested=len(setting.tested("child")),
         not_explained=movement.not_explained,
         has_truth=study.has_truth,
         people=room.held_people(
             trace, held.records, counted, setting.card.features, asked.study.index_date,
-            _changes(asked_of, float(family["score"])),
+            _changes(asked_of, score),
         ),
         children=children,
         what_ifs=asked_of,
-        recourse=room.recourse(asked_of, flagged=bool(family["flagged"]), has_truth=study.has_truth),
+        recourse=room.recourse(asked_of, flagged=flagged, has_truth=study.has_truth),
         other_models=_other_models(setting, family_id),
     )  # fmt: skip
 
@@ -171,14 +171,7 @@ def _changes(asked_of: Sequence[WhatIf], score: float) -> dict[str, float | None
 
 def _flag_units(setting: Setting) -> pd.DataFrame:
     """Return the test units that the flag rule looks at: families, or children where there is no roll-up."""
-    unit = "child" if setting.line.by_child else "family"
-    rows = setting.scored
-    return rows[(rows["unit"] == unit) & (rows["split"] == "test")]
-
-
-def _tested_children(setting: Setting) -> pd.DataFrame:
-    rows = setting.scored
-    return rows[(rows["unit"] == "child") & (rows["split"] == "test")]
+    return setting.tested("child" if setting.line.by_child else "family")
 
 
 def _children(setting: Setting, family_id: str) -> tuple[Movement, tuple[ShadowChild, ...]]:
@@ -187,25 +180,25 @@ def _children(setting: Setting, family_id: str) -> tuple[Movement, tuple[ShadowC
 
     rows = setting.scored
     own = rows[(rows["unit"] == "child") & (rows["family_id"] == family_id)].sort_values("unit_id")
-    tested = np.sort(_tested_children(setting)["score"].to_numpy())
+    tested = np.sort(setting.tested("child")["score"].to_numpy())
     lower = np.searchsorted(tested, own["score"], side="left") / len(tested)
     higher = 1 - np.searchsorted(tested, own["score"], side="right") / len(tested)
     movement = _moved(setting, own, lower, higher)
     told = _told(setting, own["unit_id"].tolist())
     return movement, tuple(
         ShadowChild(
-            child_id=child.unit_id,
-            score=float(child.score),
-            band=int(child.band),
-            flagged=bool(child.flagged),
+            child_id=child["unit_id"],
+            score=child["score"],
+            band=child["band"],
+            flagged=child["flagged"],
             lower=float(lower[at]),
             higher=float(higher[at]),
             moved=movement.moved[at],
             by_agency=movement.by_agency[at],
             sentences=movement.sentences[at],
-            **told[child.unit_id],
+            **told[child["unit_id"]],
         )
-        for at, child in enumerate(own.itertuples())
+        for at, child in enumerate(own.to_dict("records"))
     )
 
 
@@ -218,14 +211,14 @@ def _moved(setting: Setting, own: pd.DataFrame, lower: np.ndarray, higher: np.nd
         lower,
         higher,
         own["flagged"].to_numpy(bool),
-        float(_tested_children(setting)["flagged"].mean()),
+        float(setting.tested("child")["flagged"].mean()),
         setting.line.by_child,
     )
     return room.move(
         setting.model,
         [table.catalogue[feature] for feature in card.features],
         _values(table, card.features, own["unit_id"]),
-        _values(table, card.features, _tested_children(setting)["unit_id"]),
+        _values(table, card.features, setting.tested("child")["unit_id"]),
         standing,
         setting.study.scenario.explanation.sentences,
     )
@@ -265,19 +258,19 @@ def _age(born: Any, day: Any) -> int | None:
 def _truth(setting: Setting, child: str) -> dict[str, Any]:
     """Return whether a child truly is in need, and the needs of its true family on the index date."""
     import pandas as pd
+    import pyarrow.compute as pc
 
     from riskaudit.explanation import shadow as room
 
     known = setting.need.loc[child]
     if not setting.study.has_truth or pd.isna(known["in_need"]):
         return {"true_need": None, "needs": ()}
-    day, needs = setting.study.scenario.study.index_date, setting.study.population.needs.to_pylist()
+    day, needs = setting.study.scenario.study.index_date, setting.study.population.needs
+    theirs = needs.filter(pc.equal(needs["family_id"], known["true_family"])).to_pylist()
     now = [
         room.need_words(need["domain"])
-        for need in needs
-        if need["family_id"] == known["true_family"]
-        and need["since"] <= day
-        and (need["until"] is None or need["until"] > day)
+        for need in theirs
+        if need["since"] <= day and (need["until"] is None or need["until"] > day)
     ]
     return {"true_need": bool(known["in_need"]), "needs": tuple(sorted(now))}
 
@@ -286,6 +279,6 @@ def _other_models(setting: Setting, family_id: str) -> dict[str, dict[str, Any]]
     found = {}
     for card in setting.study.scores.cards:
         if card.id != setting.card.id:
-            row = Setting(setting.study, card).families.loc[family_id]
-            found[card.id] = {"label": card.label, "score": float(row["score"]), "flagged": bool(row["flagged"])}
+            score, flagged = Setting(setting.study, card).family(family_id)
+            found[card.id] = {"label": card.label, "score": score, "flagged": flagged}
     return found
