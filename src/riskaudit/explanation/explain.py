@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -27,6 +27,9 @@ from riskaudit.explanation.sentences import Standing, sentences
 from riskaudit.reading import reading_grade
 from riskaudit.scenario import ExplanationSection
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 __all__ = ["Progress", "explain"]
 
 Progress: TypeAlias = Callable[[float], None]
@@ -41,6 +44,7 @@ def explain(
     *,
     seed: int,
     confidence: float = 0.95,
+    groups: Mapping[str, pd.Series] | None = None,
     progress: Progress | None = None,
 ) -> Explanations:
     """Return why a sample of test children have the scores they have, and what drives scores overall.
@@ -66,6 +70,8 @@ def explain(
         The study's seed; the sample is drawn with the key ``explanation/sample``.
     confidence
         Nominal coverage of the intervals, 0 to 1.
+    groups
+        Group variable -> recorded level of each linked family, by family id. Children of every level are explained.
     progress
         Called with the share of models done, 0 to 1.
 
@@ -74,7 +80,7 @@ def explain(
     BadInput
         If no child was kept out of fitting by every model.
     """
-    held_out = held_out_children(scores, [model.card.id for model in models])
+    held_out = held_out_children(scores, [model.card.id for model in models], groups)
     sample = draw_sample(held_out, asked.rows, seed)
     say = progress or _say_nothing
     told = []

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ __all__ = ["HeldOut", "Sample", "Stratum", "draw_sample", "held_out_children"]
 
 # Unflagged children in the top tenth of the unflagged are taken to be near the threshold.
 _NEAR = 0.9
+_NOT_RECORDED = "not recorded"
 _COLUMNS = ["unit_id", "family_id", "model", "score", "flagged"]
 
 
@@ -41,6 +42,8 @@ class HeldOut:
     """One row per child, one column per model: score, 0 to 1."""
     flagged: pd.DataFrame
     """One row per child, one column per model: whether the child's family is flagged, or the child where there is no roll-up."""
+    groups: Mapping[str, np.ndarray] = field(default_factory=dict)
+    """Group variable -> the recorded level of each child's family."""
 
     def __len__(self) -> int:
         return len(self.child_ids)
@@ -59,8 +62,12 @@ class Sample:
         return {stratum.value: int((self.strata == stratum).sum()) for stratum in Stratum}
 
 
-def held_out_children(scores: RiskScores, models: Sequence[str]) -> HeldOut:
+def held_out_children(
+    scores: RiskScores, models: Sequence[str], groups: Mapping[str, pd.Series] | None = None
+) -> HeldOut:
     """Return the children whom every one of the models scored and none was fitted on, sorted by child id.
+
+    `groups` is group variable -> level by family id; a family that it lacks is "not recorded".
 
     Raises
     ------
@@ -78,7 +85,8 @@ def held_out_children(scores: RiskScores, models: Sequence[str]) -> HeldOut:
         raise BadInput(Fault("scores", "no child was kept out of fitting by every model, so no score can be explained"))
     flagged = flagged.loc[score.index, list(models)].astype(bool)
     family = rows.drop_duplicates("unit_id").set_index("unit_id")["family_id"].loc[score.index]
-    return HeldOut(score.index.to_numpy(str), family.to_numpy(str), score, flagged)
+    levels = {name: _of_families(given, family) for name, given in (groups or {}).items()}
+    return HeldOut(score.index.to_numpy(str), family.to_numpy(str), score, flagged, levels)
 
 
 def draw_sample(held_out: HeldOut, rows: int, seed: int) -> Sample:
@@ -96,6 +104,10 @@ def draw_sample(held_out: HeldOut, rows: int, seed: int) -> Sample:
     weight = {stratum: sizes[stratum] / max(taken[stratum], 1) for stratum in Stratum}
     drawn = strata[positions]
     return Sample(positions, np.array([weight[stratum] for stratum in drawn]), drawn)
+
+
+def _of_families(levels: pd.Series, families: pd.Series) -> np.ndarray:
+    return levels.astype(object).reindex(families).fillna(_NOT_RECORDED).to_numpy(str)
 
 
 def _strata(held_out: HeldOut) -> np.ndarray:
