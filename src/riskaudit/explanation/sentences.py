@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from riskaudit.artefacts import Feature, FeatureKind
-from riskaudit.explanation.contributions import Contributions
+from riskaudit.explanation.shapley import Contributions
 
 __all__ = ["Standing", "reason", "sentences"]
 
