@@ -33,7 +33,8 @@ pytestmark = pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not insta
 @pytest.fixture(scope="module")
 def pages(ran: RunResult, write_lists: Callable[[Path], Any], tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """The report with answers, the deck, an audit of somebody's predictions, somebody's own linked files, models compared, where
-    a difference comes from, rounds of use, and one family's data shadow with its copy for an interview. The report shows where a difference comes from too."""
+    a difference comes from, rounds of use, and one family's data shadow with its copy for an interview. The report
+    shows where a difference comes from too."""
     tmp_path = tmp_path_factory.mktemp("pages")
     study = Study(shutil.copytree(ran.study.folder, tmp_path / "study"))
     answers, predictions = tmp_path / "answers.csv", tmp_path / "predictions.csv"

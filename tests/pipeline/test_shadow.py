@@ -101,7 +101,9 @@ def test_features_look_at_no_other_family(setting: Setting) -> None:
     for world in ("now", "again"):
         one = built[built["world"] == world]
         assert set(one["family_id"]) == set(families)
-        pd.testing.assert_frame_equal(one[ids].sort_index(), whole.loc[sorted(one.index), ids], check_names=False, check_index_type=False)
+        pd.testing.assert_frame_equal(
+            one[ids].sort_index(), whole.loc[sorted(one.index), ids], check_names=False, check_index_type=False
+        )
     assert len(families) >= 50
     assert whole.loc[one.index, "social_care_referrals"].gt(0).any()
 
@@ -156,7 +158,9 @@ def test_a_years_world_is_a_study_whose_earlier_events_are_gone(drawn: DataShado
     records, years = setting.study.records, [one for one in drawn.what_ifs if one.kind is WhatIfKind.YEAR]
     for one in years[:: max(1, len(years) - 1)]:
         since = date(int(one.id.removeprefix("year:")), 1, 1)
-        kept = {agency: table.filter(pc.greater_equal(table["happened"], since)) for agency, table in records.events.items()}
+        kept = {
+            agency: table.filter(pc.greater_equal(table["happened"], since)) for agency, table in records.events.items()
+        }
         _same(one, _scores(setting, AgencyRecords(records.people, kept), setting.study.linked))
 
 
@@ -208,8 +212,12 @@ def test_each_child_alone_is_a_study_without_the_others_records(drawn: DataShado
     links = linked.links.to_pandas()
     for child, score in _then(one).items():
         others = links[(links["family_id"] == drawn.family_id) & (links["person_id"] != child)]
-        apart = replace(linked, links=_dropping(linked.links, "record_id", list(others[others["method"] != "spine"]["record_id"])))
-        kept = {agency: _dropping(table, "record_id", list(others["record_id"])) for agency, table in records.events.items()}
+        apart = replace(
+            linked, links=_dropping(linked.links, "record_id", list(others[others["method"] != "spine"]["record_id"]))
+        )
+        kept = {
+            agency: _dropping(table, "record_id", list(others["record_id"])) for agency, table in records.events.items()
+        }
         assert score == pytest.approx(_scores(setting, AgencyRecords(records.people, kept), apart)[child], abs=1e-12)
     held = setting.held_on([drawn.family_id])
     assert without_others_records(setting, held)["score"].iloc[0] == one.family_score
@@ -228,14 +236,20 @@ def test_whose_a_record_is_decides_what_is_theirs(drawn: DataShadow, setting: Se
 
 
 def test_taking_nothing_away_changes_nothing(drawn: DataShadow, setting: Setting) -> None:
-    assert {one.id: one.family_score for one in drawn.what_ifs if one.kind is not WhatIfKind.WAIT and not one.records_changed} in (
+    assert {
+        one.id: one.family_score
+        for one in drawn.what_ifs
+        if one.kind is not WhatIfKind.WAIT and not one.records_changed
+    } in (
         {},
         {"perfect": drawn.family_score},
     )
     for one in drawn.what_ifs:
         scored = [each for each in one.scores if each.score is not None]
         before = {child.child_id: child.score for child in drawn.children}
-        assert all(each.change == pytest.approx((each.score or 0) - before[each.child_id], abs=1e-15) for each in scored)
+        assert all(
+            each.change == pytest.approx((each.score or 0) - before[each.child_id], abs=1e-15) for each in scored
+        )
 
 
 def test_all_that_is_held_is_in_the_shadow(drawn: DataShadow, setting: Setting) -> None:
@@ -323,19 +337,25 @@ def test_a_picked_family_is_of_its_kind(ran: RunResult, pick: str) -> None:
     assert families.loc[found.family_id, "split"] == "test"
 
 
-def test_a_planted_stranger_is_found_to_have_flagged_the_family(ran: RunResult, copy_of: Callable[[Study], Study]) -> None:
+def test_a_planted_stranger_is_found_to_have_flagged_the_family(
+    ran: RunResult, copy_of: Callable[[Study], Study]
+) -> None:
     """Somebody else's heavy social care record, joined to a child of whom nothing is held, flags the family by linkage."""
     study = copy_of(ran.study)
     setting = Setting.of(study, "points_list")
     heavy = setting.families[setting.families["flagged"]]["score"].idxmax()
     links = study.linked.links.to_pandas()
-    quiet = setting.families[(setting.families["split"] == "test") & ~setting.families["in_need"] & ~setting.families["flagged"]]
+    quiet = setting.families[
+        (setting.families["split"] == "test") & ~setting.families["in_need"] & ~setting.families["flagged"]
+    ]
     to = links[links["family_id"].isin(quiet.index) & (links["method"] == "spine")]
     to = to[to["person_id"].isin(setting.need.index)].iloc[0]
     own = {*study.linked.people.to_pandas().query("family_id == @heavy")["person_id"]} & {*setting.need.index}
     moved = links["person_id"].isin(own) & (links["method"] != "spine")
     links.loc[moved, ["person_id", "family_id"]] = [to["person_id"], to["family_id"]]
-    swapped = replace(study.linked, links=type(study.linked.links).from_pandas(links, study.linked.links.schema, preserve_index=False))
+    swapped = replace(
+        study.linked, links=type(study.linked.links).from_pandas(links, study.linked.links.schema, preserve_index=False)
+    )
     held = _held(setting, swapped, to["family_id"])
     now, truly = (setting.families_in(setting.children_in(held, [one])) for one in (held.actual, held.perfect))
     assert now["score"].iloc[0] > truly["score"].iloc[0]
@@ -373,10 +393,14 @@ def test_without_the_truth_all_else_is_as_it_was(
     assert shadow(study.folder, pick="flagged-by-old-records")[0].flagged
 
 
-def test_brought_scores_have_a_shadow_without_other_worlds(ran: RunResult, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_brought_scores_have_a_shadow_without_other_worlds(
+    ran: RunResult, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     folder = tmp_path_factory.mktemp("own")
     labels = ran.study.features.labels.to_pandas()
-    labels.assign(score=np.linspace(0, 1, len(labels)))[["child_id", "score"]].to_csv(folder / "scores.csv", index=False)
+    labels.assign(score=np.linspace(0, 1, len(labels)))[["child_id", "score"]].to_csv(
+        folder / "scores.csv", index=False
+    )
     asked = (ran.study.folder / "scenario.toml").read_text(encoding="utf-8")
     lines = [line for line in asked.splitlines() if not line.startswith("use =")]
     head = lines.index("[models]") + 1

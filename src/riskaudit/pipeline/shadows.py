@@ -13,13 +13,14 @@ from riskaudit.pipeline.running import SYNTHETIC, Progress, open_study
 from riskaudit.pipeline.shadow_picks import pick_family
 from riskaudit.pipeline.shadow_setting import Setting
 from riskaudit.pipeline.what_ifs import what_ifs
-from riskaudit.study import write_atomically
+from riskaudit.study import Study, write_atomically
 from riskaudit.study.files import to_bytes
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
+    from riskaudit.explanation import GroupRates
     from riskaudit.explanation.shadow import Movement
 
 __all__ = ["shadow"]
@@ -39,8 +40,8 @@ def shadow(
 
     The page `FAMILY.html` and the same as `FAMILY.md` and `FAMILY.json` are written into the study's folder `shadows`, and a
     copy to show in an interview, without the model and the truth: `FAMILY_interview.html` and `FAMILY_interview.md`. What the
-    score would be on other records is worked out through features and the fitted model, never by changing a number. Needs and whose each record truly is are told where the study has
-    its truth.
+    score would be on other records is worked out through features and the fitted model, never by changing a number. Needs and
+    whose each record truly is are told where the study has its truth.
 
     Parameters
     ----------
@@ -213,6 +214,7 @@ def _moved(setting: Setting, own: pd.DataFrame, lower: np.ndarray, higher: np.nd
         own["flagged"].to_numpy(bool),
         float(setting.tested("child")["flagged"].mean()),
         setting.line.by_child,
+        _group_rates(setting, own),
     )
     return room.move(
         setting.model,
@@ -222,6 +224,19 @@ def _moved(setting: Setting, own: pd.DataFrame, lower: np.ndarray, higher: np.nd
         standing,
         setting.study.scenario.explanation.sentences,
     )
+
+
+def _group_rates(setting: Setting, own: pd.DataFrame) -> tuple[GroupRates, ...]:
+    """Return how many test children of each recorded group are flagged, and the groups of a family's children."""
+    from riskaudit import audit
+    from riskaudit.explanation import rates_by_group
+
+    study, asked, tested = setting.study, setting.study.scenario, setting.tested("child")
+    groups = audit.recorded_levels(
+        study.features.labels, study.linked, asked.audit.groups, asked.population.group_names
+    )
+    flagged, families = tested["flagged"].to_numpy(bool), tested["family_id"].to_numpy(str)
+    return rates_by_group(groups, flagged, families, own["family_id"].to_numpy(str))
 
 
 def _values(table: FeatureTable, features: Sequence[str], child_ids: pd.Series) -> np.ndarray:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from riskaudit.artefacts import Feature, Moved, RiskModel
-from riskaudit.explanation.contributions import contributions_of, why_not
+from riskaudit.explanation.shapley import contributions_of, why_not
 from riskaudit.explanation.wording import Standing, reason, texts
 
 __all__ = ["Movement", "move"]

@@ -60,9 +60,13 @@ def base_rate(standing: Standing) -> str:
 
 
 def group_rates(standing: Standing, row: int, most: int | None = None) -> list[str]:
-    """Return one sentence a recorded group that the child belongs to: how many of its children are flagged."""
+    """Return one sentence a recorded group that the child belongs to: how many of its children are flagged.
+
+    Who the child lives with comes first: where there is room for one group alone, it is the one that most readers know of
+    themselves, and not ethnicity.
+    """
     told = []
-    for rates in standing.groups:
+    for rates in sorted(standing.groups, key=lambda one: one.group != "family_type"):
         level = str(rates.levels[row])
         if level in rates.flagged and level != _NOT_RECORDED:
             told.append(f"Among {_children(rates.group, level)}, it is {of_100(rates.flagged[level])} in every 100.")

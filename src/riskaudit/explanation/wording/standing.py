@@ -11,7 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["GroupRates", "Standing", "standing_of"]
+__all__ = ["GroupRates", "Standing", "rates_by_group", "standing_of"]
 
 _FEWEST = 20
 """Fewest test children of a level whose base rate is told: of fewer, one child more or less would change it by five in 100."""
@@ -75,14 +75,35 @@ def standing_of(
         flagged=flagged[rows],
         flagged_share=float(flagged.mean()),
         by_child=by_child,
-        groups=tuple(_rates(group, of, flagged, families, rows) for group, of in (groups or {}).items()),
+        groups=rates_by_group(groups or {}, flagged, families, families[rows]),
     )
 
 
-def _rates(group: str, of: pd.Series, flagged: np.ndarray, families: np.ndarray, rows: np.ndarray) -> GroupRates:
+def rates_by_group(
+    groups: Mapping[str, pd.Series], flagged: np.ndarray, families: np.ndarray, explained: np.ndarray
+) -> tuple[GroupRates, ...]:
+    """Return each characteristic's base rates among test children, and the levels of the explained children's families.
+
+    Parameters
+    ----------
+    groups
+        Group variable -> recorded level of each linked family, by family id.
+    flagged, families
+        One entry per test child: whether flagged, family id.
+    explained
+        The family of each explained child.
+    """
+    return tuple(_rates(group, of, flagged, families, explained) for group, of in groups.items())
+
+
+def _rates(group: str, of: pd.Series, flagged: np.ndarray, families: np.ndarray, explained: np.ndarray) -> GroupRates:
     import pandas as pd
 
-    levels = of.reindex(families).astype(object).where(lambda level: level.notna(), "").to_numpy(str)
+    levels = _levels(of, families)
     found = pd.Series(flagged.astype(float)).groupby(levels).agg(["mean", "size"])
     enough = found.loc[(found["size"] >= _FEWEST) & (found.index != ""), "mean"]
-    return GroupRates(group, levels[rows], {str(level): float(share) for level, share in enough.items()})
+    return GroupRates(group, _levels(of, explained), {str(level): float(share) for level, share in enough.items()})
+
+
+def _levels(of: pd.Series, families: np.ndarray) -> np.ndarray:
+    return of.reindex(families).astype(object).where(lambda level: level.notna(), "").to_numpy(str)
