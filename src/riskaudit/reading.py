@@ -20,11 +20,12 @@ def reading_grade(text: str) -> float:
     text
         Plain text. A sentence ends with a full stop, question mark, exclamation mark or empty line.
     """
-    words = _words(text)
-    if not words:
+    counts = [_counts(part) for part in _SENTENCE_END.split(text)]
+    sentences = sum(words > 0 for words, _ in counts)
+    if not sentences:
         return float("nan")
-    syllables = sum(_syllables(word.lower()) for word in words)
-    return 0.39 * len(words) / _sentences(text) + 11.8 * syllables / len(words) - 15.59
+    words, syllables = (sum(one) for one in zip(*counts, strict=True))
+    return 0.39 * words / sentences + 11.8 * syllables / words - 15.59
 
 
 def word_count(text: str) -> int:
@@ -78,8 +79,11 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-def _sentences(text: str) -> int:
-    return max(1, sum(1 for part in _SENTENCE_END.split(text) if _WORD.search(part)))
+@lru_cache(maxsize=16384)  # texts made by templates say the same sentences over and over
+def _counts(sentence: str) -> tuple[int, int]:
+    """Return how many words a sentence has, and how many syllables they have."""
+    words = _words(sentence)
+    return len(words), sum(_syllables(word.lower()) for word in words)
 
 
 @lru_cache(maxsize=4096)

@@ -117,7 +117,7 @@ def make_scores(
                         "family_id": families[at],
                         "model": [model.card.id] * len(at),
                         "split": np.where(test[at], "test", "train"),
-                        "score": scores[at],
+                        "score": scores[at] if unit == "child" else by_family[family][at],
                         "band": np.ones(len(at), np.int8),
                         "flagged": flagged[at],
                         "why_flagged": np.where(flagged[at], "share", ""),

@@ -9,13 +9,15 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from riskaudit.artefacts import Explanations, FeatureCatalogue, FeatureTable, RiskScores
+from riskaudit.errors import BadInput
 from riskaudit.explanation import explain
-from riskaudit.explanation.contributions import contributions_of
 from riskaudit.explanation.importance import Weighing, importance
 from riskaudit.explanation.sample import draw_sample, held_out_children
+from riskaudit.explanation.shapley import contributions_of, permutation
 from riskaudit.reading import reading_grade
 from riskaudit.scenario import ExplanationSection
 
@@ -33,7 +35,10 @@ def told(models: list[Any], table: FeatureTable, scores: RiskScores) -> Explanat
 
 
 @pytest.mark.parametrize("model", ["logistic_regression", "boosted_trees"])
-def test_planted_drivers_rank_first_and_in_order(told: Explanations, model: str) -> None:
+def test_planted_drivers_rank_first_and_in_order(
+    models: list[Any], table: FeatureTable, scores: RiskScores, model: str
+) -> None:
+    told = explain(models, scores, table, ExplanationSection(rows=400), seed=4)
     rows = told.importance.rows(subject=model, statistic="mean_absolute_contribution")
     ranked = sorted(rows, key=lambda row: -row["estimate"])
     assert [row["level"] for row in ranked[:2]] == ["police_visits", "referrals"]
@@ -42,8 +47,8 @@ def test_planted_drivers_rank_first_and_in_order(told: Explanations, model: str)
 
 def test_every_model_explains_the_same_children(told: Explanations, models: list[Any]) -> None:
     frame = told.sentences.to_pandas()
-    by_model = frame.groupby("model", observed=True)["child_id"].apply(list)
-    assert set(by_model.index) == {model.card.id for model in models}
+    by_model = frame.groupby(["model", "length"], observed=True)["child_id"].apply(list)
+    assert set(by_model.index) == {(model.card.id, length) for model in models for length in ("card", "short", "page")}
     assert all(len(ids) == 200 and ids == by_model.iloc[0] for ids in by_model)
 
 
@@ -110,7 +115,7 @@ def test_sentences_hold_the_catalogue_s_words_and_say_the_family_is_made_up(
     plain = re.compile("|".join(re.escape(words) for feature in catalogue for words in (feature.plain, feature.label)))
     for row in told.sentences.to_pylist():
         assert row["text"].startswith("This family is made up.")
-        assert 1 <= len(plain.findall(row["text"])) <= ASKED.sentences
+        assert 1 <= len(plain.findall(row["text"])) <= ASKED.sentences * (2 if row["length"] == "page" else 1)
         assert row["grade"] == reading_grade(row["text"])
         assert row["grade"] < 8
 
@@ -181,7 +186,21 @@ def test_trust_says_what_was_done_and_json_can_hold_it(told: Explanations) -> No
 def test_progress_reaches_one(models: list[Any], table: FeatureTable, scores: RiskScores) -> None:
     shares: list[float] = []
     explain(models, scores, table, ASKED, seed=4, progress=shares.append)
-    assert shares == pytest.approx([1 / 3, 2 / 3, 1])
+    assert shares == sorted(shares)
+    assert {round(share, 9) for share in shares} == {0.333333333, 0.666666667, 1.0}
+
+
+def test_all_test_children_are_explained_where_asked_and_progress_goes_with_time(
+    models: list[Any], table: FeatureTable, scores: RiskScores
+) -> None:
+    shares: list[float] = []
+    told = explain(models, scores, table, ExplanationSection(rows="all"), seed=4, progress=shares.append)
+    for model in models:
+        assert told.trust[model.card.id]["rows_explained"] == told.trust[model.card.id]["test_children"] == 1_200
+    assert shares == sorted(shares)
+    assert shares[-1] == pytest.approx(1)
+    assert len(set(shares)) == 4  # trees tell of a first thousand
+    assert all(row["n"] == 1_200 for row in told.importance.rows())
 
 
 def test_a_scored_child_without_features_is_a_bug_that_says_so(
@@ -192,19 +211,82 @@ def test_a_scored_child_without_features_is_a_bug_that_says_so(
         explain(models, scores, fewer, ASKED, seed=4)
 
 
-@pytest.mark.parametrize(("features", "why"), [((), "only scores were brought in"), (None, "may be of any kind")])
-def test_what_was_brought_in_is_not_explained_and_trust_says_why(
-    points: Any, table: FeatureTable, score_all: Callable[..., RiskScores], features: Any, why: str
+def test_scores_that_were_brought_in_are_not_explained_and_trust_says_why_and_what_is(
+    points: Any, table: FeatureTable, score_all: Callable[..., RiskScores]
 ) -> None:
     card = replace(points.card, id="own", kind="own")
     own = replace(points, card=card)
     scores = score_all([points, own], table)  # scored by its rows, and then known by its scores only
-    told = explain(
-        [points, replace(own, card=replace(card, features=card.features if features is None else features))],
-        scores, table, ASKED, seed=4,
-    )  # fmt: skip
-    assert why in told.trust["own"]["reason"]
+    told = explain([points, replace(own, card=replace(card, features=()))], scores, table, ASKED, seed=4)
+    reason = told.trust["own"]["reason"]
+    assert reason.startswith("only scores were brought in")
+    assert reason.endswith("of this study's models, these can be explained: points_list")
     assert set(told.sentences["model"].to_pylist()) == {"points_list"}
+
+
+def test_a_model_that_was_brought_in_is_explained_like_any_other(
+    points: Any, logistic: Any, table: FeatureTable, score_all: Callable[..., RiskScores]
+) -> None:
+    chance = lambda given: 1 / (1 + np.exp(-logistic.margin_of(given)))  # noqa: E731
+    own = replace(logistic, card=replace(logistic.card, id="own", kind="own"), margin_of=chance, score_of=chance)
+    told = explain([points, own], score_all([points, own], table), table, ASKED, seed=4)
+    trust = told.trust["own"]
+    said = (trust["withheld"], trust["rows_explained"], trust["permutations"], trust["background_rows"])
+    assert said == (False, 200, 4, 50)
+    assert 0 < trust["sampling_error_share"] < 0.1
+    assert trust["additivity_error"] < 1e-9
+    rows = told.importance.rows(subject="own", statistic="mean_absolute_contribution")
+    ranked = [row["level"] for row in sorted(rows, key=lambda row: -row["estimate"])]
+    assert ranked[:2] == ["police_visits", "referrals"]
+    json.dumps(told.trust, allow_nan=False)
+
+
+def test_of_a_slow_model_fewer_children_are_explained_with_weights_of_their_own(
+    points: Any, table: FeatureTable, score_all: Callable[..., RiskScores], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = replace(points, card=replace(points.card, id="own", kind="own"))
+    scores = score_all([points, own], table)
+    monkeypatch.setattr(permutation, "_seconds_a_row", lambda *given: 1e-4)
+    told = explain([points, own], scores, table, ASKED, seed=4)
+    trust = told.trust["own"]
+    assert 20 <= trust["rows_explained"] == sum(trust["drawn"].values()) < 200
+    assert trust["fewer_rows"].startswith("the model is slow: all 200 children asked for would take about ")
+    assert "fewer_rows" not in told.trust["points_list"]
+    assert told.trust["points_list"]["rows_explained"] == 200
+    monkeypatch.setattr(permutation, "_seconds_a_row", lambda *given: 10.0)
+    told = explain([points, own], scores, table, ASKED, seed=4)
+    assert told.trust["own"]["withheld"]
+    assert "the model is slow: 20 children would take about" in told.trust["own"]["reason"]
+    assert set(told.sentences["model"].to_pylist()) == {"points_list"}
+    everyone = explain([own], scores, table, ExplanationSection(rows="all"), seed=4)
+    assert everyone.trust["own"]["rows_explained"] == 1_200
+
+
+def test_features_that_the_catalogue_lacks_are_all_named_with_the_nearest(
+    points: Any, logistic: Any, table: FeatureTable, scores: RiskScores
+) -> None:
+    def with_typo(model: Any, right: str, wrong: str) -> Any:
+        names = tuple(wrong if name == right else name for name in model.card.features)
+        return replace(model, card=replace(model.card, features=names))
+
+    given = [with_typo(points, "absent", "absentt"), with_typo(logistic, "police_visits", "police_visit")]
+    with pytest.raises(BadInput) as raised:
+        explain(given, scores, table, ASKED, seed=4)
+    assert [(fault.where, fault.hint) for fault in raised.value.faults] == [
+        ("points_list", "did you mean 'absent'?"), ("logistic_regression", "did you mean 'police_visits'?"),
+    ]  # fmt: skip
+    assert "absentt" in str(raised.value)
+
+
+def test_children_of_every_recorded_group_are_explained_and_counted(
+    models: list[Any], table: FeatureTable, scores: RiskScores
+) -> None:
+    families = table.table["family_id"].to_pandas().drop_duplicates()
+    rare = pd.Series(np.where(np.arange(len(families)) % 100 == 7, "few", "many"), index=families.to_numpy())
+    told = explain(models, scores, table, ASKED, seed=4, groups={"area": rare})
+    counts = told.trust["points_list"]["drawn_by_group"]["area"]
+    assert counts["few"] >= 200 // 40
+    assert sum(counts.values()) == 200
 
 
 def test_where_children_are_flagged_by_their_own_scores_the_text_says_your_child(

@@ -14,6 +14,7 @@ from riskaudit.pipeline import (
     find_causes,
     link_files,
     map_responses,
+    shadow,
     simulate_feedback,
     write_audit,
 )
@@ -32,7 +33,8 @@ pytestmark = pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not insta
 @pytest.fixture(scope="module")
 def pages(ran: RunResult, write_lists: Callable[[Path], Any], tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """The report with answers, the deck, an audit of somebody's predictions, somebody's own linked files, models compared, where
-    a difference comes from, and rounds of use. The report shows where a difference comes from too."""
+    a difference comes from, rounds of use, and one family's data shadow with its copy for an interview. The report
+    shows where a difference comes from too."""
     tmp_path = tmp_path_factory.mktemp("pages")
     study = Study(shutil.copytree(ran.study.folder, tmp_path / "study"))
     answers, predictions = tmp_path / "answers.csv", tmp_path / "predictions.csv"
@@ -48,8 +50,10 @@ def pages(ran: RunResult, write_lists: Callable[[Path], Any], tmp_path_factory: 
     link_files(lists.files, config=lists.config, out=tmp_path / "linked")
     audited = write_audit(audit, tmp_path / "audit", "An audit")
     _, compared = compare_models(study.folder)
+    _, family = shadow(study.folder, pick="most-held")
     linked, deck = tmp_path / "linked" / "link.html", study.folder / "vignettes" / "deck.html"
-    return [report, deck, audited, linked, compared, causes, feedback]
+    interview = family.with_name(f"{family.stem}_interview.html")
+    return [report, deck, audited, linked, compared, causes, feedback, family, interview]
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (360, "light")])

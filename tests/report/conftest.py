@@ -209,6 +209,7 @@ def explanations(catalogue: FeatureCatalogue) -> Explanations:
         sentences=SENTENCES.build({
             "child_id": ["c1", "c2", "c1"],
             "model": ["logistic_regression", "logistic_regression", "boosted_trees"],
+            "length": ["short", "short", "short"],
             "text": ["Your score is higher because the police were called to your home.", "No record moved it.", "Other."],
             "grade": [5.21, 2.02, 3.0],
         }),

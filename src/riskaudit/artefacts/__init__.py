@@ -23,6 +23,7 @@ from riskaudit.artefacts.catalogue import (
     Subject,
 )
 from riskaudit.artefacts.causes import ALL_OFF, ALL_ON, SWITCHED, WORLDS, DisparityCauses
+from riskaudit.artefacts.counted_events import COUNTED_EVENTS, CountedEvents
 from riskaudit.artefacts.explanation import ATTRIBUTIONS, SENTENCES, Explanations
 from riskaudit.artefacts.family_trace import FamilyTrace, TracedPerson, TracedRecord, TracedTerm, Whose
 from riskaudit.artefacts.features import LABELS, EarlierFeatures, FeatureTable
@@ -61,6 +62,17 @@ from riskaudit.artefacts.population import (
 from riskaudit.artefacts.realism import REALISM, Basis, RealismCheck, Unit, Verdict
 from riskaudit.artefacts.report import RenderedReport
 from riskaudit.artefacts.responses import RESPONSES, LevelEstimates, Provenance, Responses
+from riskaudit.artefacts.shadow import (
+    DataShadow,
+    HeldEvent,
+    HeldRecord,
+    Moved,
+    ScoreThen,
+    ShadowChild,
+    ShadowPerson,
+    WhatIf,
+    WhatIfKind,
+)
 from riskaudit.artefacts.sheet import Sheet, SheetBlock, SheetPart, SheetTable
 from riskaudit.artefacts.vignettes import DECK, Attribute, DesignDiagnostics, Level, VignetteDeck
 
@@ -73,6 +85,7 @@ __all__ = [
     "AUDIT_CHANGES",
     "AUDIT_SCHEMA",
     "CONSENT",
+    "COUNTED_EVENTS",
     "CURVES",
     "DECK",
     "EVENT_KINDS",
@@ -112,6 +125,8 @@ __all__ = [
     "AuditChanges",
     "AuditDocument",
     "Basis",
+    "CountedEvents",
+    "DataShadow",
     "DegreeOfAgreement",
     "DesignDiagnostics",
     "DisparityCauses",
@@ -126,6 +141,8 @@ __all__ = [
     "FeatureTable",
     "FeedbackRounds",
     "GroupMetrics",
+    "HeldEvent",
+    "HeldRecord",
     "Level",
     "LevelEstimates",
     "LinkageCheck",
@@ -138,6 +155,7 @@ __all__ = [
     "ModelAudit",
     "ModelCard",
     "ModelComparison",
+    "Moved",
     "Part",
     "Population",
     "Provenance",
@@ -148,7 +166,10 @@ __all__ = [
     "Retraining",
     "RiskModel",
     "RiskScores",
+    "ScoreThen",
     "Sensitivity",
+    "ShadowChild",
+    "ShadowPerson",
     "Sheet",
     "SheetBlock",
     "SheetPart",
@@ -160,6 +181,8 @@ __all__ = [
     "Unit",
     "Verdict",
     "VignetteDeck",
+    "WhatIf",
+    "WhatIfKind",
     "Whose",
     "audit_document",
     "audit_schema",

@@ -28,10 +28,11 @@ ATTRIBUTIONS = TableSpec(
 )  # fmt: skip
 SENTENCES = TableSpec(
     "sentences",
-    "one row per explained child and model",
+    "one row per explained child, model and length of text",
     (
         Column("child_id", pa.string(), "linked person id of the child"),
         Column("model", WORD, "model id"),
+        Column("length", WORD, "card (one line), short (a paragraph) or page"),
         Column("text", pa.string(), "the reasons in plain words, from the catalogue"),
         Column("grade", pa.float64(), "Flesch-Kincaid reading grade of the text", "US school grade"),
     ),

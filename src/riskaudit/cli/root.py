@@ -19,6 +19,7 @@ COMMANDS = {
     "status": "Say which stages of a study are fresh, which are stale, and why.",
     "population": "Compare a study's made-up population with published figures.",
     "linkage": "Compare ways of joining records, trace a family to its records, train a model.",
+    "shadow": "Show everything held on one made-up family, and what it did to the score.",
     "models": "Compare every kind of model on a study's families.",
     "causes": "Say where a disparity comes from: linkage, surveillance, labels, stale records.",
     "feedback": "Retrain a model on what its own flags turned up, round after round.",

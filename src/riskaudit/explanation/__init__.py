@@ -4,5 +4,6 @@ out: Explanations, with how far each can be trusted.
 """
 
 from riskaudit.explanation.explain import Progress, explain
+from riskaudit.explanation.wording import GroupRates, Standing, rates_by_group
 
-__all__ = ["Progress", "explain"]
+__all__ = ["GroupRates", "Progress", "Standing", "explain", "rates_by_group"]

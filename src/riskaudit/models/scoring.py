@@ -18,7 +18,7 @@ from riskaudit.seeds import stream
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Scored", "score_table", "scored"]
+__all__ = ["Scored", "roll_up", "score_table", "scored"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +45,7 @@ def scored(
     Ties at the line are drawn by ``stream(seed, "models/ties", model)``.
     """
     by_child = asked.roll_up is RollUp.NONE
-    family_scores = _ROLL_UPS[asked.roll_up](child_scores, cohort)
+    family_scores = roll_up(child_scores, cohort.family_of, asked.roll_up)
     scores = child_scores if by_child else family_scores
     in_test = cohort.in_test[cohort.family_of] if by_child else cohort.in_test
     draws = stream(seed, "models/ties", model).permutation(len(scores))
@@ -55,6 +55,11 @@ def scored(
     else:
         children, families = flags.flagged[cohort.family_of], flags.flagged
     return Scored(child_scores, family_scores, flags, children, families, scores[in_test])
+
+
+def roll_up(child_scores: np.ndarray, family_of: np.ndarray, how: RollUp) -> np.ndarray:
+    """Return families' scores from their children's. `family_of` is each child's family, numbered from 0 without a gap."""
+    return _ROLL_UPS[how](child_scores, family_of)
 
 
 def score_table(model: str, cohort: Cohort, found: Scored, rule: FlagBy) -> pa.Table:
@@ -78,17 +83,17 @@ def score_table(model: str, cohort: Cohort, found: Scored, rule: FlagBy) -> pa.T
     )
 
 
-def _maximum(scores: np.ndarray, cohort: Cohort) -> np.ndarray:
-    highest = np.zeros(len(cohort.family_ids))
-    np.maximum.at(highest, cohort.family_of, scores)
+def _maximum(scores: np.ndarray, family_of: np.ndarray) -> np.ndarray:
+    highest = np.zeros(family_of.max(initial=-1) + 1)
+    np.maximum.at(highest, family_of, scores)
     return highest
 
 
-def _mean(scores: np.ndarray, cohort: Cohort) -> np.ndarray:
-    return (np.bincount(cohort.family_of, scores) / np.bincount(cohort.family_of)).round(12)
+def _mean(scores: np.ndarray, family_of: np.ndarray) -> np.ndarray:
+    return (np.bincount(family_of, scores) / np.bincount(family_of)).round(12)
 
 
-_ROLL_UPS: dict[RollUp, Callable[[np.ndarray, Cohort], np.ndarray]] = {
+_ROLL_UPS: dict[RollUp, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
     RollUp.MAXIMUM: _maximum,
     RollUp.MEAN: _mean,
     RollUp.NONE: _maximum,

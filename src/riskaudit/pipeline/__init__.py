@@ -22,11 +22,14 @@ from riskaudit.pipeline.models_pages import compare_models
 from riskaudit.pipeline.realism import check_population, check_scenario
 from riskaudit.pipeline.releasing import WITHHELD_BELOW, release_copy
 from riskaudit.pipeline.running import RunResult, plan, run
+from riskaudit.pipeline.shadow_picks import PICKS as SHADOW_PICKS
+from riskaudit.pipeline.shadows import shadow
 from riskaudit.pipeline.stages import STAGES, Stage
 from riskaudit.pipeline.starting import init
 from riskaudit.pipeline.suggesting import suggest_config
 
 __all__ = [
+    "SHADOW_PICKS",
     "SHIPPED",
     "STAGES",
     "TRAINING_FAMILIES",
@@ -55,6 +58,7 @@ __all__ = [
     "read_scenario",
     "release_copy",
     "run",
+    "shadow",
     "shipped_scenario",
     "simulate_feedback",
     "status",

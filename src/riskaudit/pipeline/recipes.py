@@ -113,17 +113,20 @@ def audit(step: Step) -> Made:
 
 
 def explanation(step: Step) -> Made:
-    """Explain a sample of scores, and what drives them overall."""
+    """Explain a sample of scores, and what drives them overall, with the groups that are recorded."""
+    from riskaudit import audit
     from riskaudit import explanation as room
 
-    fitted, asked = step.fitting(step), step.asked
+    fitted, asked, study = step.fitting(step), step.asked, step.study
+    table = study.features
     made = room.explain(
         fitted.models,
-        step.study.scores,
-        step.study.features,
+        study.scores,
+        table,
         asked.explanation,
         seed=step.seed,
         confidence=asked.audit.confidence,
+        groups=audit.recorded_levels(table.labels, study.linked, asked.audit.groups, asked.population.group_names),
         progress=step.progress,
     )
     return Made((made,))

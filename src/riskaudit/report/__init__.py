@@ -16,6 +16,7 @@ from riskaudit.report.compose import (
 from riskaudit.report.compose_atrs import compose_atrs
 from riskaudit.report.compose_audit import compose_audit
 from riskaudit.report.compose_links import compose_links
+from riskaudit.report.compose_shadow import compose_shadow, compose_shadow_for_interview
 from riskaudit.report.data import Report
 from riskaudit.report.evidence import rate_text
 from riskaudit.report.render import render
@@ -35,6 +36,8 @@ __all__ = [
     "compose_links",
     "compose_models_compared",
     "compose_realism",
+    "compose_shadow",
+    "compose_shadow_for_interview",
     "compose_sheet",
     "figure_text",
     "rate_text",

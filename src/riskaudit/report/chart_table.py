@@ -26,7 +26,7 @@ def chart_table(chart: ChartBlock) -> TableBlock:
     Columns that would be empty are left out, and a note that holds for every row stands below the table. A long table
     that stands below its chart is folded; one that stands beside it is not.
     """
-    several = len(chart.series) > 1
+    several = len(chart.series) > 1 and any(mark.series != mark.label for mark in chart.marks)
     placed = chart.chart is ChartKind.CALIBRATION and any(mark.at for mark in chart.marks)
     each_placed = placed and _placed_apart(chart)
     counted = any(mark.value.n is not None for mark in chart.marks)

@@ -9,6 +9,7 @@ from riskaudit.report.curve import curve
 from riskaudit.report.data import ChartBlock, ChartKind, Mark, Value
 from riskaudit.report.drawing import Box, Drawing, Line, Path, Ruler, Shape, Symbol, Text, ruler, wrap
 from riskaudit.report.formats import defined
+from riskaudit.report.hundred import hundred
 from riskaudit.report.waterfall import waterfall
 
 __all__ = ["draw"]
@@ -43,7 +44,9 @@ def _estimate_intervals(chart: ChartBlock, panel: str, mark: str) -> Drawing:
 
 
 def _bars(chart: ChartBlock, panel: str, mark: str) -> Drawing:
-    scale = ruler(reach(chart), 2, WIDTH - 60, chart.limits)
+    longest = max((len(one.value.short) for one in chart.marks if defined(one.value)), default=0)
+    begins = [] if chart.equal is None else [chart.equal]
+    scale = ruler([*reach(chart), *begins], 2, WIDTH - max(60, 12 + 6 * longest), chart.limits)
     shapes: list[Shape] = []
     y = head(chart, panel, shapes)
     for row in rows(chart, panel):
@@ -51,7 +54,10 @@ def _bars(chart: ChartBlock, panel: str, mark: str) -> Drawing:
             y += LINE
             shapes.append(Text(2, y, line, "label"))
         for one in row.marks:
-            shapes += _bar(one.value, chart.series.index(one.series), scale, y + 6)
+            shapes += _bar(
+                one.value, chart.series.index(one.series), scale, y + 6, max(map(scale.at, begins), default=0.0)
+            )
+            shapes += [Line(scale.at(place), y + 2, scale.at(place), y + 20, "target") for place in begins]
             y += LINE
         y += 10
     return finish(chart, panel, mark, shapes, y - 12)
@@ -102,6 +108,7 @@ _DRAWERS: dict[ChartKind, Callable[[ChartBlock, str, str], Drawing]] = {
     ChartKind.FLOW: _flow,
     ChartKind.WATERFALL: waterfall,
     ChartKind.CURVE: curve,
+    ChartKind.HUNDRED: hundred,
 }
 
 
@@ -126,7 +133,8 @@ def _interval(value: Value, series: int, scale: Ruler, y: float) -> list[Shape]:
     return [*shapes, Symbol(scale.at(value.estimate), y, series), Text(WIDTH - 2, y + 4, value.short, "value", "end")]
 
 
-def _bar(value: Value, series: int, scale: Ruler, y: float) -> list[Shape]:
+def _bar(value: Value, series: int, scale: Ruler, y: float, clear_of: float = 0.0) -> list[Shape]:
+    """Return one bar, and its number to the right of it and of what it is held against."""
     if value.estimate is None:
         return [Text(scale.start, y + 9, value.short, "absent")]
     zero, end = scale.at(0), scale.at(value.estimate)
@@ -134,7 +142,7 @@ def _bar(value: Value, series: int, scale: Ruler, y: float) -> list[Shape]:
     if value.lower is not None and value.upper is not None:
         ends = (scale.at(value.lower), y + 5, scale.at(value.upper), y + 5)
         bar += [Line(*ends, "halo"), Line(*ends, "whisker")]
-    furthest = max(scale.at(value.upper) if value.upper is not None else end, end, zero)
+    furthest = max(scale.at(value.upper) if value.upper is not None else end, end, zero, clear_of)
     return [*bar, Text(furthest + 6, y + 9, value.short, "value")]
 
 

@@ -19,6 +19,7 @@ __all__ = [
     "KeyFigures",
     "Mark",
     "Paragraph",
+    "RecordCard",
     "Report",
     "Section",
     "TableBlock",
@@ -36,6 +37,7 @@ class BlockKind(StrEnum):
     KEY_FIGURES = "key_figures"
     TABLE = "table"
     CHART = "chart"
+    CARD = "card"
 
 
 class ChartKind(StrEnum):
@@ -47,6 +49,7 @@ class ChartKind(StrEnum):
     FLOW = "flow"  # boxes that split into boxes
     WATERFALL = "waterfall"  # what each part adds to where the ones before it had come
     CURVE = "curve"  # one line for every series, along something
+    HUNDRED = "hundred"  # a hundred figures, so many of each series
 
 
 class Tone(StrEnum):
@@ -167,7 +170,8 @@ class ChartBlock:
     along: str = ""
     """What the horizontal axis is, of a curve: 'Score from which one is flagged'."""
     equal: float | None = None
-    """Where two groups are alike, in a chart of comparisons: 0 for a difference, 1 for a ratio."""
+    """Where two groups are alike, in a chart of comparisons: 0 for a difference, 1 for a ratio. Of bars: what each is
+    held against."""
     folded: bool = False
     """True where the page shows only what is shown, in a few words, until the reader opens it."""
     kind: BlockKind = field(default=BlockKind.CHART, init=False)
@@ -183,7 +187,22 @@ class ChartBlock:
         return tuple(dict.fromkeys(mark.panel for mark in self.marks))
 
 
-Block: TypeAlias = Paragraph | KeyFigures | TableBlock | ChartBlock
+@dataclass(frozen=True)
+class RecordCard:
+    """One thing held on somebody: what is said of it, fact by fact, and what stands on it."""
+
+    title: str
+    label: str
+    """Whose it is, in words and with a sign of its own, so that no colour is needed to tell."""
+    facts: tuple[tuple[str, str], ...]
+    """Name and words of each fact."""
+    table: TableBlock | None = None
+    tone: Tone = Tone.PLAIN
+    """A notice where it is not theirs."""
+    kind: BlockKind = field(default=BlockKind.CARD, init=False)
+
+
+Block: TypeAlias = Paragraph | KeyFigures | TableBlock | ChartBlock | RecordCard
 
 
 @dataclass(frozen=True)
@@ -194,6 +213,8 @@ class Section:
     title: str
     lead: str
     blocks: tuple[Block, ...] = ()
+    new_page: bool = False
+    """Whether it begins a new page where the report is printed."""
 
 
 @dataclass(frozen=True)
@@ -219,6 +240,8 @@ class Report:
     author: str = ""
     opening: Section | None = None
     """What stands before the summary and has no number: verdicts on stated limits."""
+    running: str = ""
+    """What stands at the head and foot of every printed page, where the report is for printing on A4."""
 
     def as_json(self) -> Mapping[str, Any]:
         """Return the report as JSON can hold it, under its versioned schema."""

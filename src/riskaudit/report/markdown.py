@@ -13,6 +13,7 @@ from riskaudit.report.data import (
     ChartBlock,
     KeyFigures,
     Paragraph,
+    RecordCard,
     Report,
     Section,
     TableBlock,
@@ -79,11 +80,21 @@ def _chart(block: ChartBlock) -> Iterator[str]:
     yield from _table(chart_table(block))
 
 
+def _card(block: RecordCard) -> Iterator[str]:
+    yield f"### {_escape(block.title)}"
+    yield f"**{_escape(block.label)}**"
+    if block.facts:
+        yield "\n".join(f"- **{_escape(name)}** {_escape(words)}" for name, words in block.facts)
+    if block.table:
+        yield from _table(block.table)
+
+
 _BLOCKS: dict[BlockKind, Callable[[Any], Iterator[str]]] = {
     BlockKind.PARAGRAPH: _paragraph,
     BlockKind.KEY_FIGURES: _key_figures,
     BlockKind.TABLE: _table,
     BlockKind.CHART: _chart,
+    BlockKind.CARD: _card,
 }
 
 _SPECIAL = re.compile(r"([\\`*|\[\]])|(?<![^\W_])(_)|(_)(?![^\W_])")

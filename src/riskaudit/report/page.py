@@ -14,6 +14,7 @@ from riskaudit.report.shading import shades_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 __all__ = ["as_page"]
 
@@ -42,8 +43,21 @@ def _environment() -> Environment:
     environment.globals |= {
         "draw": draw,
         "chart_table": chart_table,
+        "css_string": _css_string,
         "stands_beside": stands_beside,
         "shades_of": shades_of,
     }
     environment.globals["css"] = Markup(css)  # noqa: S704  our own file
     return environment
+
+
+def _css_string(text: str) -> Markup:
+    """Return text as a string of a style sheet: whatever is not a plain letter, digit or space is written as its number."""
+    from markupsafe import Markup
+
+    return Markup('"' + "".join(_css_letter(one) for one in text) + '"')  # noqa: S704  nothing but escapes is left
+
+
+def _css_letter(letter: str) -> str:
+    plain = letter.isascii() and (letter.isalnum() or letter == " ")
+    return letter if plain else f"\\{ord(letter):x} "

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from riskaudit.artefacts import RECORDED_OUTCOMES, LinkedPeople, ModelAudit, ModelCard, Population, RiskScores
-from riskaudit.audit import audit_study
+from riskaudit.audit import audit_study, recorded_levels
 from riskaudit.errors import BadInput
 from riskaudit.scenario import AuditSection, Outcome, ScoredCohort
 
@@ -181,3 +181,13 @@ def test_notes_say_that_a_model_that_was_brought_in_may_have_seen_the_families_a
         brought.about["notes"]
     )
     assert "brought in" not in " ".join(audit.about["notes"])
+
+
+def test_recorded_levels_are_those_that_an_audit_without_the_truth_counts(
+    recorded: ModelAudit, scores: RiskScores, labels: pa.Table, linked: LinkedPeople
+) -> None:
+    levels = recorded_levels(labels, linked, AuditSection().groups, NAMES)
+    tested = scores.frame().query("unit == 'family' and split == 'test' and model == 'trees'")["family_id"]
+    for group, by_family in levels.items():
+        counted = {level: n for level, n in _counts(recorded, group).items() if n}
+        assert by_family.reindex(tested).value_counts().loc[lambda n: n > 0].to_dict() == counted

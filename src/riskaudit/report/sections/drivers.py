@@ -9,6 +9,7 @@ from riskaudit.artefacts import Explanations
 from riskaudit.report.data import Block, ChartBlock, ChartKind, Finding, Mark, Section, TableBlock
 from riskaudit.report.evidence import Evidence, Row, shown
 from riskaudit.report.formats import Form, counted, number
+from riskaudit.report.sections.reading_grades import grade_range
 from riskaudit.report.statistics import STATISTICS
 from riskaudit.report.words import Words, agency_name, agency_records, in_words, said
 
@@ -92,14 +93,15 @@ def _agencies(evidence: Evidence, words: Words) -> list[Block]:
 
 def _examples(explanations: Explanations, words: Words) -> list[Block]:
     """Return the explanation of the first few children, each by another model where there are several."""
-    sentences: list[dict[str, Any]] = explanations.sentences.to_pylist()
+    told: list[dict[str, Any]] = explanations.sentences.to_pylist()
+    sentences = [row for row in told if row["length"] == "short"]
     models = list(dict.fromkeys(row["model"] for row in sentences))
     first = [next(row for row in sentences if row["model"] == model) for model in models]
     chosen = (first + [row for row in sentences if row not in first])[:_EXAMPLES]
     if not chosen:
         return []
     rows = tuple((words.model(row["model"]), row["text"], number(row["grade"], Form.AMOUNT)) for row in chosen)
-    note = "Written from the catalogue. The reading grade is Flesch-Kincaid’s; grade 4 is a reading age of about 9."
+    note = f"Written from the catalogue. {grade_range(told, explanations.trust)}"
     return [
         TableBlock(
             "What the parents of a made-up child would be told",

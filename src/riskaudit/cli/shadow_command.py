@@ -1,0 +1,84 @@
+"""`riskaudit shadow`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from riskaudit.cli.printing import emit_json, progress, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from riskaudit.artefacts import DataShadow
+
+__all__ = ["command"]
+
+_PICKS = (
+    "wrongly-flagged",
+    "wrongly-flagged-by-linkage",
+    "missed",
+    "missed-by-linkage",
+    "near-threshold",
+    "flagged-by-old-records",
+    "flagged-by-others-records",
+    "most-held",
+    "rightly-flagged",
+)
+
+
+@click.command(
+    "shadow", epilog="Exit codes: 0 done; 2 neither or both of FAMILY and --pick; 3 there is no such family."
+)
+@click.argument("study", type=click.Path(path_type=Path))
+@click.argument("family", required=False)
+@click.option(
+    "--pick",
+    type=click.Choice(_PICKS),
+    help="Find the clearest case of a kind, among families that no model learnt from.",
+)
+@click.option("--model", help="Whose score is shown. Default: the last model that the scenario uses.")
+@click.option("--json", "as_json", is_flag=True, help="Print the shadow as JSON.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress bar and no messages.")
+def command(study: Path, family: str | None, pick: str | None, model: str | None, as_json: bool, quiet: bool) -> None:
+    """Show the data shadow of one made-up FAMILY of STUDY: everything held, and what it did to the score.
+
+    FAMILY.html (to read, or to print on A4), FAMILY.md and FAMILY.json are written into STUDY/shadows. FAMILY_interview.html
+    shows only what is held and why, for somebody who is asked what they think: neither the model nor what is true.
+
+    \b
+    Examples:
+      riskaudit shadow out/early_help h000042
+      riskaudit shadow out/early_help --pick near-threshold
+      riskaudit shadow out/early_help --pick missed --model points_list --json
+    """  # noqa: D301
+    if (family is None) == (pick is None):
+        what = "Give a FAMILY or --pick, not both." if family else "Give the id of a linked FAMILY, or --pick KIND."
+        raise click.UsageError(f"{what} The kinds are: {', '.join(_PICKS)}.")
+    from riskaudit.pipeline import shadow
+
+    with progress(quiet) as tell:
+        found, page = shadow(study, family, pick=pick, model=model, on_progress=tell)
+    if as_json:
+        emit_json(found.document())
+    else:
+        for line in _lines(found):
+            click.echo(line)
+    if not quiet:
+        say(f"SYNTHETIC family {found.family_id}.\n{page}\n{page.with_name(f'{page.stem}_interview.html')}")
+
+
+def _lines(found: DataShadow) -> Iterator[str]:
+    """Yield what the model says, how much is held on each person, and what would change the flag."""
+    word = "flagged" if found.flagged else "not flagged"
+    line = "" if found.threshold is None else f", flagged from {found.threshold:.3f}"
+    yield f"{found.family_id}: {word} by {found.model_label} (score {found.family_score:.3f}{line})"
+    for person in found.people:
+        events = sum(len(record.events) for record in person.records)
+        yield f"{person.person_id} ({person.role}): records held {len(person.records)}, things written down {events}"
+    for one in found.what_ifs:
+        if one.flagged != found.flagged:
+            yield f"would {'' if one.flagged else 'not '}be flagged if {one.words}"
+    yield from found.recourse

@@ -1,0 +1,11 @@
+"""in: a model's contributions to some children's scores, their feature values, and where the scores stand.
+
+out: plain sentences from the catalogue's words, in three lengths, and how hard they are to read.
+"""
+
+from riskaudit.explanation.wording.grades import grades_told
+from riskaudit.explanation.wording.lengths import Length, texts
+from riskaudit.explanation.wording.reasons import reason
+from riskaudit.explanation.wording.standing import GroupRates, Standing, rates_by_group, standing_of
+
+__all__ = ["GroupRates", "Length", "Standing", "grades_told", "rates_by_group", "reason", "standing_of", "texts"]

@@ -1,0 +1,299 @@
+"""One family's data shadow: everything held, how it came there, what it did to the score, and what is true."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from riskaudit.artefacts import DataShadow, FeatureTable, ShadowChild, WhatIf, WhatIfKind
+from riskaudit.errors import BadInput, Fault, nearest
+from riskaudit.pipeline.freshness import must_be_fresh
+from riskaudit.pipeline.running import SYNTHETIC, Progress, open_study
+from riskaudit.pipeline.shadow_picks import pick_family
+from riskaudit.pipeline.shadow_setting import Setting
+from riskaudit.pipeline.what_ifs import what_ifs
+from riskaudit.study import Study, write_atomically
+from riskaudit.study.files import to_bytes
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+    from riskaudit.explanation import GroupRates
+    from riskaudit.explanation.shadow import Movement
+
+__all__ = ["shadow"]
+
+_TITLE = "Drawing the data shadow"
+
+
+def shadow(
+    study: str | Path,
+    family: str | None = None,
+    *,
+    pick: str | None = None,
+    model: str | None = None,
+    on_progress: Progress | None = None,
+) -> tuple[DataShadow, Path]:
+    """Show everything held on one linked family and what it did to the score; return it and the path of its page.
+
+    The page `FAMILY.html` and the same as `FAMILY.md` and `FAMILY.json` are written into the study's folder `shadows`, and a
+    copy to show in an interview, without the model and the truth: `FAMILY_interview.html` and `FAMILY_interview.md`. What the
+    score would be on other records is worked out through features and the fitted model, never by changing a number. Needs and
+    whose each record truly is are told where the study has its truth.
+
+    Parameters
+    ----------
+    study
+        A study whose models are fitted.
+    family
+        A linked family's id, with at least one child who is scored. Or else:
+    pick
+        A kind of family to find, of those in `shadow_picks.PICKS`: the clearest case among families that no model was fitted on.
+    model
+        Whose score is shown; by default the last model that the scenario uses.
+    on_progress
+        Called with a title and the share done.
+
+    Raises
+    ------
+    BadInput
+        If the study's models are not up to date, or there is no such model, family, or family of the kind.
+    """
+    tell = on_progress or _tell_nobody
+    tell(_TITLE, 0.0)
+    opened = open_study(study)
+    must_be_fresh(opened, "models")
+    setting = Setting.of(opened, model)
+    family_id = _chosen(setting, family, pick)
+    tell(_TITLE, 0.4)
+    found = _drawn(setting, family_id, pick or "")
+    folder = opened.folder / DataShadow.stage
+    for name, part in {**found.parts(), **_pages(opened, found)}.items():
+        write_atomically(folder / name, to_bytes(name, part, SYNTHETIC))
+    tell(_TITLE, 1.0)
+    return found, folder / f"{family_id}.html"
+
+
+def _pages(opened: Study, found: DataShadow) -> dict[str, str]:
+    """Return the page, and the copy for an interview, each as HTML and as Markdown."""
+    from riskaudit import report
+
+    study, catalogue = opened.scenario.study, opened.features.catalogue
+    whole = report.render(report.compose_shadow(found, study, catalogue), {})
+    shown = report.render(report.compose_shadow_for_interview(found, study, catalogue), {})
+    name = found.family_id
+    return {
+        f"{name}.html": whole.html,
+        f"{name}.md": whole.markdown,
+        f"{name}_interview.html": shown.html,
+        f"{name}_interview.md": shown.markdown,
+    }
+
+
+def _tell_nobody(title: str, share: float) -> None:
+    """Stand in for a progress bar."""
+
+
+def _chosen(setting: Setting, family: str | None, pick: str | None) -> str:
+    """Return the family asked for; raise BadInput where there is none such, or no child of it is scored."""
+    if (family is None) == (pick is None):
+        raise BadInput(Fault("family", "give either a linked family's id or a kind of family to pick, not both"))
+    if pick is not None:
+        return pick_family(pick, setting)
+    scored = setting.families.index
+    if family in scored:
+        return str(family)
+    where = str(setting.study.folder)
+    people = setting.study.linked.people
+    if family in set(people.column("family_id").to_pylist()):
+        why = "no child of it is scored: it has none, or none in the cohort, at the index date"
+        raise BadInput(Fault(where, f"has no score of the linked family '{family}': {why}", f"one such as {scored[0]}"))
+    known = scored.tolist()
+    near = sorted(known, key=lambda one: abs(_number(one) - _number(str(family))))[:1]
+    hint = nearest(str(family), near) or nearest(str(family), known[:5_000])
+    raise BadInput(Fault(where, f"has no linked family '{family}'", f"one such as {known[0]}", hint))
+
+
+def _number(family: str) -> int:
+    return int("".join(one for one in family if one.isdecimal()) or 0)
+
+
+def _drawn(setting: Setting, family_id: str, picked_for: str) -> DataShadow:
+    """Return one family's shadow."""
+    from riskaudit import features, linkage
+    from riskaudit.explanation import shadow as room
+
+    study, asked = setting.study, setting.study.scenario
+    trace = linkage.trace_family(
+        family_id, study.linked, study.linkage_trace, study.records, threshold=asked.linkage.match_probability,
+        truth=study.population if study.has_truth else None,
+    )  # fmt: skip
+    held = setting.held_on([family_id])
+    counted = features.counted_events(held.records, study.linked, asked.study, asked.features)
+    asked_of = what_ifs(setting, held, trace)
+    movement, children = _children(setting, family_id)
+    score, flagged = setting.family(family_id)
+    return DataShadow(
+        family_id=family_id,
+        picked_for=picked_for,
+        index_date=asked.study.index_date.isoformat(),
+        model=setting.card.id,
+        model_label=setting.card.label,
+        unit=movement.unit,
+        threshold=setting.card.threshold,
+        family_score=score,
+        flagged=flagged,
+        flagged_share=float(_flag_units(setting)["flagged"].mean()),
+        flagged_unit="children" if setting.line.by_child else "families",
+        tested=len(setting.tested("child")),
+        not_explained=movement.not_explained,
+        has_truth=study.has_truth,
+        people=room.held_people(
+            trace, held.records, counted, setting.card.features, asked.study.index_date,
+            _changes(asked_of, score),
+        ),
+        children=children,
+        what_ifs=asked_of,
+        recourse=room.recourse(asked_of, flagged=flagged, has_truth=study.has_truth),
+        other_models=_other_models(setting, family_id),
+    )  # fmt: skip
+
+
+def _changes(asked_of: Sequence[WhatIf], score: float) -> dict[str, float | None]:
+    """Return how far the family's score moves without each record."""
+    return {
+        one.id.removeprefix("record:"): None if one.family_score is None else one.family_score - score
+        for one in asked_of
+        if one.kind is WhatIfKind.RECORD
+    }
+
+
+def _flag_units(setting: Setting) -> pd.DataFrame:
+    """Return the test units that the flag rule looks at: families, or children where there is no roll-up."""
+    return setting.tested("child" if setting.line.by_child else "family")
+
+
+def _children(setting: Setting, family_id: str) -> tuple[Movement, tuple[ShadowChild, ...]]:
+    """Return what moved the scores of a family's children, and each child."""
+    import numpy as np
+
+    rows = setting.scored
+    own = rows[(rows["unit"] == "child") & (rows["family_id"] == family_id)].sort_values("unit_id")
+    tested = np.sort(setting.tested("child")["score"].to_numpy())
+    lower = np.searchsorted(tested, own["score"], side="left") / len(tested)
+    higher = 1 - np.searchsorted(tested, own["score"], side="right") / len(tested)
+    movement = _moved(setting, own, lower, higher)
+    told = _told(setting, own["unit_id"].tolist())
+    return movement, tuple(
+        ShadowChild(
+            child_id=child["unit_id"],
+            score=child["score"],
+            band=child["band"],
+            flagged=child["flagged"],
+            lower=float(lower[at]),
+            higher=float(higher[at]),
+            moved=movement.moved[at],
+            by_agency=movement.by_agency[at],
+            sentences=movement.sentences[at],
+            **told[child["unit_id"]],
+        )
+        for at, child in enumerate(own.to_dict("records"))
+    )
+
+
+def _moved(setting: Setting, own: pd.DataFrame, lower: np.ndarray, higher: np.ndarray) -> Movement:
+    from riskaudit.explanation import Standing
+    from riskaudit.explanation import shadow as room
+
+    table, card = setting.study.features, setting.card
+    standing = Standing(
+        lower,
+        higher,
+        own["flagged"].to_numpy(bool),
+        float(setting.tested("child")["flagged"].mean()),
+        setting.line.by_child,
+        _group_rates(setting, own),
+    )
+    return room.move(
+        setting.model,
+        [table.catalogue[feature] for feature in card.features],
+        _values(table, card.features, own["unit_id"]),
+        _values(table, card.features, setting.tested("child")["unit_id"]),
+        standing,
+        setting.study.scenario.explanation.sentences,
+    )
+
+
+def _group_rates(setting: Setting, own: pd.DataFrame) -> tuple[GroupRates, ...]:
+    """Return how many test children of each recorded group are flagged, and the groups of a family's children."""
+    from riskaudit import audit
+    from riskaudit.explanation import rates_by_group
+
+    study, asked, tested = setting.study, setting.study.scenario, setting.tested("child")
+    groups = audit.recorded_levels(
+        study.features.labels, study.linked, asked.audit.groups, asked.population.group_names
+    )
+    flagged, families = tested["flagged"].to_numpy(bool), tested["family_id"].to_numpy(str)
+    return rates_by_group(groups, flagged, families, own["family_id"].to_numpy(str))
+
+
+def _values(table: FeatureTable, features: Sequence[str], child_ids: pd.Series) -> np.ndarray:
+    import numpy as np
+    import pandas as pd
+
+    at = pd.Index(table.table.column("child_id").to_pandas()).get_indexer(child_ids)
+    empty = np.empty((len(at), 0))
+    return np.column_stack([empty, *(table.table.column(name).to_numpy()[at] for name in features)])
+
+
+def _told(setting: Setting, child_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return each child's age, what was recorded after the index date, and what is true."""
+    labels = setting.study.features.labels
+    recorded = dict(zip(*(labels.column(name).to_pylist() for name in ("child_id", "recorded_outcome")), strict=True))
+    people = setting.study.linked.people
+    born = dict(zip(*(people.column(name).to_pylist() for name in ("person_id", "birth_date")), strict=True))
+    return {
+        child: {
+            "age": _age(born[child], setting.study.scenario.study.index_date),
+            "recorded_outcome": recorded[child],
+            **_truth(setting, child),
+        }
+        for child in child_ids
+    }
+
+
+def _age(born: Any, day: Any) -> int | None:
+    if born is None:
+        return None
+    return int(day.year - born.year - ((day.month, day.day) < (born.month, born.day)))
+
+
+def _truth(setting: Setting, child: str) -> dict[str, Any]:
+    """Return whether a child truly is in need, and the needs of its true family on the index date."""
+    import pandas as pd
+    import pyarrow.compute as pc
+
+    from riskaudit.explanation import shadow as room
+
+    known = setting.need.loc[child]
+    if not setting.study.has_truth or pd.isna(known["in_need"]):
+        return {"true_need": None, "needs": ()}
+    day, needs = setting.study.scenario.study.index_date, setting.study.population.needs
+    theirs = needs.filter(pc.equal(needs["family_id"], known["true_family"])).to_pylist()
+    now = [
+        room.need_words(need["domain"])
+        for need in theirs
+        if need["since"] <= day and (need["until"] is None or need["until"] > day)
+    ]
+    return {"true_need": bool(known["in_need"]), "needs": tuple(sorted(now))}
+
+
+def _other_models(setting: Setting, family_id: str) -> dict[str, dict[str, Any]]:
+    found = {}
+    for card in setting.study.scores.cards:
+        if card.id != setting.card.id:
+            score, flagged = Setting(setting.study, card).family(family_id)
+            found[card.id] = {"label": card.label, "score": score, "flagged": flagged}
+    return found
