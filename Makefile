@@ -25,13 +25,14 @@ lint: $(READY)  ## format, then lint, types and import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(READY)  ## time and memory of the main job, of making families, of linking, of features, of worlds and of audits, as ratios
+bench: $(READY)  ## time and memory of the main job, of making families, of linking, of features, of worlds, of audits and of explanations, as ratios
 	$(BIN)/python bench/run_time.py
 	$(BIN)/python bench/population_speed.py
 	$(BIN)/python bench/linkage_speed.py
 	$(BIN)/python bench/features_speed.py
 	$(BIN)/python bench/causes_speed.py
 	$(BIN)/python bench/audit_speed.py
+	$(BIN)/python bench/explanation_speed.py
 
 docs: $(READY)  ## write the generated reference pages again
 	$(BIN)/python docs/generate.py

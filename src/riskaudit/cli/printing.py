@@ -25,14 +25,17 @@ def emit_json(data: Any) -> None:
 
 @contextmanager
 def progress(quiet: bool) -> Iterator[Callable[[str, float], None] | None]:
-    """Show a progress bar on stderr while the block runs; none when quiet or when stderr is not a terminal."""
+    """Show a progress bar on stderr while the block runs, with the time that is left; none when quiet or without a terminal.
+
+    The time left is told by how fast shares came in; once a stage is done, the time it took stands in its place.
+    """
     if quiet or not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description:<28}"), BarColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description:<28}"), BarColumn(), TimeRemainingColumn(elapsed_when_finished=True))
     with Progress(*columns, console=Console(stderr=True)) as bar:
         tasks: dict[str, Any] = {}
 

@@ -52,7 +52,8 @@ def _grown(seed: int, boosted: bool, features: int = 4) -> tuple[Any, np.ndarray
         if boosted
         else RandomForestClassifier(12, min_samples_leaf=3, random_state=seed)
     )
-    return kind.fit(_rounded(values), outcome), values
+    with threadpool_limits(limits=1):
+        return kind.fit(_rounded(values), outcome), values
 
 
 def _rounded(values: np.ndarray) -> np.ndarray:
