@@ -69,7 +69,9 @@ def test_every_feature_that_counts_events_counts_exactly_those_it_is_said_to(wor
 
 def test_an_event_of_the_first_day_out_of_the_window_is_not_counted(world: Callable[..., object]) -> None:
     rows = _rows(world(PEOPLE, RECORDS, EVENTS))
-    of = rows[(rows["feature"] == "gp_child_injuries_2y") & (rows["child_id"] == "ada")].set_index("event_id")["in_window"]
+    of = rows[(rows["feature"] == "gp_child_injuries_2y") & (rows["child_id"] == "ada")].set_index("event_id")[
+        "in_window"
+    ]
     assert of.to_dict() == {"event-8": True, "event-9": False}
 
 
@@ -87,7 +89,10 @@ def test_a_second_referral_is_a_re_referral_too(world: Callable[..., object]) ->
 
 def test_amounts_count_only_where_there_is_one(world: Callable[..., object]) -> None:
     made = world(PEOPLE, RECORDS, EVENTS.replace("2023-12-20 | 12", "2023-12-20 | "))
-    assert not set(_rows(made).query("event_id == 'event-4'")["feature"]) & {"school_highest_absence", "school_persistent_absence"}
+    assert not set(_rows(made).query("event_id == 'event-4'")["feature"]) & {
+        "school_highest_absence",
+        "school_persistent_absence",
+    }
     kinds = {feature.id: feature.kind for feature in made.build().catalogue}  # type: ignore[attr-defined]
     found = set(_rows(world(PEOPLE, RECORDS, EVENTS)).query("event_id == 'event-4'")["feature"])
     assert any(kinds[name] is not FeatureKind.COUNT for name in found)
