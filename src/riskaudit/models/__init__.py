@@ -8,6 +8,7 @@ from riskaudit.models.deployed import flag_children, learn
 from riskaudit.models.fitting import FittedModels, fit
 from riskaudit.models.own import BroughtModel, read_model
 from riskaudit.models.own_scores import BroughtScores
+from riskaudit.models.refitting import refit, why_no_refits
 
 __all__ = [
     "BroughtModel",
@@ -19,4 +20,6 @@ __all__ = [
     "flag_children",
     "learn",
     "read_model",
+    "refit",
+    "why_no_refits",
 ]
