@@ -14,8 +14,9 @@ import pytest
 from riskaudit.artefacts import Explanations, FeatureCatalogue, FeatureTable, RiskScores
 from riskaudit.explanation import explain
 from riskaudit.explanation.contributions import contributions_of
-from riskaudit.explanation.importance import Weighing, importance
+from riskaudit.explanation.overall.importance import importance
 from riskaudit.explanation.sample import draw_sample, held_out_children
+from riskaudit.explanation.weighing import Weighing
 from riskaudit.reading import reading_grade
 from riskaudit.scenario import ExplanationSection
 

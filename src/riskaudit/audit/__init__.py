@@ -16,6 +16,7 @@ from riskaudit.audit.limits.references import references_of
 from riskaudit.audit.measures.measurement import EVERYONE_ELSE, Plan
 from riskaudit.audit.measures.predictions import Predictions
 from riskaudit.audit.measuring import measure
+from riskaudit.audit.study.characteristics import recorded_levels
 from riskaudit.audit.study.comparing import compare_models
 from riskaudit.audit.study.families import audit_study
 
@@ -40,5 +41,6 @@ __all__ = [
     "over_rounds",
     "plan_worlds",
     "rate_table",
+    "recorded_levels",
     "references_of",
 ]

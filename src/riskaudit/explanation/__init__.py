@@ -3,6 +3,6 @@
 out: Explanations, with how far each can be trusted.
 """
 
-from riskaudit.explanation.explain import Progress, explain
+from riskaudit.explanation.explain import Progress, Refitted, explain
 
-__all__ = ["Progress", "explain"]
+__all__ = ["Progress", "Refitted", "explain"]

@@ -13,8 +13,9 @@ from riskaudit.scenario.audit import GroupVariable
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
-__all__ = ["levels_by_family", "levels_of_families"]
+__all__ = ["levels_by_family", "levels_of_families", "recorded_levels"]
 
 # The same names in the true families and in the linked people.
 _COLUMNS = {
@@ -57,6 +58,16 @@ def levels_by_family(
     """
     values = _recorded(children, linked) if truth is None else _true(children, truth)
     return {one.value: _named(values[_COLUMNS[one]], one, names.get(one.value, {})) for one in wanted}
+
+
+def recorded_levels(
+    labels: pa.Table, linked: LinkedPeople, wanted: Iterable[GroupVariable], names: Mapping[str, Mapping[str, str]]
+) -> dict[str, pd.Series]:
+    """Return group variable -> level of each linked family as recorded, by family id, without opening the truth.
+
+    `labels` has one row per linked child with its `child_id` and `family_id`. The rest is as in `levels_by_family`.
+    """
+    return levels_by_family(labels.select(["child_id", "family_id"]).to_pandas(), linked, None, wanted, names)
 
 
 def levels_of_families(
