@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -132,6 +133,11 @@ class _Given:
     refits: tuple[RiskModel, ...]
     """All models' refits, under their models' ids."""
 
+    @cached_property
+    def family_of(self) -> np.ndarray:
+        """Each test child's family as a number, which sorts a hundred times faster than its id."""
+        return np.unique(self.held_out.family_ids, return_inverse=True)[1]
+
 
 @dataclass(frozen=True)
 class _Told:
@@ -177,15 +183,15 @@ def _explain_model(model: RiskModel, given: _Given) -> _Told:
 def _explained(
     model: RiskModel, features: tuple[Feature, ...], values: np.ndarray, found: Contributions, given: _Given
 ) -> Explained:
-    families = given.held_out.family_ids[given.sample.positions]
-    weighing = Weighing(given.sample.weights, families, given.confidence)
-    groups = {name: levels_of(levels, families) for name, levels in given.groups.items()}
+    at = given.sample.positions
+    weighing = Weighing(given.sample.weights, given.family_of[at], given.confidence)
+    groups = {name: levels_of(levels, given.held_out.family_ids[at]) for name, levels in given.groups.items()}
     return Explained(model, features, values, found.values, weighing, groups)
 
 
 def _checked(explained: Explained, background: np.ndarray, given: _Given) -> Checked:
     refits = [model for model in given.refits if model.card.id == explained.card.id]
-    all_children = Background(background, given.held_out.family_ids)
+    all_children = Background(background, given.family_of)
     return check(explained, all_children, refits, backgrounds=given.asked.backgrounds, seed=given.seed)
 
 
@@ -193,7 +199,7 @@ def _imitated(explained: Explained, background: np.ndarray, given: _Given) -> Im
     children = Imitated(
         training=_values(given.table, explained.card.features, given.training),
         test=background,
-        families=given.held_out.family_ids,
+        families=given.family_of,
         flagged=given.held_out.flagged[explained.card.id].to_numpy(),
     )
     return imitate(explained.model, explained.features, children, confidence=given.confidence, seed=given.seed)

@@ -85,23 +85,25 @@ def ratio_columns(
 def family_draws(weighing: Weighing, draws: int, stream: np.random.Generator) -> np.ndarray:
     """Return one row of weights per draw: as many families drawn with replacement as there are, each with all its children."""
     families, cluster = np.unique(weighing.families, return_inverse=True)
-    times = stream.multinomial(len(families), np.full(len(families), 1 / len(families)), size=draws)
+    size = len(families)
+    of_draw = stream.integers(size, size=(draws, size)) + size * np.arange(draws)[:, None]
+    times = np.bincount(of_draw.ravel(), minlength=draws * size).reshape(draws, size)
     drawn: np.ndarray = times[:, cluster] * weighing.weights
     return drawn
 
 
-def estimate_columns(
-    of: Callable[[np.ndarray], np.ndarray], weighing: Weighing, stream: np.random.Generator, draws: int = 500
-) -> dict[str, Any]:
+def estimate_columns(of: Callable[[np.ndarray], np.ndarray], weighing: Weighing, drawn: np.ndarray) -> dict[str, Any]:
     """Return the estimate table's columns for any function of weights, with percentile intervals over families drawn again.
 
     Parameters
     ----------
     of
         Takes one row of weights per draw and gives one number each; NaN where it is not defined.
+    weighing, drawn
+        The children, and what `family_draws` gave for them.
     """
     [estimate] = of(weighing.weights[None, :])
-    found = of(family_draws(weighing, draws, stream))
+    found = of(drawn)
     found, tail = found[np.isfinite(found)], 50 * (1 - weighing.confidence)
     lower, upper = np.percentile(found, [tail, 100 - tail]) if len(found) else (np.nan, np.nan)
     varies = np.isfinite(estimate) and upper - lower > 1e-12
@@ -112,7 +114,7 @@ def estimate_columns(
         "lower": [lower if varies else np.nan],
         "upper": [upper if varies else np.nan],
         "n": len(weighing.weights),
-        "method": f"percentiles {100 * weighing.confidence:g}% over {draws} draws of families, with replacement",
+        "method": f"percentiles {100 * weighing.confidence:g}% over {len(drawn)} draws of families, with replacement",
         "note": ["" if varies else alike if np.isfinite(estimate) else undefined],
     }
 

@@ -101,17 +101,19 @@ def _pursued(held: np.ndarray, margin: np.ndarray, most: int) -> list[int]:
 
 def _without_the_least(held: np.ndarray, margin: np.ndarray, chosen: list[int], size: int) -> list[int]:
     """Return the chosen without those that the fit misses least, one by one, until so many are left."""
-    while len(chosen) > size:
-        lost = [_misfit(held[:, [one for one in chosen if one != at]], margin) for at in chosen]
-        chosen = [one for place, one in enumerate(chosen) if place != int(np.argmin(lost))]
-    return chosen
+    design = np.column_stack([np.ones(len(held)), held[:, chosen]])
+    products, with_margin = design.T @ design, design.T @ (margin - margin.mean())
+    kept = list(range(1, len(chosen) + 1))
+    while len(kept) > size:
+        explained = [_explained(products, with_margin, [0, *(one for one in kept if one != at)]) for at in kept]
+        kept.pop(int(np.argmax(explained)))
+    return [chosen[at - 1] for at in kept]
 
 
-def _misfit(held: np.ndarray, margin: np.ndarray) -> float:
-    """Return the sum of squares that least squares leave over, from sums of products: one small system."""
-    design = np.column_stack([np.ones(len(held)), held])
-    weights = np.linalg.lstsq(design.T @ design, design.T @ margin, rcond=None)[0]
-    return float(((margin - design @ weights) ** 2).sum())
+def _explained(products: np.ndarray, with_margin: np.ndarray, columns: list[int]) -> float:
+    """Return the sum of squares that least squares on some columns explain, from sums of products."""
+    weights = np.linalg.lstsq(products[np.ix_(columns, columns)], with_margin[columns], rcond=None)[0]
+    return float(with_margin[columns] @ weights)
 
 
 def _rounded(lines: list[tuple[int, float]], held: np.ndarray, margin: np.ndarray, size: int) -> PointsToImitate:

@@ -11,7 +11,7 @@ import numpy as np
 from riskaudit.artefacts import Feature, RiskModel
 from riskaudit.estimates import EstimateTable, ratio_variance, wilson_of_clusters
 from riskaudit.explanation.overall.points import PointsToImitate, lists_of
-from riskaudit.explanation.weighing import Weighing, estimate_columns
+from riskaudit.explanation.weighing import Weighing, estimate_columns, family_draws
 from riskaudit.seeds import stream
 
 __all__ = ["SIZES", "Imitated", "Imitation", "imitate"]
@@ -87,10 +87,12 @@ class _Trial:
     """One model's test children, on whom lists are tried."""
 
     def __init__(self, model: RiskModel, children: Imitated, confidence: float, draw: np.random.Generator) -> None:
-        self._model, self._children, self._seed = model, children, int(draw.integers(2**31))
+        self._model, self._children = model, children
         self._few = _of_so_many_families(children.families, draw)
         self._margin = model.margin(children.test[self._few])
         self._weighing = Weighing(np.ones(len(self._margin)), children.families[self._few], confidence)
+        # the same draws of families for every list, so that lists are compared on the same families
+        self._drawn = family_draws(self._weighing, _DRAWS, draw)
 
     def rows(self, tried: PointsToImitate) -> list[dict[str, Any]]:
         """Return the columns of how faithful a list is."""
@@ -123,8 +125,7 @@ class _Trial:
         }
 
     def _drawn_again(self, of: Callable[[np.ndarray], np.ndarray]) -> dict[str, Any]:
-        # the same draws of families for every list, so that lists are compared on the same families
-        return estimate_columns(of, self._weighing, np.random.default_rng(self._seed), _DRAWS)
+        return estimate_columns(of, self._weighing, self._drawn)
 
     def _r2(self, error: np.ndarray, weights: np.ndarray) -> np.ndarray:
         total = weights.sum(axis=1)

@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 
 from riskaudit.explanation.explained import Explained
-from riskaudit.explanation.weighing import estimate_columns
+from riskaudit.explanation.weighing import estimate_columns, family_draws
 
 __all__ = ["disagreement"]
+
+_DRAWS = 500
 
 
 def disagreement(explained: Explained, other: np.ndarray, stream: np.random.Generator) -> Iterator[dict[str, Any]]:
@@ -37,8 +39,9 @@ def disagreement(explained: Explained, other: np.ndarray, stream: np.random.Gene
         "method_top_reason_same": lambda weights: _share(top * moved, moved, weights),
         "method_sign_same": lambda weights: _share(same, size.sum(axis=1), weights),
     }
+    drawn = family_draws(explained.weighing, _DRAWS, stream)
     for statistic, of in told.items():
-        yield {"subject": explained.card.id, "statistic": statistic, **estimate_columns(of, explained.weighing, stream)}
+        yield {"subject": explained.card.id, "statistic": statistic, **estimate_columns(of, explained.weighing, drawn)}
 
 
 def _share(part: np.ndarray, whole: np.ndarray, weights: np.ndarray) -> np.ndarray:

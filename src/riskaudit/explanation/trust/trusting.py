@@ -21,7 +21,7 @@ __all__ = ["Background", "Checked", "check"]
 
 _MOST_ROWS = 400
 """Children at most whose contributions are made again: beyond that ranks gain little, and time grows with them."""
-_TREE_ROWS, _TREE_BACKGROUND = 200, 50
+_TREE_ROWS, _TREE_BACKGROUND = 100, 50
 """Children explained and background children at most, for trees over backgrounds: time grows with the product."""
 
 
@@ -62,7 +62,7 @@ def check(
     range of ranks as interval; `top_reason_kept`; of trees, `method_rank_correlation`, `method_top_reason_same` and
     `method_sign_same` (see `disagreement`). What there is not has its reason in the words.
 
-    Trees' contributions against other backgrounds are interventional, for at most 200 children and 50 background children:
+    Trees' contributions against other backgrounds are interventional, for at most 100 children and 50 background children:
     so few vary more than all test children would.
 
     Parameters
@@ -118,7 +118,7 @@ def _small(explained: Explained, background: Background, streams: Sequence[np.ra
     made = [interventional(few.model, few.values, background.few(one, _TREE_BACKGROUND)) for one in streams]
     sound = [one for one in made if one is not None]
     central = importances(few, sound).mean(axis=0) if sound else np.zeros(len(few.features))
-    over = f"backgrounds of {min(_TREE_BACKGROUND, len(np.unique(background.families)))} children; interventional"
+    over = f"backgrounds of {min(_TREE_BACKGROUND, len(np.unique(background.families)))} children (interventional)"
     return _ranked(few, central, made, over)
 
 
@@ -128,7 +128,7 @@ def _ranked(explained: Explained, central: np.ndarray, made: Sequence[np.ndarray
         return _Found("no contributions against another background add up to the model's output", [])
     drawn = importances(explained, sound)
     row = rank_columns(explained, central, drawn, statistic="importance_rank_over_backgrounds", over=over)
-    return _Found(f"ranks over {len(sound)} {over}, of {len(explained)} children", [row])
+    return _Found(f"ranks over {len(sound)} {over}, for {len(explained)} children", [row])
 
 
 _AGAINST: dict[ModelKind, Callable[[Explained, Background, Sequence[np.random.Generator]], _Found]] = {
@@ -158,7 +158,7 @@ def _over_refits(explained: Explained, background: Background, refits: Sequence[
     over = "refits on families drawn with replacement"
     ranks = rank_columns(explained, central, drawn, statistic="importance_rank_over_refits", over=over)
     return _Found(
-        f"ranks over {len(sound)} {over}, of {len(explained)} children", [ranks, top_reason_kept(explained, sound)]
+        f"ranks over {len(sound)} {over}, for {len(explained)} children", [ranks, top_reason_kept(explained, sound)]
     )
 
 
@@ -177,7 +177,7 @@ def _second_method(explained: Explained, background: Background, seed: int) -> _
 def _in_words(rows: Sequence[dict[str, Any]], children: int, against: int) -> str:
     order, top, sign = (row["estimate"][0] for row in rows)
     return (
-        f"interventional contributions against {against} test children, of {children} children: the order of features agrees "
+        f"interventional contributions against {against} test children, for {children} children: the order of features agrees "
         f"with a rank correlation of {order:.2f}; {_hundred(top)} children in 100 have the same largest reason; "
         f"{_hundred(sign)} in 100 of contributions, by size, have the same sign"
     )
