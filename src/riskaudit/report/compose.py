@@ -86,7 +86,10 @@ def compose(
     """
     words = Words.of(cards, features, str(audit.about.get("unit") or "family"), outcome)
     view = AuditView(audit, words)
-    answers, tables = no_answers_section(), [audit.table, explanations.importance]
+    answers, tables = (
+        no_answers_section(),
+        [audit.table, explanations.importance, explanations.by_group, explanations.surrogate],
+    )
     findings = [*audit_findings(view), *linkage_findings(quality), *drivers_findings(explanations, words)]
     if estimates is not None:
         answers = answers_section(estimates, licence, provenance, deck, features, words)
