@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from riskaudit.artefacts import Explanations
-from riskaudit.report.data import Block, Cell, ChartBlock, ChartKind, Mark, TableBlock
+from riskaudit.report.data import Block, Cell, ChartBlock, ChartKind, Mark, Paragraph, TableBlock
 from riskaudit.report.evidence import LEAST, Row, shown
 from riskaudit.report.formats import count
 from riskaudit.report.words import Words, lower_first
@@ -18,9 +18,9 @@ __all__ = ["Contrasts", "driver_groups"]
 _DIFFERENCE, _MEAN = "mean_contribution_difference", "mean_contribution"
 _COLUMNS = 4
 _NOT_RECORDED = "not recorded"
-_NOTE = (
-    "How much higher a record moves scores among these families than among everyone else, on average; below 0, lower. Groups are "
-    "as recorded. It shows what the model leans on, not what the families are like."
+_LEAD = (
+    "What drives scores among the families of one group: how much higher a record moves their scores than everyone else’s, on "
+    "average; below 0, lower. Groups are as recorded. It shows what the model leans on, not what the families are like."
 )
 
 
@@ -67,7 +67,7 @@ def driver_groups(contrasts: Contrasts, words: Words) -> list[Block]:
     blocks: list[Block] = []
     for model in contrasts.models:
         blocks += [*_chart(contrasts, model, words), _table(contrasts, model, words)]
-    return blocks
+    return [Paragraph(_LEAD), *blocks] if blocks else []
 
 
 def _clearance(rows: Mapping[str, Row]) -> float:
@@ -93,11 +93,7 @@ def _chart(contrasts: Contrasts, model: str, words: Words) -> list[Block]:
     name = f"{words.group(group)} {lower_first(words.level(level))}" if level[:1].isdigit() else words.level(level)
     kicker = f"What drives scores among: {name}, in {words.model(model)}"
     axis = "Difference in mean contribution from everyone else"
-    return [
-        ChartBlock(
-            ChartKind.ESTIMATE_INTERVALS, kicker, title, axis, "Feature", marks, note=_NOTE, equal=0.0, folded=True
-        )
-    ]
+    return [ChartBlock(ChartKind.ESTIMATE_INTERVALS, kicker, title, axis, "Feature", marks, equal=0.0, folded=True)]
 
 
 def _table(contrasts: Contrasts, model: str, words: Words) -> Block:
@@ -109,4 +105,4 @@ def _table(contrasts: Contrasts, model: str, words: Words) -> Block:
         rows.append((words.level(key[2]), words.group(key[1]), count(contrasts.sizes[key]), *cells))
     columns = ("Group", "Characteristic", "Children explained", *map(words.feature, features))
     caption = f"What drives scores by group in {words.model(model)}"
-    return TableBlock(caption, columns, tuple(rows), _NOTE, folded=True, shaded=True)
+    return TableBlock(caption, columns, tuple(rows), folded=True, shaded=True)

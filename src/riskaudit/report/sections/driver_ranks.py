@@ -6,15 +6,16 @@ from riskaudit.report.data import Block, Cell, TableBlock
 from riskaudit.report.evidence import Evidence, Row, shown
 from riskaudit.report.words import Words
 
-__all__ = ["rank_table"]
+__all__ = ["RANKS_SAID", "rank_table"]
 
 _OVER = {
     "importance_rank_over_backgrounds": "Over other backgrounds",
     "importance_rank_over_refits": "Fitted on other families",
 }
-_NOTE = (
-    "Rank 1 moves scores most; in brackets the lowest and the highest rank that came up. A background is the children that "
-    "contributions are measured from. A feature with a wide range leads by the luck of which families there were."
+RANKS_SAID = (
+    "How far the order of features holds is told below each chart. Rank 1 moves scores most; in brackets stand the first and the "
+    "last rank that came up: over other children that contributions are measured from (backgrounds), and when fitted on other "
+    "families. A feature with a wide range leads by the luck of which families there were."
 )
 
 
@@ -28,7 +29,7 @@ def rank_table(evidence: Evidence, model: str, leading: list[Row], words: Words)
         for row in leading
     )
     columns = ("Feature", "Importance", *(_OVER[name] for name in names))
-    return [TableBlock(f"How far the order holds in {words.model(model)}", columns, rows, _NOTE, folded=True)]
+    return [TableBlock(f"How far the order holds in {words.model(model)}", columns, rows, folded=True)]
 
 
 def _rank(evidence: Evidence, model: str, statistic: str, feature: str) -> Cell:

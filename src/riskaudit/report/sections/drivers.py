@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from riskaudit.artefacts import Explanations
-from riskaudit.report.data import Block, ChartBlock, ChartKind, Finding, Mark, Section, TableBlock
+from riskaudit.report.data import Block, ChartBlock, ChartKind, Finding, Mark, Paragraph, Section, TableBlock
 from riskaudit.report.evidence import Evidence, Row, shown
 from riskaudit.report.formats import Form, counted, number
 from riskaudit.report.sections.driver_groups import Contrasts, driver_groups
-from riskaudit.report.sections.driver_ranks import rank_table
+from riskaudit.report.sections.driver_ranks import RANKS_SAID, rank_table
 from riskaudit.report.sections.driver_values import driver_values
 from riskaudit.report.sections.explanation_trust import explanation_trust
 from riskaudit.report.sections.imitations import imitations
@@ -36,6 +36,8 @@ def drivers_section(explanations: Explanations, words: Words) -> Section:
     for model in evidence.distinct("subject", statistic=_IMPORTANCE):
         blocks += [_features(evidence, model, _unit(explanations, model), words)]
         blocks += rank_table(evidence, model, _moving(evidence, model)[:_TOP], words)
+    if any(isinstance(block, TableBlock) for block in blocks):
+        blocks.insert(0, Paragraph(RANKS_SAID))
     contrasts = Contrasts(explanations)
     blocks += [*_agencies(evidence, words), *driver_groups(contrasts, words)]
     blocks += [*driver_values(explanations, contrasts, words), *imitations(explanations, words)]
