@@ -18,7 +18,7 @@ class ExplanationSection(Section):
     """How many children's scores are explained: a sample of those flagged, those near the threshold and the rest."""
     sentences: Annotated[int, Field(ge=1, le=10)] = 3
     """At most how many reasons the plain-words explanation of one score names."""
-    refits: Annotated[int, Field(ge=0, le=200)] = 6
+    refits: Annotated[int, Field(ge=0, le=200)] = 5
     """How often each learnt model is fitted again, on training families drawn with replacement, to see which reasons stay the
     same. 0: not at all. Each takes as long as fitting the models once."""
     backgrounds: Annotated[int, Field(ge=0, le=500)] = 20

@@ -10,7 +10,7 @@ import numpy as np
 from riskaudit.estimates import EstimateTable
 from riskaudit.explanation.explained import Explained
 from riskaudit.explanation.overall.importance import SHARED_BY, summed
-from riskaudit.explanation.weighing import Ratio, ratio, ratio_columns
+from riskaudit.explanation.weighing import Ratio, ratio, ratio_columns, table_of
 
 __all__ = ["EVERYONE_ELSE", "LEADING", "by_group", "leading"]
 
@@ -39,7 +39,7 @@ def by_group(explained: Explained) -> EstimateTable:
         for name, rows_of in there:
             for one in told:
                 rows += one.level(rows_of, group, name)
-    return EstimateTable.concat(EstimateTable.build(**row) for row in rows)
+    return table_of(rows)
 
 
 def leading(explained: Explained, most: int) -> np.ndarray:

@@ -11,7 +11,7 @@ import numpy as np
 from riskaudit.estimates import EstimateTable
 from riskaudit.explanation.explained import Explained, Levels
 from riskaudit.explanation.overall.by_group import leading
-from riskaudit.explanation.weighing import ratio, ratio_columns
+from riskaudit.explanation.weighing import ratio, ratio_columns, table_of
 
 __all__ = ["MOST_BINS", "TOLD", "dependence", "value_bins"]
 
@@ -34,7 +34,7 @@ def dependence(explained: Explained) -> EstimateTable:
         rows += _rows(explained, column, bins, "value", bins)
         for group, levels in explained.groups.items():
             rows += _rows(explained, column, _crossed(bins, levels), f"value × {group}", bins)
-    return EstimateTable.concat(EstimateTable.build(**row) for row in rows)
+    return table_of(rows)
 
 
 def value_bins(values: np.ndarray) -> Levels:
