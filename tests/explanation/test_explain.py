@@ -15,9 +15,10 @@ import pytest
 from riskaudit.artefacts import Explanations, FeatureCatalogue, FeatureTable, RiskScores
 from riskaudit.errors import BadInput
 from riskaudit.explanation import explain
-from riskaudit.explanation.importance import Weighing, importance
+from riskaudit.explanation.overall.importance import importance
 from riskaudit.explanation.sample import draw_sample, held_out_children
 from riskaudit.explanation.shapley import contributions_of, permutation
+from riskaudit.explanation.weighing import Weighing
 from riskaudit.reading import reading_grade
 from riskaudit.scenario import ExplanationSection
 
@@ -200,7 +201,7 @@ def test_all_test_children_are_explained_where_asked_and_progress_goes_with_time
     assert shares == sorted(shares)
     assert shares[-1] == pytest.approx(1)
     assert len(set(shares)) == 4  # trees tell of a first thousand
-    assert all(row["n"] == 1_200 for row in told.importance.rows())
+    assert all(row["n"] == 1_200 for row in told.importance.rows(statistic="mean_absolute_contribution"))
 
 
 def test_a_scored_child_without_features_is_a_bug_that_says_so(

@@ -10,7 +10,8 @@ import statsmodels.api as sm
 
 from riskaudit.artefacts import FeatureCatalogue
 from riskaudit.estimates import EstimateTable
-from riskaudit.explanation.importance import Weighing, importance
+from riskaudit.explanation.overall.importance import importance
+from riskaudit.explanation.weighing import Weighing
 
 RNG = np.random.default_rng(11)
 ROWS = 120
@@ -67,10 +68,10 @@ def test_share_errors_equal_the_spread_over_families_drawn_again() -> None:
 
 
 def _share_error() -> float:
-    from riskaudit.explanation.importance import _ratio
+    from riskaudit.explanation.weighing import ratio
 
     size = np.abs(SIZES)
-    return float(_ratio(size[:, [1]], size.sum(axis=1), Weighing(WEIGHTS, FAMILIES, 0.95))[1][0])
+    return float(ratio(size[:, [1]], size.sum(axis=1), Weighing(WEIGHTS, FAMILIES, 0.95)).error[0])
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import pyarrow as pa
 
 from riskaudit.artefacts.artefact import Part
-from riskaudit.estimates import EstimateTable
+from riskaudit.estimates import ESTIMATES, EstimateTable
 from riskaudit.tables import WORD, Column, TableSpec
 
 __all__ = ["ATTRIBUTIONS", "SENTENCES", "Explanations"]
@@ -39,11 +39,20 @@ SENTENCES = TableSpec(
 )
 
 
+def _no_estimates() -> EstimateTable:
+    return EstimateTable(ESTIMATES.empty())
+
+
 @dataclass(frozen=True)
 class Explanations:
-    """Contributions that sum to the model's output, importance by feature, and sentences.
+    """Contributions that sum to the model's output, what drives scores overall, sentences, and how far to trust them.
 
-    `trust` says by model how far to trust them: additivity error, its tolerance, whether the explanation is withheld.
+    `importance` holds importance by feature, shares by agency and the like, ranks with their ranges and how far two methods
+    agree. `trust` says by model how far to trust an explanation: additivity error, its tolerance, whether the explanation is
+    withheld. `by_group` says what drives scores among the families of a group, subjects being 'MODEL:feature:ID',
+    'MODEL:agency:ID' and so on; `dependence` what each value of a feature does, subjects being 'MODEL:FEATURE', the group `value`
+    or 'value × GROUP', the level 'VALUE' or 'VALUE × LEVEL'; `surrogate_lists` the points lists that imitate each model, and
+    `surrogate` how faithfully, by `indicators`. These are empty in a study that an earlier version made.
     """
 
     stage: ClassVar[str] = "explanation"
@@ -52,21 +61,39 @@ class Explanations:
     importance: EstimateTable
     sentences: pa.Table
     trust: Mapping[str, Any]
+    by_group: EstimateTable = field(default_factory=_no_estimates)
+    dependence: EstimateTable = field(default_factory=_no_estimates)
+    surrogate: EstimateTable = field(default_factory=_no_estimates)
+    surrogate_lists: Mapping[str, Any] = field(default_factory=dict)
+    """Model id -> its lists, the shortest first: `indicators` (at most so many), `points` and `learnt_from` (children)."""
 
     def __post_init__(self) -> None:
         ATTRIBUTIONS.check(self.attributions)
         SENTENCES.check(self.sentences)
 
     def parts(self) -> dict[str, Part]:
-        """Return contributions, importance, sentences and trust."""
+        """Return contributions, sentences, what drives scores overall, and trust."""
         return {
             "attributions.parquet": self.attributions,
             "global.csv": self.importance,
             "sentences.parquet": self.sentences,
             "trust.json": self.trust,
+            "by_group.csv": self.by_group,
+            "dependence.csv": self.dependence,
+            "surrogate.csv": self.surrogate,
+            "surrogate.json": self.surrogate_lists,
         }
 
     @classmethod
-    def of(cls, read: Callable[[str], Any], paths: tuple[str, ...]) -> Explanations:  # noqa: ARG003
+    def of(cls, read: Callable[[str], Any], paths: tuple[str, ...]) -> Explanations:
         """Return the explanations from a study's explanation folder."""
-        return cls(read("attributions.parquet"), read("global.csv"), read("sentences.parquet"), read("trust.json"))
+        there = {name: read(file) for file, name in _LATER.items() if file in paths}
+        parts = ("attributions.parquet", "global.csv", "sentences.parquet", "trust.json")
+        return cls(*map(read, parts), **there)
+
+
+_LATER = {
+    "by_group.csv": "by_group", "dependence.csv": "dependence", "surrogate.csv": "surrogate",
+    "surrogate.json": "surrogate_lists",
+}  # fmt: skip
+"""File -> field: the parts that an earlier version did not write."""

@@ -3,7 +3,7 @@
 out: Explanations, with how far each can be trusted.
 """
 
-from riskaudit.explanation.explain import Progress, explain
+from riskaudit.explanation.explain import Progress, Refitted, explain
 from riskaudit.explanation.wording import GroupRates, Standing, rates_by_group
 
-__all__ = ["GroupRates", "Progress", "Standing", "explain", "rates_by_group"]
+__all__ = ["GroupRates", "Progress", "Refitted", "Standing", "explain", "rates_by_group"]

@@ -9,6 +9,7 @@ from riskaudit.models.fitting import FittedModels, fit
 from riskaudit.models.line import Line, line_of
 from riskaudit.models.own import BroughtModel, read_model
 from riskaudit.models.own_scores import BroughtScores
+from riskaudit.models.refitting import refit, why_no_refits
 from riskaudit.models.scoring import roll_up
 
 __all__ = [
@@ -23,5 +24,7 @@ __all__ = [
     "learn",
     "line_of",
     "read_model",
+    "refit",
     "roll_up",
+    "why_no_refits",
 ]

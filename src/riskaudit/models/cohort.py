@@ -28,6 +28,8 @@ class FittedRows:
     """What is learnt: whether the outcome was recorded, one per child."""
     as_of: str
     """The day that the features are of, where that is earlier than the day models score; empty: the same day."""
+    families: np.ndarray
+    """Each child's family on that day."""
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -99,7 +101,12 @@ def lay_out_by(table: FeatureTable, split: Split, labels: np.ndarray | None = No
     columns = {name: _array(table.table, name)[order] for name in features}
     if table.earlier is None:
         training, learnt = ~in_test[family_of], _learnt(table.labels, labels)[order]
-        rows = FittedRows({name: column[training] for name, column in columns.items()}, learnt[training], "")
+        rows = FittedRows(
+            {name: column[training] for name, column in columns.items()},
+            learnt[training],
+            "",
+            family_ids[family_of[training]],
+        )
     else:
         held_out = set(family_ids[in_test].tolist())
         family_now = dict(zip(child_ids[order].tolist(), family_ids[family_of].tolist(), strict=True))
@@ -139,7 +146,8 @@ def _earlier_rows(
     order = np.argsort(child_ids)
     order = order[kept[order]]
     columns = {name: _array(earlier.table, name)[order] for name in features}
-    return FittedRows(columns, _learnt(earlier.labels, labels)[order], earlier.day.isoformat())
+    learnt = _learnt(earlier.labels, labels)[order]
+    return FittedRows(columns, learnt, earlier.day.isoformat(), family_then[order])
 
 
 def _learnt(recorded: pa.Table, labels: np.ndarray | None) -> np.ndarray:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
-from riskaudit.artefacts import Sheet
+from riskaudit.artefacts import FeatureTable, RiskModel, Sheet
 from riskaudit.errors import BadInput, Fault
 from riskaudit.pipeline.beside import current_causes
 from riskaudit.pipeline.model_files import read_linkage_model
 from riskaudit.pipeline.step import Made, Step
+from riskaudit.scenario import ModelsSection
 from riskaudit.study import Study
 
 __all__ = [
@@ -127,9 +130,22 @@ def explanation(step: Step) -> Made:
         seed=step.seed,
         confidence=asked.audit.confidence,
         groups=audit.recorded_levels(table.labels, study.linked, asked.audit.groups, asked.population.group_names),
+        refitted=partial(_refitted, table, asked.models, step.seed),
         progress=step.progress,
     )
     return Made((made,))
+
+
+def _refitted(table: FeatureTable, asked: ModelsSection, seed: int, draw: int) -> tuple[RiskModel, ...]:
+    """Return the learnt models fitted on the families of one draw; those whose families leave nothing to learn are left out."""
+    from riskaudit import models as room
+
+    made = []
+    for kind in dict.fromkeys(asked.use):
+        if not room.why_no_refits(kind):
+            with suppress(BadInput):
+                made.append(room.refit(table, asked, kind, seed=seed, draw=draw))
+    return tuple(made)
 
 
 def vignettes(step: Step) -> Made:
@@ -188,7 +204,9 @@ def report(step: Step) -> Made:
     study, asked = step.study, step.asked
     answered = study.manifest("licence") is not None
     tables = {"linkage": study.linkage_quality.estimates, "audit": study.audit.table}
-    tables["importance"] = study.explanations.importance
+    told = study.explanations
+    tables |= {"importance": told.importance, "by_group": told.by_group, "dependence": told.dependence}
+    tables["surrogate"] = told.surrogate
     if (causes := current_causes(study)) is not None:
         tables["causes"] = causes.estimates
     if answered:

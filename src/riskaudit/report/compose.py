@@ -91,7 +91,7 @@ def compose(
     answers = _answers(estimates, licence, provenance, deck, features, words)
     split = _NOTHING if causes is None else _Part((causes_section(causes),), causes_findings(causes))
     found = (*audit_findings(view), *linkage_findings(quality), *drivers_findings(explanations, words))
-    tables = [audit.table, explanations.importance, *answers.tables]
+    tables = [audit.table, explanations.importance, explanations.by_group, explanations.surrogate, *answers.tables]
     simulated = provenance is Provenance.SIMULATED
     return Report(
         title=study.title,

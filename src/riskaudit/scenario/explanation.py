@@ -23,3 +23,9 @@ class ExplanationSection(Section):
     reading_grade: Annotated[float, Field(ge=3, le=16)] = 8.0
     """The Flesch-Kincaid grade that plain-words explanations are to stay at or under. The report says how many are over it. US
     school grade."""
+    refits: Annotated[int, Field(ge=0, le=200)] = 5
+    """How often each learnt model is fitted again, on training families drawn with replacement, to see which reasons stay the
+    same. 0: not at all. Each takes as long as fitting the models once."""
+    backgrounds: Annotated[int, Field(ge=0, le=500)] = 20
+    """How many other backgrounds (draws of test children that contributions are measured from) features are ranked over. 0:
+    none."""

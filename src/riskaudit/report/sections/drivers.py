@@ -6,12 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from riskaudit.artefacts import Explanations
-from riskaudit.report.data import Block, ChartBlock, ChartKind, Finding, Mark, Section, TableBlock
+from riskaudit.report.data import Block, ChartBlock, ChartKind, Finding, Mark, Paragraph, Section, TableBlock
 from riskaudit.report.evidence import Evidence, Row, shown
 from riskaudit.report.formats import Form, counted, number
+from riskaudit.report.sections.driver_groups import Contrasts, driver_groups
+from riskaudit.report.sections.driver_ranks import RANKS_SAID, rank_table
+from riskaudit.report.sections.driver_values import driver_values
+from riskaudit.report.sections.explanation_trust import explanation_trust
+from riskaudit.report.sections.imitations import imitations
 from riskaudit.report.sections.reading_grades import grade_range
 from riskaudit.report.statistics import STATISTICS
-from riskaudit.report.words import Words, agency_name, agency_records, in_words, said
+from riskaudit.report.words import Words, agency_name, agency_records
 
 __all__ = ["drivers_findings", "drivers_section"]
 
@@ -28,11 +33,16 @@ def drivers_section(explanations: Explanations, words: Words) -> Section:
         "A contribution says how far one record moved one score from the average. It says how the model works, not why "
         "a family needs help: a record that moves a score is not a cause."
     )
-    blocks: list[Block] = [
-        _features(evidence, model, _unit(explanations, model), words)
-        for model in evidence.distinct("subject", statistic=_IMPORTANCE)
-    ]
-    blocks += [*_agencies(evidence, words), *_examples(explanations, words), *_trust(explanations.trust, words)]
+    blocks: list[Block] = []
+    for model in evidence.distinct("subject", statistic=_IMPORTANCE):
+        blocks += [_features(evidence, model, _unit(explanations, model), words)]
+        blocks += rank_table(evidence, model, _moving(evidence, model)[:_TOP], words)
+    if any(isinstance(block, TableBlock) for block in blocks):
+        blocks.insert(0, Paragraph(RANKS_SAID))
+    contrasts = Contrasts(explanations)
+    blocks += [*_agencies(evidence, words), *driver_groups(contrasts, words)]
+    blocks += [*driver_values(explanations, contrasts, words), *imitations(explanations, words)]
+    blocks += [*_examples(explanations, words), *explanation_trust(evidence, explanations.trust, words)]
     return Section(_ID, "What drives the scores", lead, tuple(blocks))
 
 
@@ -55,8 +65,7 @@ def _unit(explanations: Explanations, model: str) -> str:
 
 
 def _features(evidence: Evidence, model: str, unit: str, words: Words) -> ChartBlock:
-    rows = evidence.pick(subject=model, statistic=_IMPORTANCE, group="feature")
-    moving = sorted((row for row in rows if row["estimate"]), key=lambda row: -row["estimate"])
+    rows, moving = evidence.pick(subject=model, statistic=_IMPORTANCE, group="feature"), _moving(evidence, model)
     marks = tuple(Mark(words.feature(row["level"]), shown(row)) for row in _twins_together(moving[:_TOP], words))
     still, hidden = len(rows) - len(moving), len(moving) - _TOP
     notes = [f"Smaller, in the CSV: {counted(hidden, 'feature', 'features')}."] if hidden > 0 else []
@@ -65,6 +74,12 @@ def _features(evidence: Evidence, model: str, unit: str, words: Words) -> ChartB
     axis = f"Mean absolute contribution, in {unit}" if unit else "Mean absolute contribution"
     kicker = f"Importance in {words.model(model)}"
     return ChartBlock(ChartKind.BARS, kicker, title, axis, "Feature", marks, note=" ".join(notes))
+
+
+def _moving(evidence: Evidence, model: str) -> list[Row]:
+    """Return the rows of the features that move any score, the largest first."""
+    rows = evidence.pick(subject=model, statistic=_IMPORTANCE, group="feature")
+    return sorted((row for row in rows if row["estimate"]), key=lambda row: -row["estimate"])
 
 
 def _twins_together(rows: list[Row], words: Words) -> list[Row]:
@@ -110,14 +125,3 @@ def _examples(explanations: Explanations, words: Words) -> list[Block]:
             note,
         )
     ]
-
-
-def _trust(trust: Mapping[str, Any], words: Words) -> list[Block]:
-    """Return what is known of how far each model's explanation holds: one row for each thing that was checked."""
-    facts = {model: found if isinstance(found, Mapping) else {"trust": found} for model, found in trust.items()}
-    names = list(dict.fromkeys(name for found in facts.values() for name in found))
-    if not names:
-        return []
-    rows = tuple((in_words(name), *(said(found.get(name)) for found in facts.values())) for name in names)
-    columns = ("What is known", *(words.model(model) for model in facts))
-    return [TableBlock("How far to trust the explanations", columns, rows)]

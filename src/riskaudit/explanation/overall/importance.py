@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from riskaudit.artefacts import Feature
-from riskaudit.estimates import EstimateTable, student
+from riskaudit.estimates import EstimateTable
+from riskaudit.explanation.weighing import Weighing, ratio, ratio_columns
 
-__all__ = ["SHARED_BY", "Weighing", "importance"]
+__all__ = ["SHARED_BY", "importance", "summed"]
 
 SHARED_BY: dict[str, Callable[[Feature], str]] = {
     "agency": lambda feature: str(feature.agency),
@@ -20,20 +20,6 @@ SHARED_BY: dict[str, Callable[[Feature], str]] = {
     "sensitivity": lambda feature: feature.sensitivity.value,
 }
 """What the share of contributions is split by: group name -> the level that a feature belongs to."""
-
-_ADJUSTED = "weighted back to all test children; families as clusters, linearised"
-
-
-@dataclass(frozen=True)
-class Weighing:
-    """How explained children stand for all test children."""
-
-    weights: np.ndarray
-    """How many test children each explained child stands for."""
-    families: np.ndarray
-    """The family of each explained child."""
-    confidence: float
-    """Nominal coverage of intervals, 0 to 1."""
 
 
 def importance(model: str, features: Sequence[Feature], contributions: np.ndarray, weighing: Weighing) -> EstimateTable:
@@ -62,12 +48,12 @@ def importance(model: str, features: Sequence[Feature], contributions: np.ndarra
     shares = [
         _rows(parts, whole, weighing, level=levels, group=group, statistic="share_of_contributions")
         for group, level_of in SHARED_BY.items()
-        for levels, parts in [_summed([level_of(feature) for feature in features], size)]
+        for levels, parts in [summed([level_of(feature) for feature in features], size)]
     ]
     return EstimateTable.concat(EstimateTable.build(subject=model, **rows) for rows in (means, *shares))
 
 
-def _summed(level_of_column: list[str], size: np.ndarray) -> tuple[list[str], np.ndarray]:
+def summed(level_of_column: list[str], size: np.ndarray) -> tuple[list[str], np.ndarray]:
     """Return the levels in catalogue order, and the columns of each level added up."""
     levels = list(dict.fromkeys(level_of_column))
     belongs = np.array([[column == level for level in levels] for column in level_of_column], float)
@@ -76,45 +62,8 @@ def _summed(level_of_column: list[str], size: np.ndarray) -> tuple[list[str], np
 
 def _rows(parts: np.ndarray, whole: np.ndarray, weighing: Weighing, **names: Any) -> dict[str, Any]:
     """Return the estimate table's columns for weighted ratios of each column of `parts` to `whole`."""
-    estimate, error, clusters = _ratio(parts, whole, weighing)
-    interval = student(estimate, error, clusters - 1, weighing.confidence)
     ceiling = 1.0 if names["statistic"] == "share_of_contributions" else np.inf
-    varies = error > 1e-12 * np.abs(estimate)
-    return names | {
-        "estimate": estimate,
-        "std_error": np.where(varies, error, np.nan),
-        "lower": np.where(varies, np.maximum(interval.lower, 0), np.nan),
-        "upper": np.where(varies, np.minimum(interval.upper, ceiling), np.nan),
-        "n": len(weighing.weights),
-        "method": f"{_ADJUSTED}, {interval.method}",
-        "note": [_note(one, moves, clusters) for one, moves in zip(estimate, varies, strict=True)],
-    }
-
-
-def _ratio(parts: np.ndarray, whole: np.ndarray, weighing: Weighing) -> tuple[np.ndarray, np.ndarray, int]:
-    """Return weighted ratios, one per column, their linearised standard errors, and the number of clusters.
-
-    A weighted mean is the ratio to ones: one code path for means and shares.
-    """
-    families, cluster = np.unique(weighing.families, return_inverse=True)
-    clusters = np.float64(len(families))
-    by_cluster = np.zeros((len(families), parts.shape[1]))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        total = weighing.weights @ whole
-        estimate = weighing.weights @ parts / total
-        np.add.at(by_cluster, cluster, weighing.weights[:, None] * (parts - whole[:, None] * estimate) / total)
-        error = np.sqrt(clusters / (clusters - 1) * (by_cluster**2).sum(axis=0))
-    return estimate, error, len(families)
-
-
-def _note(estimate: float, varies: bool, clusters: int) -> str:
-    if not np.isfinite(estimate):
-        return "the model moves no explained score, so there is nothing to share"
-    if clusters < 2:
-        return "no interval: fewer than two families are explained"
-    if estimate == 0:
-        return "moved no explained score, so there is no interval"
-    return "" if varies else "no interval: the same for every explained child"
+    return ratio_columns(ratio(parts, whole, weighing), weighing.confidence, floor=0.0, ceiling=ceiling, **names)
 
 
 def _window(feature: Feature) -> str:
