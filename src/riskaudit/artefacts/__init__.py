@@ -23,7 +23,7 @@ from riskaudit.artefacts.catalogue import (
     Subject,
 )
 from riskaudit.artefacts.causes import ALL_OFF, ALL_ON, SWITCHED, WORLDS, DisparityCauses
-from riskaudit.artefacts.counted_events import COUNTED_EVENTS, CountedEvents
+from riskaudit.artefacts.counted_events import CountedEvents
 from riskaudit.artefacts.explanation import ATTRIBUTIONS, SENTENCES, Explanations
 from riskaudit.artefacts.family_trace import FamilyTrace, TracedPerson, TracedRecord, TracedTerm, Whose
 from riskaudit.artefacts.features import LABELS, EarlierFeatures, FeatureTable
@@ -85,7 +85,6 @@ __all__ = [
     "AUDIT_CHANGES",
     "AUDIT_SCHEMA",
     "CONSENT",
-    "COUNTED_EVENTS",
     "CURVES",
     "DECK",
     "EVENT_KINDS",

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import pyarrow as pa
 
 from riskaudit.tables import WORD, Column, TableSpec
 
-__all__ = ["COUNTED_EVENTS", "CountedEvents"]
+__all__ = ["CountedEvents"]
 
-COUNTED_EVENTS = TableSpec(
+_COLUMNS = TableSpec(
     "counted events",
     "one row per event, child of the same linked family and feature that counts events of that kind",
     (
@@ -30,9 +31,11 @@ COUNTED_EVENTS = TableSpec(
 
 @dataclass(frozen=True)
 class CountedEvents:
-    """Of every event, the features that are made of its kind, and whether each counts it."""
+    """Of every event, the features that are made of its kind, and whether each counts it. No study stores it."""
+
+    SPEC: ClassVar[TableSpec] = _COLUMNS
 
     table: pa.Table
 
     def __post_init__(self) -> None:
-        COUNTED_EVENTS.check(self.table)
+        self.SPEC.check(self.table)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from riskaudit.artefacts import COUNTED_EVENTS, SEVERAL, AgencyRecords, CountedEvents, LinkedPeople, Subject
+from riskaudit.artefacts import SEVERAL, AgencyRecords, CountedEvents, LinkedPeople, Subject
 from riskaudit.features.catalogue import FEATURES, catalogue, usable
 from riskaudit.features.definition import Aggregate
 from riskaudit.features.derived import COUNTABLE_KINDS, DERIVED_KINDS
@@ -39,7 +39,7 @@ def counted_events(
         lay_day(db, records.agencies, study.index_date, asked.cohort)
         _lay_rules(db, [one for one in FEATURES if isinstance(one, Variant) and one.id in entries])
         _lay_entries(db, records.agencies, study.index_date)
-        return CountedEvents(COUNTED_EVENTS.conform(db.sql(_COUNTED).to_arrow_table()))
+        return CountedEvents(CountedEvents.SPEC.conform(db.sql(_COUNTED).to_arrow_table()))
 
 
 _WITH_AMOUNT = (Aggregate.SUM, Aggregate.MAX, Aggregate.MEAN)

@@ -151,9 +151,7 @@ def _fall(setting: Setting, families: pd.DataFrame, world: Callable[[Held], Worl
 
 def _compared(families: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
     then = then.reindex(families.index)
-    return families.assign(
-        by=families["score"] - then["score"].fillna(0.0), ends=~then["flagged"].fillna(value=False).astype(bool)
-    )
+    return families.assign(by=families["score"] - then["score"].fillna(0.0), ends=~then["flagged"].eq(other=True))
 
 
 PICKS: dict[str, _Pick] = {

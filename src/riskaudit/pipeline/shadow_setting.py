@@ -113,7 +113,10 @@ class Setting:
         """Every scored family, indexed by id: `score`, `flagged`, `split`, and with the truth `in_need`, whether any child is."""
         rows = self.scored[self.scored["unit"] == "family"].set_index("unit_id")[["score", "flagged", "split"]]
         if self.study.has_truth:
-            rows["in_need"] = self.need.groupby("family_id")["in_need"].any().reindex(rows.index).fillna(value=False)
+            known = self.need["in_need"].eq(other=True)  # a child whom the truth does not know is in no known need
+            rows = rows.assign(
+                in_need=known.groupby(self.need["family_id"]).any().reindex(rows.index, fill_value=False)
+            )
         return rows.sort_index()
 
     @cached_property
