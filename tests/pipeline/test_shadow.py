@@ -510,8 +510,9 @@ def test_brought_scores_have_a_shadow_without_other_worlds(
 
 
 def test_a_shadow_comes_back_from_its_file_as_it_was(ran: RunResult, drawn: DataShadow) -> None:
-    _, path = shadow(ran.study.folder, drawn.family_id, model="logistic_regression")
-    assert path == ran.study.folder / "shadows" / f"{drawn.family_id}.json"
+    _, page = shadow(ran.study.folder, drawn.family_id, model="logistic_regression")
+    assert page == ran.study.folder / "shadows" / f"{drawn.family_id}.html"
+    path = page.with_suffix(".json")
     read = lambda name: json.loads((path.parent / name).read_text(encoding="utf-8"))  # noqa: E731
     assert DataShadow.of(read, (path.name,)) == drawn
     assert read(path.name)["label"].startswith("SYNTHETIC")
