@@ -17,8 +17,14 @@ _BY_METHOD = {
     "wilson": "Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. JASA 22.",
     "newcombe": "Newcombe, R. G. (1998). Interval estimation for the difference between independent proportions. Statistics in "
     "Medicine 17.",
-    "miettinen": "Miettinen, O. and Nurminen, M. (1985). Comparative analysis of two rates. Statistics in Medicine 4.",
+    "mee": "Mee, R. W. (1984). Confidence bounds for the difference between two probabilities. Biometrics 40.",
     "koopman": "Koopman, P. A. R. (1984). Confidence intervals for the ratio of two binomial proportions. Biometrics 40.",
+    "wedderburn": "Wedderburn, R. W. M. (1974). Quasi-likelihood functions, generalized linear models, and the Gauss-Newton "
+    "method. Biometrika 61.",
+    "pseudo-cases": "Agresti, A. and Coull, B. A. (1998). Approximate is better than 'exact' for interval estimation of "
+    "binomial proportions. The American Statistician 52.",
+    "half as many": "Agresti, A. and Caffo, B. (2000). Simple and effective confidence intervals for proportions and differences "
+    "of proportions. The American Statistician 54.",
     "delong": "DeLong, E. R., DeLong, D. M. and Clarke-Pearson, D. L. (1988). Comparing the areas under two or more "
     "correlated ROC "
     "curves. Biometrics 44.",
