@@ -36,7 +36,7 @@ def test_each_level_is_compared_with_the_reference_that_is_stated_and_the_refere
     ends = ratio_ends(np.array([8]), np.array([10]), np.array([10]), np.array([20]), 0.95)
     assert ratio["estimate"] == pytest.approx(0.8 / 0.5)
     assert (ratio["lower"], ratio["upper"]) == pytest.approx([end[0] for end in ends])
-    assert ratio["method"] == "Miettinen-Nurminen score 95%"
+    assert ratio["method"] == "Koopman score 95%"
 
 
 def test_every_rate_has_a_difference_and_a_ratio_to_everyone_else() -> None:

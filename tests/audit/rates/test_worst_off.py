@@ -34,7 +34,7 @@ def test_the_worst_off_level_is_the_one_of_which_it_is_surest_and_its_interval_a
     sides = (np.array([one]) for one in (90, 200, 52, 502))
     ends = difference_ends(*sides, 0.95 ** (1 / 4))
     assert (row["lower"], row["upper"]) == pytest.approx([end[0] for end in ends])
-    assert row["method"] == "simultaneous 95%, Miettinen-Nurminen score, Sidak"
+    assert row["method"] == "simultaneous 95%, Mee score, Sidak"
     assert row["note"] == "of 4 levels compared"
 
 

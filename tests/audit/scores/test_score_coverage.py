@@ -15,34 +15,71 @@ from riskaudit.audit import Plan, Predictions
 from riskaudit.audit.measures.measurement import Measurement
 from riskaudit.audit.measures.square_and_add import Spread, square_and_add
 from riskaudit.audit.measuring import curves_of, estimates_of
+from riskaudit.audit.scores.losses import HALF, loss_interval, unsure_cases
+from riskaudit.audit.scores.moments import moments_of
 
-_WORLDS = 1_000
+_SIZES = (10, 30, 100, 1_000)
+_WORLDS = {10: 4_000, 30: 4_000, 100: 4_000, 1_000: 1_000}
 _GRID = np.linspace(-6, 6, 2_401)
 _SHARE = norm.pdf(_GRID) / norm.pdf(_GRID).sum()
-_DIFFERENCES = {"roc_auc": (-1, 1), "brier_score_loss": (-1, 1), "mean_prediction": (-1, 1)}
+_DIFFERENCES = ("roc_auc", "brier_score_loss", "mean_prediction")
 _PLACES = (0.05, 0.1, 0.2, 0.3)
+_MOST_CHILDREN = 4
+
+
+@dataclass(frozen=True)
+class Cases:
+    """The cases of every world: which world, score, label; and which family, where they come in families."""
+
+    world: np.ndarray
+    score: np.ndarray
+    label: np.ndarray
+    family: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
 class World:
-    """Log-odds of need are normal; the score's are a line of them. One row of each per world."""
+    """Log-odds of need are normal; the score's are a line of them. One row of each per world.
+
+    In families of one to four children log-odds are alike, and so are labels beyond what log-odds say: both have the
+    intra-cluster correlation `alike` on the normal scale.
+    """
 
     middle: np.ndarray
     spread: np.ndarray
     height: np.ndarray
     steepness: np.ndarray
+    alike: np.ndarray
 
     @classmethod
-    def drawn(cls, rng: np.random.Generator) -> World:
+    def drawn(cls, rng: np.random.Generator, worlds: int) -> World:
         return cls(
-            logit(rng.choice([0.05, 0.1, 0.2, 0.4], _WORLDS)), rng.uniform(0.5, 2, _WORLDS),
-            rng.choice([-0.5, 0, 0.5], _WORLDS), rng.choice([0.7, 1, 1.5], _WORLDS),
+            logit(rng.choice([0.05, 0.1, 0.2, 0.4], worlds)), rng.uniform(0.5, 2, worlds),
+            rng.choice([-0.5, 0, 0.5], worlds), rng.choice([0.7, 1, 1.5], worlds), rng.choice([0.1, 0.3, 0.6], worlds),
         )  # fmt: skip
 
-    def sample(self, rng: np.random.Generator, size: int) -> tuple[np.ndarray, np.ndarray]:
-        x = self.middle[:, None] + self.spread[:, None] * rng.standard_normal((_WORLDS, size))
-        score = expit(self.height[:, None] + self.steepness[:, None] * x)
-        return score.ravel(), (rng.random(x.shape) < expit(x)).astype(float).ravel()
+    def sample(self, rng: np.random.Generator, size: int) -> Cases:
+        world = np.repeat(np.arange(len(self.middle)), size)
+        return self._of(world, rng.standard_normal(len(world)), rng.random(len(world)))
+
+    def families(self, rng: np.random.Generator, size: int) -> Cases:
+        """Return about `size` cases of each world, in families."""
+        worlds, families = len(self.middle), max(2, round(size / 2.5))
+        children = rng.integers(1, _MOST_CHILDREN + 1, worlds * families)
+        family = np.repeat(np.arange(worlds * families), children)
+        world = family // families
+        alike = self.alike[world]
+        x, luck = (
+            np.sqrt(alike) * rng.standard_normal(worlds * families)[family]
+            + np.sqrt(1 - alike) * rng.standard_normal(len(family))
+            for _ in range(2)
+        )
+        return self._of(world, x, norm.cdf(luck), family)
+
+    def _of(self, world: np.ndarray, x: np.ndarray, luck: np.ndarray, family: np.ndarray | None = None) -> Cases:
+        log_odds = self.middle[world] + self.spread[world] * x
+        score = expit(self.height[world] + self.steepness[world] * log_odds)
+        return Cases(world, score, (luck < expit(log_odds)).astype(float), family)
 
     def truth(self) -> dict[str, np.ndarray]:
         """Return the true statistics, by a sum over a grid of the log-odds."""
@@ -86,10 +123,11 @@ def _intercept(rate: np.ndarray, log_odds: np.ndarray) -> np.ndarray:
     return low
 
 
-def _measured(score: np.ndarray, label: np.ndarray) -> dict[str, pd.DataFrame]:
-    """Return the rows of every world, by statistic."""
-    world = pd.Categorical.from_codes(np.repeat(np.arange(_WORLDS), len(score) // _WORLDS), range(_WORLDS))
-    measured = Measurement(Predictions(score, score > 0.5, label, {"world": world}, "row"), "m", Plan())
+def _measured(cases: Cases, worlds: int) -> tuple[dict[str, pd.DataFrame], Spread]:
+    """Return the rows of every world, by statistic; and Brier scores as they go into a difference."""
+    world = pd.Categorical.from_codes(cases.world, range(worlds))
+    predictions = Predictions(cases.score, cases.score > 0.5, cases.label, {"world": world}, "row", cases.family)
+    measured = Measurement(predictions, "m", Plan(reference={"world": "0"}))  # comparisons with everyone else take long
     found = dict(
         iter(estimates_of(measured).frame().query("group == 'world' and reference == ''").groupby("statistic"))
     )
@@ -98,26 +136,30 @@ def _measured(score: np.ndarray, label: np.ndarray) -> dict[str, pd.DataFrame]:
         found[f"net_benefit at {at}"] = curves[
             (curves["statistic"] == "net_benefit") & (curves["at"] == at) & (curves["group"] == "world")
         ]
-    return found
+    units, loss = np.arange(len(cases.score)), (cases.score - cases.label) ** 2
+    own, alone = moments_of(measured, units, loss), moments_of(measured, units, loss, together=False)
+    brier = loss_interval(own, alone.variance, unsure_cases(measured, units, cases.score), 0.95, highest=1.0, share=HALF)
+    return found, brier.at(np.arange(1, worlds + 1))
 
 
 def _spread(rows: pd.DataFrame) -> Spread:
     return Spread(*(rows[name].to_numpy(float) for name in ("estimate", "std_error", "lower", "upper")))
 
 
-def coverage(size: int, seed: int) -> dict[str, tuple[float, float]]:
+def coverage(size: int, seed: int, *, families: bool = False) -> dict[str, tuple[float, float]]:
     """Return by statistic the share of worlds whose interval holds the truth, and that of worlds that have one."""
-    rng = np.random.default_rng([seed, size])
-    world, other = World.drawn(rng), World.drawn(rng)
+    rng, worlds = np.random.default_rng([seed, size]), _WORLDS[size]
+    world, other = World.drawn(rng, worlds), World.drawn(rng, worlds)
     truth, elsewhere = world.truth(), other.truth()
-    found, against = (_measured(*one.sample(rng, size)) for one in (world, other))
+    draws = [one.families(rng, size) if families else one.sample(rng, size) for one in (world, other)]
+    (found, brier), (against, other_brier) = (_measured(one, worlds) for one in draws)
     results = {}
     for name, true in truth.items():
         rows = found[name]
         results[name] = _share(rows["lower"].to_numpy(float), rows["upper"].to_numpy(float), true)
         if name in _DIFFERENCES:
-            ends = square_and_add(_spread(rows), _spread(against[name]))
-            results[f"{name}_difference"] = _share(*ends, true - elsewhere[name])
+            pair = (brier, other_brier) if name == "brier_score_loss" else (_spread(rows), _spread(against[name]))
+            results[f"{name}_difference"] = _share(*square_and_add(*pair), true - elsewhere[name])
     return results
 
 
@@ -127,11 +169,11 @@ def _share(lower: np.ndarray, upper: np.ndarray, true: np.ndarray) -> tuple[floa
     return float(held[known].mean()), float(known.mean())
 
 
-def table(seed: int = 20240612) -> str:
-    """Return the table of docs/coverage.md."""
+def table(*, families: bool, seed: int = 20240612) -> str:
+    """Return a table of docs/coverage.md."""
     columns = defaultdict(list)
-    for size in (10, 30, 100, 1_000):
-        for name, (held, known) in coverage(size, seed).items():
+    for size in _SIZES:
+        for name, (held, known) in coverage(size, seed, families=families).items():
             columns[name].append(f"{100 * held:.1f}" + (f" ({100 * known:.0f})" if known < 0.995 else ""))
     return "\n".join(f"| `{name}` | " + " | ".join(cells) + " |" for name, cells in columns.items())
 
@@ -156,4 +198,5 @@ def test_intervals_hold_the_truth_about_as_often_as_they_say(size: int) -> None:
 
 
 if __name__ == "__main__":
-    print(table())  # noqa: T201
+    for families in (False, True):
+        print(table(families=families), end="\n\n")  # noqa: T201

@@ -67,8 +67,8 @@ def test_differences_are_score_intervals_and_heed_clusters() -> None:
     assert two["estimate"] == pytest.approx(one["estimate"])
     assert (two["lower"], two["upper"]) == pytest.approx((one["lower"], one["upper"]), abs=0.01)
     assert (one["method"], two["method"]) == (
-        "Miettinen-Nurminen score 95%",
-        "Miettinen-Nurminen score 95%, clusters kept together",
+        "Mee score 95%",
+        "Mee score 95%, clusters kept together",
     )
     plain = twice.row(statistic="score_missing_rate", level="a")
     assert plain["upper"] - plain["lower"] > 0.2

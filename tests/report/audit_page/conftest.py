@@ -105,7 +105,7 @@ def compared(here: list[Cell]) -> Iterator[EstimateTable]:
     against = ["White" if one[0] == "ethnicity" else "everyone else" for one in parts]
     for name in COMPARED:
         n, level = np.maximum(size * RATES[name][1], 1), RATES[name][0]
-        named = {"reference": against, "method": "Miettinen-Nurminen 95%"}
+        named = {"reference": against, "method": "Mee score 95%"}
         yield table(parts, f"{name}_difference", level * (tilt - 1.2), 0.4 / np.sqrt(n), n, **named)
         yield table(parts, f"{name}_ratio", tilt / 1.2, 9 / np.sqrt(n), n, **named)
         note = np.where(tilt > 1.3, "", "no higher than what it is compared with: nothing to reverse")

@@ -142,7 +142,7 @@ def test_every_statistic_of_the_audit_is_defined_in_words(page: Report, full_aud
     names = full_audit.table.table.column("statistic").unique().to_pylist()
     assert [name for name in names if name not in defined and not name.endswith(suffixes)] == []
     (references,) = (block.text for block in section(page, "methods").blocks if isinstance(block, Paragraph))
-    for author in ("Wilson", "DeLong", "Miettinen", "Newcombe", "Vickers", "Cox", "Brier", "Hardt", "Manski"):
+    for author in ("Wilson", "DeLong", "Mee", "Newcombe", "Vickers", "Cox", "Brier", "Hardt", "Manski"):
         assert author in references
     assert "Agarwal" not in references  # no reduction was asked for
     assert "Koopman" not in references  # nor was that method used

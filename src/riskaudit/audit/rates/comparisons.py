@@ -16,7 +16,7 @@ from riskaudit.estimates import EstimateTable
 __all__ = ["Compared", "comparison_tables", "difference_table"]
 
 _LEAST_FACTOR, _MOST_FACTOR = 0.1, 2.0
-_METHOD = "Miettinen-Nurminen score {:g}%"
+_OF_DIFFERENCE, _OF_RATIO = "Mee score {:g}%", "Koopman score {:g}%"
 
 
 def comparison_tables(measured: Measurement) -> Iterator[EstimateTable]:
@@ -108,7 +108,7 @@ def difference_table(found: Compared, measured: Measurement) -> EstimateTable:
         lower=(found.per * lower).ravel(),
         upper=(found.per * upper).ravel(),
         n=found.n.ravel(),
-        method=_methods(note, measured),
+        method=_methods(_OF_DIFFERENCE, note, measured),
         note=note.ravel(),
     )
 
@@ -125,7 +125,7 @@ def _ratio(found: Compared, measured: Measurement) -> EstimateTable:
         lower=lower.ravel(),
         upper=upper.ravel(),
         n=found.n.ravel(),
-        method=_methods(np.where(np.isnan(lower), note, ""), measured),
+        method=_methods(_OF_RATIO, np.where(np.isnan(lower), note, ""), measured),
         note=note.ravel(),
     )
 
@@ -147,15 +147,15 @@ def _excess_flags(found: Compared, measured: Measurement) -> EstimateTable:
         lower=n * lower,
         upper=n * upper,
         n=n,
-        method=_methods(note, measured),
+        method=_methods(_OF_DIFFERENCE, note, measured),
         note=note,
     )
 
 
-def _methods(note: np.ndarray, measured: Measurement) -> np.ndarray:
+def _methods(name: str, note: np.ndarray, measured: Measurement) -> np.ndarray:
     """Return the method's name where there is nothing to note."""
-    name = measured.named(np.array([_METHOD.format(100 * measured.plan.confidence)]))[0]
-    found: np.ndarray = np.where(note.ravel() == "", name, "")
+    full = measured.named(np.array([name.format(100 * measured.plan.confidence)]))[0]
+    found: np.ndarray = np.where(note.ravel() == "", full, "")
     return found
 
 

@@ -17,10 +17,11 @@ _LEAST = 1e-9
 
 
 def difference_ends(top: Any, n: Any, other_top: Any, other_n: Any, confidence: Any) -> Pair:
-    """Return the ends of the score interval of ``top / n - other_top / other_n`` (Miettinen and Nurminen 1985).
+    """Return the ends of the score interval of ``top / n - other_top / other_n`` (Mee 1984).
 
-    A difference is inside while the score test does not reject it, with their variance: N / (N - 1) times the one under that
-    difference. Never of zero width: 0 of n on both sides has an interval too. NaN where a side has no cases.
+    A difference is inside while the score test does not reject it. Miettinen and Nurminen's (1985) has N / (N - 1) times the
+    variance, which makes few cases' intervals, too wide already, wider. Never of zero width: 0 of n on both sides has an
+    interval too. NaN where a side has no cases.
 
     Parameters
     ----------
@@ -31,7 +32,7 @@ def difference_ends(top: Any, n: Any, other_top: Any, other_n: Any, confidence: 
     """
     there, x, m, y, k = _sides(top, n, other_top, other_n)
     rate, other = x / m, y / k
-    reach = _reach(m, k, confidence)
+    reach = _reach(confidence)
 
     def apart(delta: np.ndarray) -> Pair:
         low = _restricted_by_difference(x, m, y, k, delta)
@@ -46,14 +47,16 @@ def difference_ends(top: Any, n: Any, other_top: Any, other_n: Any, confidence: 
 
 
 def ratio_ends(top: Any, n: Any, other_top: Any, other_n: Any, confidence: Any) -> Pair:
-    """Return the ends of the score interval of ``(top / n) / (other_top / other_n)`` (Miettinen and Nurminen 1985).
+    """Return the ends of the score interval of ``(top / n) / (other_top / other_n)`` (Koopman 1984).
+
+    It rejects 1 exactly where `difference_ends` rejects 0.
 
     Where only the other side is 0 of n, there is a lower end and the upper one is infinite. Where both are, every ratio is
     inside, and both ends are NaN, as they are where a side has no cases. Parameters are those of `difference_ends`.
     """
     there, x, m, y, k = _sides(top, n, other_top, other_n)
     rate, other = x / m, y / k
-    reach = _reach(m, k, confidence)
+    reach = _reach(confidence)
 
     def apart(place: np.ndarray) -> Pair:
         # the ratio is place / (1 - place), so that 0 and infinity are places too; all is multiplied by 1 - place
@@ -78,18 +81,17 @@ def _sides(*counts: Any) -> tuple[np.ndarray, ...]:
     return there, *(np.where(there, one, stand_in) for one, stand_in in ((x, 1.0), (m, 2.0), (y, 1.0), (k, 2.0)))
 
 
-def _reach(m: np.ndarray, k: np.ndarray, confidence: Any) -> np.ndarray:
+def _reach(confidence: Any) -> np.ndarray:
     from scipy.special import ndtri
 
-    total = np.maximum(m + k, 1 + _LEAST)
-    found: np.ndarray = ndtri(0.5 + np.asarray(confidence) / 2) * np.sqrt(total / (total - 1))
+    found: np.ndarray = ndtri(0.5 + np.asarray(confidence) / 2)
     return found
 
 
 def _restricted_by_difference(
     x: np.ndarray, m: np.ndarray, y: np.ndarray, k: np.ndarray, delta: np.ndarray
 ) -> np.ndarray:
-    """Return the other side's likeliest rate if this side's is `delta` more: the root of a cubic (their appendix 1)."""
+    """Return the other side's likeliest rate if this side's is `delta` more: the root of a cubic (Miettinen and Nurminen 1985, appendix 1)."""
     total = m + k
     square = ((m + 2 * k) * delta - total - x - y) / (3 * total)
     linear = ((k * delta - total - 2 * y) * delta + x + y) / (3 * total)

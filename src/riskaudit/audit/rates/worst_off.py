@@ -54,7 +54,7 @@ def worst_off_tables(measured: Measurement) -> Iterator[EstimateTable]:
     groups = [split.group for split in measured.layout.splits[1:]]
     per = np.repeat([rate.per for rate in rates], len(groups))
     method = measured.named(
-        np.array([f"simultaneous {100 * measured.plan.confidence:g}%, Miettinen-Nurminen score, Sidak"])
+        np.array([f"simultaneous {100 * measured.plan.confidence:g}%, Mee score, Sidak"])
     )[0]
     yield EstimateTable.build(
         subject=measured.subject,

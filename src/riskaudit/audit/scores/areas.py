@@ -12,10 +12,13 @@ from riskaudit.audit.measures.scored import NOBODY, Ranked
 from riskaudit.audit.measures.splits import Split
 from riskaudit.audit.measures.square_and_add import Spread
 
-__all__ = ["FEW", "Areas", "area_interval", "areas_under_curve", "undefined_area"]
+__all__ = ["FEW", "FEW_MISPLACED", "Areas", "area_interval", "areas_under_curve", "undefined_area"]
 
 FEW = 15
 """With fewer positives, or negatives, than this (clusters that have them), areas get Newcombe's interval, not DeLong's."""
+
+FEW_MISPLACED = 3
+"""So do areas near 1 or 0 of which fewer cases of the rarer label than this are out of order: how far they are is then chance."""
 
 
 @dataclass(frozen=True)
@@ -100,8 +103,9 @@ def _narrow(places: np.ndarray) -> np.ndarray:
 def area_interval(found: Areas, confidence: float, *, clustered: bool) -> tuple[Spread, np.ndarray]:
     """Return the intervals of areas, and the method of each.
 
-    DeLong's variance on the log-odds scale, which keeps the interval between 0 and 1. Where a label has few cases, or the
-    variance is 0 because the scores part the labels wholly or are tied: the score interval of Newcombe (2006, method 5),
+    DeLong's variance on the log-odds scale, which keeps the interval between 0 and 1. Where a label has few cases, or the rarer
+    one's are next to all in order (fewer than `FEW_MISPLACED` of them, times the chance that a pair is not), or the variance is
+    0 because the scores part the labels wholly or are tied: the score interval of Newcombe (2006, method 5),
     whose variance is the one that Hanley and McNeil (1982) give to each area that could be true. It is exact for nobody, but
     never of zero width. With clusters, cases are counted as clusters there.
     """
@@ -113,7 +117,8 @@ def area_interval(found: Areas, confidence: float, *, clustered: bool) -> tuple[
     area, error = np.where(seen, found.area, 0.5), np.sqrt(np.where(seen, found.variance, np.nan))
     reach = z * error / (area * (1 - area))
     lower, upper = expit(logit(area) - reach), expit(logit(area) + reach)
-    few = defined & (~seen | (np.minimum(found.positive_clusters, found.negative_clusters) < FEW))
+    rarer = np.minimum(found.positive_clusters, found.negative_clusters)
+    few = defined & (~seen | (rarer < FEW) | (rarer * np.minimum(area, 1 - area) < FEW_MISPLACED))
     if few.any():
         lower[few], upper[few] = _newcombe(found.at(few), z)
     kind = ", clusters kept together" if clustered else ""

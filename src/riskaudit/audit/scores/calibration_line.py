@@ -10,6 +10,7 @@ import numpy as np
 from riskaudit.audit.measures.measurement import Measurement
 from riskaudit.audit.measures.scored import NOBODY, Scored
 from riskaudit.audit.scores.calibration_fit import Fit, intercepts, slopes
+from riskaudit.audit.scores.slope_ends import FEW_CASES, slope_ends
 from riskaudit.estimates import EstimateTable, student
 
 __all__ = ["calibration_line_tables"]
@@ -20,7 +21,8 @@ def calibration_line_tables(measured: Measurement) -> Iterator[EstimateTable]:
 
     The intercept is calibration in the large: the logistic regression of the label with the log-odds of the score as its
     offset. Above 0 scores are too low. The slope is that of the label on these log-odds: below 1 scores are too extreme.
-    Intervals are Wald's, by the information matrix, or by the sandwich with clusters kept together.
+    Intervals are Wald's, by the information matrix, or by the sandwich with clusters kept together. A slope of few cases has
+    Rao's: see `slope_ends`.
     """
     scored = measured.scored
     if scored is None:
@@ -29,8 +31,29 @@ def calibration_line_tables(measured: Measurement) -> Iterator[EstimateTable]:
     inside = (scored.score > 0) & (scored.score < 1)
     units, score = scored.units[inside], scored.score[inside]
     log_odds, label = np.log(score) - np.log1p(-score), scored.label[inside]
-    yield _table(measured, "calibration_intercept", found, intercepts(measured, units, log_odds, label, found.both))
-    yield _table(measured, "calibration_slope", found, slopes(measured, units, log_odds, label, found.overlap))
+    height = intercepts(measured, units, log_odds, label, found.both)
+    yield _table(measured, "calibration_intercept", found, height, _wald(measured, height))
+    slope = slopes(measured, units, log_odds, label, found.overlap)
+    ends = _wald(measured, slope)
+    few = (found.n < FEW_CASES) & (measured.pairs is None)
+    lower, upper = slope_ends(measured, units, log_odds, label, slope, few)
+    ends = _Ends(np.where(few, lower, ends.lower), np.where(few, upper, ends.upper), np.where(few, "score", ends.kind))
+    yield _table(measured, "calibration_slope", found, slope, ends)
+
+
+@dataclass(frozen=True, eq=False)
+class _Ends:
+    """The ends of intervals, and how they were made: one of each per cell."""
+
+    lower: np.ndarray
+    upper: np.ndarray
+    kind: np.ndarray
+
+
+def _wald(measured: Measurement, fit: Fit) -> _Ends:
+    interval = student(fit.estimate, fit.std_error, fit.freedom, measured.plan.confidence)
+    kind = "Wald" if measured.pairs is None else "Wald, sandwich with clusters kept together, t"
+    return _Ends(interval.lower, interval.upper, np.full(len(fit.estimate), kind))
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,11 +111,8 @@ def _ends(measured: Measurement) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate(lowest), np.concatenate(highest)
 
 
-def _table(measured: Measurement, statistic: str, labels: _Labels, fit: Fit) -> EstimateTable:
-    confidence, clustered = measured.plan.confidence, measured.pairs is not None
-    interval = student(fit.estimate, fit.std_error, fit.freedom, confidence)
-    usable = np.isfinite(interval.lower)
-    kind = "Wald, sandwich with clusters kept together, t" if clustered else "Wald"
+def _table(measured: Measurement, statistic: str, labels: _Labels, fit: Fit, ends: _Ends) -> EstimateTable:
+    usable = ~np.isnan(ends.lower)
     sure = [
         f"not estimable: {count} of {size} scores are exactly 0 or 1, which have no log-odds"
         for count, size in zip(labels.sure, labels.n, strict=True)
@@ -113,9 +133,9 @@ def _table(measured: Measurement, statistic: str, labels: _Labels, fit: Fit) -> 
         statistic=statistic,
         estimate=fit.estimate,
         std_error=fit.std_error,
-        lower=interval.lower,
-        upper=interval.upper,
+        lower=ends.lower,
+        upper=ends.upper,
         n=labels.n,
-        method=np.where(usable, f"{kind} {100 * confidence:g}%", ""),
+        method=np.where(usable, [f"{kind} {100 * measured.plan.confidence:g}%" for kind in ends.kind], ""),
         note=np.select(causes, words, "not estimable: the fit did not converge"),
     )

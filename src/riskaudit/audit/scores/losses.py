@@ -14,7 +14,7 @@ from riskaudit.audit.scores.moments import Moments, comparable, compared_moments
 from riskaudit.audit.scores.score_differences import difference_table
 from riskaudit.estimates import EstimateTable
 
-__all__ = ["Pseudo", "brier_tables", "log_loss_tables", "loss_interval"]
+__all__ = ["HALF", "Pseudo", "brier_tables", "log_loss_tables", "loss_interval", "unsure_cases"]
 
 _CUT = float(np.finfo(float).eps)
 """Scores are kept this far from 0 and 1 in the log loss, as scikit-learn keeps them."""
@@ -23,7 +23,9 @@ _CUT = float(np.finfo(float).eps)
 def brier_tables(measured: Measurement) -> Iterator[EstimateTable]:
     """Yield the Brier score (Brier 1950) by cell, 0 to 1, and its difference from what each cell is compared with.
 
-    It is the mean squared difference of score and label. Interval: see `loss_interval`.
+    It is the mean squared difference of score and label. Interval: see `loss_interval`. That of a difference squares and adds
+    two with half as many pseudo-cases each (Agresti and Caffo 2000), which lie where the label is unsure: in proportion to the
+    standard deviation that scores give it, as Neyman (1934) allots cases. All that such scores have in common cancels out.
     """
     scored = measured.scored
     if scored is None:
@@ -39,15 +41,17 @@ def brier_tables(measured: Measurement) -> Iterator[EstimateTable]:
     kept = comparable(measured)
     if kept.any():
         other, covariance = compared_moments(measured, own, scored.units, loss)
+        unsure = unsure_cases(measured, scored.units, score)
+        one = loss_interval(own, alone.variance, unsure, confidence, highest=1.0, share=HALF)
         rest = others_of(measured, alone).variance
-        against = loss_interval(other, rest, pseudo.others(measured, own), confidence, highest=1.0)
+        two = loss_interval(other, rest, unsure.others(measured), confidence, highest=1.0, share=HALF)
         yield difference_table(
             measured,
             "brier_score_loss_difference",
-            (own.x, spread),
-            (other.x, against),
+            (own.x, one),
+            (other.x, two),
             covariance,
-            _method(measured),
+            _method(measured).replace("pseudo-cases", "half as many pseudo-cases"),
             NOBODY,
         )
 
@@ -77,39 +81,75 @@ def log_loss_tables(measured: Measurement) -> Iterator[EstimateTable]:
 
 @dataclass(frozen=True, eq=False)
 class Pseudo:
-    """The mean loss, and the mean squared loss, that a cell's scores would have under each label; summed over both labels."""
+    """Sums over a cell's scores of weights, and of the weighted loss and squared loss summed over both labels."""
 
-    loss: np.ndarray
-    square: np.ndarray
+    weight: np.ndarray
+    total: np.ndarray
+    squares: np.ndarray
 
     @classmethod
-    def of(cls, measured: Measurement, units: np.ndarray, if_no: np.ndarray, if_yes: np.ndarray) -> Pseudo:
-        """Return these means by cell, from each unit's loss under either label."""
-        n = measured.sums(units)
-        total, squares = (measured.sums(units, one) for one in (if_no + if_yes, if_no**2 + if_yes**2))
+    def of(
+        cls,
+        measured: Measurement,
+        units: np.ndarray,
+        if_no: np.ndarray,
+        if_yes: np.ndarray,
+        weight: np.ndarray | float = 1.0,
+    ) -> Pseudo:
+        """Return these sums by cell, from each unit's loss under either label.
+
+        Parameters
+        ----------
+        if_no, if_yes
+            Each unit's loss under either label.
+        weight
+            How often pseudo-cases have each unit's score, 0 or more. Where all of a cell's are 0, they have all equally often.
+        """
+        weights = np.maximum(np.broadcast_to(weight, if_no.shape), _LEAST_WEIGHT)
+        values = (weights, weights * (if_no + if_yes), weights * (if_no**2 + if_yes**2))
+        return cls(*(measured.sums(units, one) for one in values))
+
+    @property
+    def mean(self) -> np.ndarray:
+        """The mean loss of pseudo-cases, half of them of each label."""
         with np.errstate(invalid="ignore"):
-            return cls(total / n, squares / n)
+            return self.total / self.weight / 2
 
-    def others(self, measured: Measurement, own: Moments) -> Pseudo:
-        """Return the means of what each cell is compared with."""
-        n, reference = own.x, measured.reference_cell
+    @property
+    def variance(self) -> np.ndarray:
+        """The variance of their losses."""
+        with np.errstate(invalid="ignore"):
+            return np.maximum(self.squares / self.weight / 2 - self.mean**2, 0)
 
-        def other(mean: np.ndarray) -> np.ndarray:
-            total = np.nan_to_num(mean) * n
-            with np.errstate(divide="ignore", invalid="ignore"):
-                rest = (total[0] - total) / (n[0] - n)
-            found: np.ndarray = np.where(reference < 0, rest, mean[np.maximum(reference, 0)])
-            return found
+    def others(self, measured: Measurement) -> Pseudo:
+        """Return the sums of what each cell is compared with."""
+        reference = measured.reference_cell
 
-        return Pseudo(other(self.loss), other(self.square))
+        def other(sums: np.ndarray) -> np.ndarray:
+            return np.where(reference < 0, np.maximum(sums[0] - sums, 0), sums[np.maximum(reference, 0)])
+
+        return Pseudo(other(self.weight), other(self.total), other(self.squares))
 
 
-def loss_interval(own: Moments, alone: np.ndarray, pseudo: Pseudo, confidence: float, highest: float) -> Spread:
+_LEAST_WEIGHT = 1e-9
+HALF = 0.5
+"""How many pseudo-cases either side of a difference has, as a share of those of a mean loss (Agresti and Caffo 2000)."""
+
+
+def unsure_cases(measured: Measurement, units: np.ndarray, score: np.ndarray) -> Pseudo:
+    """Return pseudo-cases for the squared loss in a difference, in proportion to the standard deviation of a score's label."""
+    return Pseudo.of(measured, units, score**2, (1 - score) ** 2, np.sqrt(score * (1 - score)))
+
+
+def loss_interval(
+    own: Moments, alone: np.ndarray, pseudo: Pseudo, confidence: float, highest: float, share: float = 1.0
+) -> Spread:
     """Return the mean losses with an interval that knows that a label could have been the other one.
 
-    Each cell is given ``z**2`` cases more, half of them of each label and with its own scores, and the interval is the normal
-    one of that mean: what Agresti and Coull (1998) do for a proportion, which is a mean loss too. Student's interval of ten
-    cases none of which was positive would be narrow and wrong. With clusters, the cases are as many as the variance is worth.
+    Wilson's interval of a proportion is the normal one of a mean and a variance that are averaged with those of ``z**2`` cases
+    more, half of them of each label (Agresti and Coull 1998). So is this one, and a proportion is a mean loss too: the cases
+    more have the cell's own scores. Student's interval of ten cases none of which was positive would be narrow and wrong. With
+    clusters, the cases are as many as the variance is worth.
 
     Parameters
     ----------
@@ -117,17 +157,19 @@ def loss_interval(own: Moments, alone: np.ndarray, pseudo: Pseudo, confidence: f
         The moments of the loss.
     alone
         The variance of the mean were every unit one of its own.
+    share
+        Of these cases more, how many there are: one half on either side of a difference (Agresti and Caffo 2000).
     """
     from scipy.special import ndtri
 
     z2 = float(ndtri(0.5 + confidence / 2)) ** 2
+    more = share * z2
     mean, variance = own.mean, own.variance
     with np.errstate(divide="ignore", invalid="ignore"):
         worth = own.x * np.where((alone > 0) & (variance > 0), np.clip(alone / variance, 0, 1), own.clusters / own.x)
-        square = alone * (own.x - 1) + mean**2
-        middle = (worth * mean + z2 / 2 * pseudo.loss) / (worth + z2)
-        spread = (worth * square + z2 / 2 * pseudo.square) / (worth + z2) - middle**2
-        reach = np.sqrt(z2 * np.maximum(spread, 0) / (worth + z2))
+        middle = (worth * mean + more * pseudo.mean) / (worth + more)
+        spread = (worth * alone * (own.x - 1) + more * pseudo.variance) / (worth + more)
+        reach = np.sqrt(z2 * spread / (worth + more))
     lower, upper = np.minimum(middle - reach, mean), np.maximum(middle + reach, mean)
     known = (own.x > 0) & (upper - lower > 1e-12)  # a score of one half loses as much whatever the label is
     error = np.where(known & (variance > 0), np.sqrt(variance), np.nan)
@@ -138,7 +180,7 @@ def loss_interval(own: Moments, alone: np.ndarray, pseudo: Pseudo, confidence: f
 
 def _method(measured: Measurement) -> str:
     clusters = "" if measured.pairs is None else ", clusters kept together"
-    return f"normal with pseudo-cases of both labels{clusters} {100 * measured.plan.confidence:g}%"
+    return f"Wilson with pseudo-cases of both labels{clusters} {100 * measured.plan.confidence:g}%"
 
 
 def _plain(measured: Measurement, statistic: str, own: Moments, spread: Spread, note: np.ndarray) -> EstimateTable:

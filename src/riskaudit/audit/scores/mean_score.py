@@ -20,7 +20,9 @@ def mean_prediction_tables(measured: Measurement) -> Iterator[EstimateTable]:
     """Yield the mean score by cell, and its difference from what each cell is compared with. It needs no labels.
 
     The interval is Student's, with one degree of freedom less than there are cases, or clusters where units belong together.
-    For scores from 0 to 1 it is made on the log-odds scale: few scores that are mostly low have a long tail upwards.
+    For scores from 0 to 1 it holds those means that Student's test does not reject if the scores' standard deviation is in
+    proportion to ``mean * (1 - mean)``, the variance function of Wedderburn (1974): few scores that are mostly low have a long
+    tail upwards, and a mean that is higher than theirs would come with more spread.
     """
     ordered = measured.ordered
     if ordered is None:
@@ -55,7 +57,7 @@ def mean_prediction_tables(measured: Measurement) -> Iterator[EstimateTable]:
 
 def _method(measured: Measurement) -> str:
     clusters = "" if measured.pairs is None else ", clusters kept together"
-    scale = ", log-odds scale" if measured.predictions.scores_are_probabilities else ""
+    scale = ", spread of Wedderburn" if measured.predictions.scores_are_probabilities else ""
     return f"Student t{scale}{clusters} {100 * measured.plan.confidence:g}%"
 
 
@@ -66,8 +68,15 @@ def _spread(measured: Measurement, moments: Moments) -> Spread:
     if not measured.predictions.scores_are_probabilities:
         interval = student(moments.mean, error, freedom, confidence)
         return Spread(moments.mean, error, interval.lower, interval.upper)
-    from scipy.special import expit, logit
-
     inside = np.where(error > 0, moments.mean, 0.5)
-    interval = student(logit(inside), error / (inside * (1 - inside)), freedom, confidence)
-    return Spread(moments.mean, error, expit(interval.lower), expit(interval.upper))
+    # with the reach r at the mean found, the ends are where |mean - end| = times * end * (1 - end): roots of two quadratics
+    reach = student(0.0, error, freedom, confidence).upper
+    times = reach / (inside * (1 - inside))
+    lower = _lower_root(inside, times)
+    return Spread(moments.mean, error, lower, 1 - _lower_root(1 - inside, times))
+
+
+def _lower_root(mean: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """Return the x below the mean for which ``mean - x = times * x * (1 - x)``."""
+    found: np.ndarray = 2 * mean / (1 + times + np.sqrt((1 + times) ** 2 - 4 * times * mean))
+    return found

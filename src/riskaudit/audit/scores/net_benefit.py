@@ -13,6 +13,7 @@ from riskaudit.audit.measures.scored import NOBODY, Ordered
 from riskaudit.audit.measures.square_and_add import Spread, square_and_add
 from riskaudit.audit.scores.shares import share_of
 from riskaudit.audit.scores.sweep import Ratio, Sweep, Swept
+from riskaudit.estimates import wilson
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -33,9 +34,10 @@ def net_benefit_curve(measured: Measurement) -> Iterator[pa.Table]:
     """Yield, by cell, the net benefit of flagging from each threshold probability up, and that of flagging everybody.
 
     It is true flags per case, less false flags per case weighed by the odds of the threshold; flagging nobody is 0. Places
-    are threshold probabilities; scores must be probabilities too. The interval is made of those of the two shares by squaring
-    and adding, with their covariance, and is of some width also where nobody would be flagged. `std_error` is that of the
-    mean of what each case contributes.
+    are threshold probabilities; scores must be probabilities too. The interval is made of Wilson's of the two shares by squaring
+    and adding, with their covariance (Newcombe 1998; Zou and Donner 2008), and is of some width also where nobody would be
+    flagged. Exact ones, squared and added, would be wider than either need. `std_error` is that of the mean of what each case
+    contributes.
     """
     measured = measured.of_single_groups
     if measured.scored is None or measured.ordered is None:
@@ -45,10 +47,11 @@ def net_benefit_curve(measured: Measurement) -> Iterator[pa.Table]:
     labelled = Ordered(ordered.units[known], ordered.score[known])
     at = np.array(PROBABILITIES)
     weight = at / (1 - at)
-    shares = Sweep.of(measured, labelled, at).shares(_RATIOS)
+    sweep = Sweep.of(measured, labelled, at)
+    shares = sweep.shares(_RATIOS)
     one, other, either = (shares[ratio.name].variance for ratio in _RATIOS)
     covariance = (either - one - other) / 2
-    true, false = _spread(shares["true"], 1.0), _spread(shares["false"], weight)
+    true, false = _spread(sweep, shares["true"], "true", 1.0), _spread(sweep, shares["false"], "false", weight)
     lower, upper = square_and_add(true, false, weight * covariance)
     n, usable = shares["true"].n, shares["true"].n > 0
     kind = ", clusters kept together" if measured.pairs is not None else ""
@@ -57,7 +60,7 @@ def net_benefit_curve(measured: Measurement) -> Iterator[pa.Table]:
         measured, "net_benefit", "net_benefit", at,
         estimate=true.estimate - false.estimate, std_error=np.where(variance > 0, np.sqrt(np.maximum(variance, 0)), np.nan),
         lower=np.where(usable, lower, np.nan), upper=np.where(usable, upper, np.nan), n=n,
-        method=np.where(usable, f"square-and-add of score intervals{kind} {100 * measured.plan.confidence:g}%", ""),
+        method=np.where(usable, f"square-and-add of Wilson{kind} {100 * measured.plan.confidence:g}%", ""),
         note=np.where(usable, "flagging nobody: 0", NOBODY),
     )  # fmt: skip
     base = share_of(measured, measured.scored.units, measured.scored.label)
@@ -71,9 +74,11 @@ def net_benefit_curve(measured: Measurement) -> Iterator[pa.Table]:
     )  # fmt: skip
 
 
-def _spread(share: Swept, weight: np.ndarray | float) -> Spread:
+def _spread(sweep: Sweep, share: Swept, counted: str, weight: np.ndarray | float) -> Spread:
     error = np.sqrt(np.maximum(share.variance, 0))
-    return Spread(weight * share.share, weight * error, weight * share.bounds.lower, weight * share.bounds.upper)
+    together, confidence = sweep.measured.pairs is not None, sweep.measured.plan.confidence
+    bounds = share.bounds if together else wilson(sweep.counts[counted], share.n, confidence)
+    return Spread(weight * share.share, weight * error, weight * bounds.lower, weight * bounds.upper)
 
 
 def _of_everybody(base_rate: np.ndarray, weight: np.ndarray) -> np.ndarray:

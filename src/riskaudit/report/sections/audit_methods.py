@@ -31,7 +31,14 @@ _BY_METHOD = {
     "square-and-add": _NEWCOMBE_1998,
     "newcombe score, method 5": _NEWCOMBE_2006,
     "delong or newcombe": _NEWCOMBE_2006,
-    "miettinen": "Miettinen, O. and Nurminen, M. (1985). Comparative analysis of two rates. Statistics in Medicine 4.",
+    "mee": "Mee, R. W. (1984). Confidence bounds for the difference between two probabilities. Biometrics 40.",
+    "koopman": "Koopman, P. A. R. (1984). Confidence intervals for the ratio of two binomial proportions. Biometrics 40.",
+    "wedderburn": "Wedderburn, R. W. M. (1974). Quasi-likelihood functions, generalized linear models, and the Gauss-Newton "
+    "method. Biometrika 61.",
+    "pseudo-cases": "Agresti, A. and Coull, B. A. (1998). Approximate is better than 'exact' for interval estimation of "
+    "binomial proportions. The American Statistician 52.",
+    "half as many": "Agresti, A. and Caffo, B. (2000). Simple and effective confidence intervals for proportions and differences "
+    "of proportions. The American Statistician 54.",
     "delong": "DeLong, E. R., DeLong, D. M. and Clarke-Pearson, D. L. (1988). Comparing the areas under two or more "
     "correlated receiver operating characteristic curves: a nonparametric approach. Biometrics 44.",
     "bootstrap": "Efron, B. (1979). Bootstrap methods: another look at the jackknife. Annals of Statistics 7.",
