@@ -17,12 +17,16 @@ _BY_METHOD = {
     "wilson": "Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. JASA 22.",
     "newcombe": "Newcombe, R. G. (1998). Interval estimation for the difference between independent proportions. Statistics in "
     "Medicine 17.",
+    "method 5": "Newcombe, R. G. (2006). Confidence intervals for an effect size measure based on the Mann-Whitney statistic. "
+    "Part 2. Statistics in Medicine 25.",
     "mee": "Mee, R. W. (1984). Confidence bounds for the difference between two probabilities. Biometrics 40.",
     "koopman": "Koopman, P. A. R. (1984). Confidence intervals for the ratio of two binomial proportions. Biometrics 40.",
     "wedderburn": "Wedderburn, R. W. M. (1974). Quasi-likelihood functions, generalized linear models, and the Gauss-Newton "
     "method. Biometrika 61.",
     "pseudo-cases": "Agresti, A. and Coull, B. A. (1998). Approximate is better than 'exact' for interval estimation of "
     "binomial proportions. The American Statistician 52.",
+    "rao score": "Rao, C. R. (1948). Large sample tests of statistical hypotheses concerning several parameters. Proceedings of "
+    "the Cambridge Philosophical Society 44.",
     "half as many": "Agresti, A. and Caffo, B. (2000). Simple and effective confidence intervals for proportions and differences "
     "of proportions. The American Statistician 54.",
     "delong": "DeLong, E. R., DeLong, D. M. and Clarke-Pearson, D. L. (1988). Comparing the areas under two or more "
