@@ -93,10 +93,11 @@ def measure(predictions: Predictions, subject: str, plan: Plan) -> EstimateTable
 
     References
     ----------
-    Proportions: Clopper and Pearson (1934) below 40 cases, otherwise Wilson (1927). Differences and ratios of rates: Miettinen
-    and Nurminen (1985). Clusters: Rao and Scott (1992). Worst off: Sidak (1967). Area under the ROC curve: DeLong, DeLong and
-    Clarke-Pearson (1988), with clusters Obuchowski (1997), of few cases Newcombe (2006). Brier score and log loss: after
-    Agresti and Coull (1998). Differences of scores: Zou and Donner (2008). Calibration line: Cox (1958). Quantiles: David and
+    Proportions: Clopper and Pearson (1934) below 40 cases, otherwise Wilson (1927). Differences of rates: Mee (1984);
+    ratios: Koopman (1984). Clusters: Rao and Scott (1992). Worst off: Sidak (1967). Area under the ROC curve: DeLong, DeLong
+    and Clarke-Pearson (1988), with clusters Obuchowski (1997), of few cases Newcombe (2006). Brier score and log loss: after
+    Agresti and Coull (1998), their differences after Agresti and Caffo (2000). Mean score: Wedderburn (1974). Differences of
+    scores: Zou and Donner (2008). Calibration line: Cox (1958), a slope of few cases Rao (1948). Quantiles: David and
     Nagaraja (2003), with clusters Woodruff (1952). Bounds: Manski (1989).
     """
     return estimates_of(Measurement(predictions, subject, plan))

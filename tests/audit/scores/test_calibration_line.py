@@ -13,6 +13,7 @@ from riskaudit.audit import Plan, Predictions, measure
 from riskaudit.audit.measures.measurement import Measurement
 from riskaudit.audit.scores.calibration_error import expected_calibration_error_tables
 from riskaudit.audit.scores.calibration_line import calibration_line_tables
+from riskaudit.audit.scores.slope_ends import FEW_CASES
 
 
 def _by_statsmodels(score: np.ndarray, label: np.ndarray, cluster: np.ndarray | None) -> list[tuple[float, float]]:
@@ -47,12 +48,59 @@ def test_intercept_and_slope_are_those_of_statsmodels(size: int, spread: float, 
             assert row["n"] == inside.sum()
 
 
-def test_the_interval_is_walds(measured_scores: Callable[..., Measurement]) -> None:
+def test_the_interval_is_walds_but_that_of_a_slope_of_few_cases(measured_scores: Callable[..., Measurement]) -> None:
     score, label = np.array([0.2, 0.4, 0.5, 0.6, 0.8, 0.3]), np.array([0.0, 1, 0, 1, 1, 0])
-    for table in calibration_line_tables(measured_scores(score, label, confidence=0.9)):
+    many = (np.tile(score, FEW_CASES // 6 + 1), np.tile(label, FEW_CASES // 6 + 1))
+    heights = [next(calibration_line_tables(measured_scores(*one, confidence=0.9))) for one in ((score, label), many)]
+    slope = list(calibration_line_tables(measured_scores(*many, confidence=0.9)))[1]
+    for table in (*heights, slope):
         row = table.row()
         assert row["upper"] == pytest.approx(row["estimate"] + ndtri(0.95) * row["std_error"])
         assert row["method"] == "Wald 90%"
+
+
+def _score_test(log_odds: np.ndarray, label: np.ndarray, slope: float) -> float:
+    """Rao's statistic of a slope, the intercept fitted by statsmodels, in standard deviations."""
+    null = sm.GLM(label, np.ones((len(label), 1)), family=sm.families.Binomial(), offset=slope * log_odds).fit(
+        tol=1e-14
+    )
+    chance = null.fittedvalues
+    weight = chance * (1 - chance)
+    left = weight @ log_odds**2 - (weight @ log_odds) ** 2 / weight.sum()
+    return float((label - chance) @ log_odds / np.sqrt(left))
+
+
+@pytest.mark.parametrize("away", [0, -40])
+def test_the_ends_of_a_slope_of_few_cases_are_just_not_rejected_by_raos_test(
+    away: float, measured_scores: Callable[..., Measurement]
+) -> None:
+    rng = np.random.default_rng(53)
+    log_odds = rng.normal(-1, 1.5, 120)
+    label = (rng.random(120) < expit(log_odds)).astype(float)
+    level = np.repeat(["a", "b", "c"], [12, 28, 80])
+    predictions = Predictions(expit(log_odds + away), np.zeros(120), label, {"g": level}, "row")
+    table = list(calibration_line_tables(Measurement(predictions, "m", Plan())))[1]
+    for name in "abc":
+        row, inside = table.row(level=name), level == name
+        assert row["method"] == "Rao score 95%"
+        assert row["lower"] < row["estimate"] < row["upper"]
+        for end, z in ((row["lower"], ndtri(0.975)), (row["upper"], ndtri(0.025))):
+            assert _score_test(log_odds[inside], label[inside], end) == pytest.approx(z, rel=1e-5)
+
+
+def test_clusters_widen_the_interval_of_a_slope_of_few_cases_by_their_design_effect() -> None:
+    rng = np.random.default_rng(59)
+    log_odds = rng.normal(-1, 1.5, 60)
+    label = (rng.random(60) < expit(log_odds)).astype(float)
+    times = [np.tile(one, 3) for one in (expit(log_odds), np.zeros(60), label)]
+    rows = [
+        list(calibration_line_tables(Measurement(Predictions(*times, {}, "row", cluster), "m", Plan())))[1].row()
+        for cluster in (None, np.tile(np.arange(60), 3), np.arange(180))
+    ]
+    width = [row["upper"] - row["lower"] for row in rows]
+    assert width[1] == pytest.approx(np.sqrt(3) * width[0], rel=0.15)
+    assert width[2] == pytest.approx(width[0], rel=0.1)
+    assert rows[1]["method"] == "Rao score, clusters kept together 95%"
 
 
 @pytest.mark.parametrize(

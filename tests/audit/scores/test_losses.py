@@ -6,22 +6,24 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from scipy.special import expit, logit, ndtri, stdtrit
+from scipy.special import ndtri, stdtrit
 from sklearn.metrics import brier_score_loss, log_loss
 
 from riskaudit.audit import Plan, Predictions
 from riskaudit.audit.measures.measurement import Measurement
 from riskaudit.audit.scores.losses import brier_tables, log_loss_tables
 from riskaudit.audit.scores.mean_score import mean_prediction_tables
+from riskaudit.estimates import wilson
 
 
 def _pseudo(loss: np.ndarray, if_no: np.ndarray, if_yes: np.ndarray) -> tuple[float, float]:
     """The interval of the losses with z squared cases more: the cell's own scores, half of them under each label."""
-    z2 = ndtri(0.975) ** 2
-    weights = np.concatenate([np.ones(len(loss)), np.full(2 * len(loss), z2 / 2 / len(loss))])
-    values = np.concatenate([loss, if_no, if_yes])
-    middle = np.average(values, weights=weights)
-    reach = np.sqrt(z2 * np.average((values - middle) ** 2, weights=weights) / weights.sum())
+    z2, n = ndtri(0.975) ** 2, len(loss)
+    more = np.concatenate([if_no, if_yes])
+    middle, variance = (
+        (n * one + z2 * two) / (n + z2) for one, two in ((loss.mean(), more.mean()), (loss.var(), more.var()))
+    )
+    reach = np.sqrt(z2 * variance / (n + z2))
     return middle - reach, middle + reach
 
 
@@ -44,6 +46,38 @@ def test_the_log_loss_is_scikit_learns_with_the_same_kind_of_interval(
     assert row["estimate"] == pytest.approx(log_loss(label, score), rel=1e-12)
     assert (row["lower"], row["upper"]) == pytest.approx((lower, upper), rel=1e-10)
     assert row["note"] == ""
+
+
+def test_the_brier_interval_of_scores_that_are_sure_is_wilsons_of_the_errors(
+    measured_scores: Callable[..., Measurement],
+) -> None:
+    for wrong in (0, 3, 12):
+        score = np.tile([0.0, 1.0], 6)
+        label = np.where(np.arange(12) < wrong, 1 - score, score)
+        row, ends = next(brier_tables(measured_scores(score, label))).row(), wilson(wrong, 12)
+        assert (row["lower"], row["upper"]) == pytest.approx((float(ends.lower), float(ends.upper)), abs=1e-12)
+
+
+def test_a_difference_of_brier_scores_squares_and_adds_intervals_of_half_as_many_cases_more() -> None:
+    rng = np.random.default_rng(37)
+    score, level = rng.random(40), np.repeat(["a", "b"], [15, 25])
+    label = (rng.random(40) < score).astype(float)
+    predictions = Predictions(score, score > 0.5, label, {"g": level}, "row")
+    row = list(brier_tables(Measurement(predictions, "m", Plan())))[1].row(level="a")
+    z2, sides = ndtri(0.975) ** 2, []
+    for name in "ab":
+        p, y = score[level == name], label[level == name]
+        loss, n = (p - y) ** 2, len(p)
+        more, unsure = np.concatenate([p**2, (1 - p) ** 2]), np.tile(np.sqrt(p * (1 - p)), 2)
+        mean = np.average(more, weights=unsure)
+        variance = np.average((more - mean) ** 2, weights=unsure)
+        middle = (n * loss.mean() + z2 / 2 * mean) / (n + z2 / 2)
+        reach = np.sqrt(z2 * (n * loss.var() + z2 / 2 * variance)) / (n + z2 / 2)
+        sides.append((loss.mean(), middle - reach, middle + reach))
+    (one, low, high), (other, other_low, other_high) = sides
+    assert row["lower"] == pytest.approx(one - other - np.hypot(one - low, other_high - other))
+    assert row["upper"] == pytest.approx(one - other + np.hypot(high - one, other - other_low))
+    assert row["method"].startswith("square-and-add of: Wilson with half as many pseudo-cases")
 
 
 def test_a_sure_score_of_the_wrong_label_is_cut_off_and_counted(measured_scores: Callable[..., Measurement]) -> None:
@@ -69,7 +103,7 @@ def test_a_score_of_one_half_loses_as_much_whatever_the_label_is(measured_scores
 
 
 @pytest.mark.parametrize("scale", [1, 10])
-def test_the_mean_scores_interval_is_students_on_the_log_odds_scale_for_scores_from_0_to_1(
+def test_the_mean_scores_interval_is_students_with_wedderburns_spread_for_scores_from_0_to_1(
     scale: float, measured_scores: Callable[..., Measurement]
 ) -> None:
     score = scale * np.array([0.2, 0.5, 0.4, 0.7, np.nan])
@@ -77,8 +111,10 @@ def test_the_mean_scores_interval_is_students_on_the_log_odds_scale_for_scores_f
     mean, error = scale * 0.45, score[:4].std(ddof=1) / 2
     assert (row["estimate"], row["std_error"], row["n"]) == pytest.approx((mean, error, 4))
     reach = stdtrit(3, 0.975) * error
-    expected = expit(logit(mean) + reach / (mean * (1 - mean))) if scale == 1 else mean + reach
-    assert row["upper"] == pytest.approx(expected)
+    for end in (row["lower"], row["upper"]):
+        spread = end * (1 - end) / (mean * (1 - mean)) if scale == 1 else 1
+        assert abs(end - mean) == pytest.approx(reach * spread)
+        assert scale > 1 or 0 < end < 1
 
 
 @pytest.mark.parametrize(

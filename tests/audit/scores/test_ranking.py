@@ -101,6 +101,32 @@ def test_without_both_labels_there_is_no_area_and_the_note_says_why(
     assert (row["estimate"], row["lower"], row["std_error"], row["note"]) == (None, None, None, note)
 
 
+@pytest.mark.parametrize(
+    ("misplaced", "method"), [(1, "Newcombe score, method 5 95%"), (8, "DeLong, log-odds scale 95%")]
+)
+def test_rare_positives_next_to_all_in_order_count_as_few(
+    misplaced: int, method: str, measured_scores: Callable[..., Measurement]
+) -> None:
+    # 20 positives above 500 negatives, but for some below them all: these times the chance of a wrong order is 1, or 8
+    label = np.concatenate([np.ones(misplaced), np.zeros(500), np.ones(20 - misplaced)])
+    row = next(roc_auc_tables(measured_scores(np.arange(520) / 520, label))).row()
+    assert row["estimate"] == pytest.approx(1 - misplaced / 20)
+    assert row["method"] == method
+
+
+def test_few_cases_in_clusters_count_as_the_independent_ones_that_they_are_worth() -> None:
+    rng = np.random.default_rng(71)
+    score = rng.random(24)
+    label = (rng.random(24) < score).astype(float)
+    rows = []
+    for times, cluster in ((1, None), (2, np.tile(np.arange(24), 2)), (1, np.arange(24))):
+        one = Predictions(np.tile(score, times), np.zeros(24 * times), np.tile(label, times), {}, "row", cluster)
+        rows.append(next(roc_auc_tables(Measurement(one, "m", Plan()))).row())
+    assert all(row["method"].startswith("Newcombe score, method 5") for row in rows)
+    for row in rows[1:]:
+        assert (row["lower"], row["upper"]) == pytest.approx((rows[0]["lower"], rows[0]["upper"]), abs=0.02)
+
+
 class _Influence:
     """An area with what each cluster draws it by, from every pair: Obuchowski 1997, slow and plain."""
 

@@ -86,6 +86,20 @@ def test_net_benefit_is_true_flags_less_false_ones_weighed_by_the_odds() -> None
     assert list(_statistic(curves, "net_benefit")["at"]) == list(PROBABILITIES)
 
 
+def test_the_interval_of_net_benefit_is_made_of_wilsons_of_both_shares(random_predictions: Predictions) -> None:
+    # Zou and Donner 2008: two shares of the same cases go together as -p q / n
+    score, label, n = random_predictions.score[:12], random_predictions.label[:12], 12
+    row = _statistic(_curves(Predictions(score, score > 0.5, label, {}, "row")), "net_benefit").set_index("at").loc[0.3]
+    true, false = (int(((score >= 0.3) & (label == one)).sum()) for one in (1, 0))
+    p, q, weight = true / n, false / n, 0.3 / 0.7
+    one, two = wilson(true, n), wilson(false, n)
+    alike = -p * q / np.sqrt(p * (1 - p) * q * (1 - q))
+    for sign, ends in ((-1, (p - one.lower, two.upper - q)), (1, (one.upper - p, q - two.lower))):
+        a, b = float(ends[0]), weight * float(ends[1])
+        end = p - weight * q + sign * np.sqrt(a * a + b * b - 2 * alike * a * b)
+        assert row["lower" if sign < 0 else "upper"] == pytest.approx(end)
+
+
 def test_where_nobody_would_be_flagged_the_interval_of_net_benefit_still_has_a_width() -> None:
     score, label = np.full(50, 0.05), np.zeros(50)
     row = _statistic(_curves(Predictions(score, label, label, {}, "row")), "net_benefit").set_index("at").loc[0.5]

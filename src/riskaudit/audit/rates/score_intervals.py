@@ -91,7 +91,10 @@ def _reach(confidence: Any) -> np.ndarray:
 def _restricted_by_difference(
     x: np.ndarray, m: np.ndarray, y: np.ndarray, k: np.ndarray, delta: np.ndarray
 ) -> np.ndarray:
-    """Return the other side's likeliest rate if this side's is `delta` more: the root of a cubic (Miettinen and Nurminen 1985, appendix 1)."""
+    """Return the other side's likeliest rate if this side's is `delta` more: the root of a cubic.
+
+    Miettinen and Nurminen (1985), appendix 1.
+    """
     total = m + k
     square = ((m + 2 * k) * delta - total - x - y) / (3 * total)
     linear = ((k * delta - total - 2 * y) * delta + x + y) / (3 * total)

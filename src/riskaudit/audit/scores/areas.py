@@ -12,10 +12,12 @@ from riskaudit.audit.measures.scored import NOBODY, Ranked
 from riskaudit.audit.measures.splits import Split
 from riskaudit.audit.measures.square_and_add import Spread
 
-__all__ = ["FEW", "FEW_MISPLACED", "Areas", "area_interval", "areas_under_curve", "undefined_area"]
+__all__ = [
+    "FEW", "FEW_MISPLACED", "Areas", "area_interval", "areas_under_curve", "undefined_area", "worth_together",
+]  # fmt: skip
 
 FEW = 15
-"""With fewer positives, or negatives, than this (clusters that have them), areas get Newcombe's interval, not DeLong's."""
+"""With fewer positives, or negatives, than this (of what clusters are worth), areas get Newcombe's interval, not DeLong's."""
 
 FEW_MISPLACED = 3
 """So do areas near 1 or 0 of which fewer cases of the rarer label than this are out of order: how far they are is then chance."""
@@ -29,8 +31,9 @@ class Areas:
     variance: np.ndarray
     positives: np.ndarray
     negatives: np.ndarray
-    positive_clusters: np.ndarray
-    negative_clusters: np.ndarray
+    positives_worth: np.ndarray
+    negatives_worth: np.ndarray
+    """How many independent cases these are worth where they come in clusters; see `worth_together`."""
     influence: np.ndarray = field(default_factory=lambda: np.zeros(0))
     """By pair of a level and a cluster, how far its units draw the area from what it is; nothing without clusters."""
 
@@ -81,18 +84,18 @@ def areas_under_curve(ranked: Ranked, part: Split, together: Pairs | None = None
     of_positive = _share_below(negative, level, negatives)
     with np.errstate(divide="ignore", invalid="ignore"):
         area = np.bincount(level, weights=positive * of_positive, minlength=part.size) / positives
-    counts = (positives.astype(np.int64), negatives.astype(np.int64))
+    counts = (positives.astype(np.int64), negatives.astype(np.int64), positives, negatives)
     if together is None:
         variance = _spread(positive, of_positive, area, level) / np.where(positives > 0, positives, np.nan)
         del of_positive  # of many millions of units, only one of the two is held
         of_negative = _share_below(positive, level, positives)
         variance += _spread(negative, of_negative, 1 - area, level) / np.where(negatives > 0, negatives, np.nan)
-        return Areas(area, variance, *counts, *counts)
+        return Areas(area, variance, *counts)
     of_negative = 1 - _share_below(positive, level, positives)
     run = np.cumsum(new) - 1
     is_positive = ranked.positive[by_level]
     off = np.where(is_positive, of_positive[run], of_negative[run]) - area[code]
-    return _together(Areas(area, area, *counts, *counts), off, ranked.units[by_level], is_positive, together)
+    return _together(Areas(area, area, *counts), off, ranked.units[by_level], is_positive, together)
 
 
 def _narrow(places: np.ndarray) -> np.ndarray:
@@ -107,7 +110,7 @@ def area_interval(found: Areas, confidence: float, *, clustered: bool) -> tuple[
     one's are next to all in order (fewer than `FEW_MISPLACED` of them, times the chance that a pair is not), or the variance is
     0 because the scores part the labels wholly or are tied: the score interval of Newcombe (2006, method 5),
     whose variance is the one that Hanley and McNeil (1982) give to each area that could be true. It is exact for nobody, but
-    never of zero width. With clusters, cases are counted as clusters there.
+    never of zero width. With clusters, cases count as the independent ones that they are worth there.
     """
     from scipy.special import expit, logit, ndtri
 
@@ -117,7 +120,7 @@ def area_interval(found: Areas, confidence: float, *, clustered: bool) -> tuple[
     area, error = np.where(seen, found.area, 0.5), np.sqrt(np.where(seen, found.variance, np.nan))
     reach = z * error / (area * (1 - area))
     lower, upper = expit(logit(area) - reach), expit(logit(area) + reach)
-    rarer = np.minimum(found.positive_clusters, found.negative_clusters)
+    rarer = np.minimum(found.positives_worth, found.negatives_worth)
     few = defined & (~seen | (rarer < FEW) | (rarer * np.minimum(area, 1 - area) < FEW_MISPLACED))
     if few.any():
         lower[few], upper[few] = _newcombe(found.at(few), z)
@@ -134,6 +137,30 @@ def undefined_area(found: Areas) -> np.ndarray:
         [found.cases == 0, found.positives == 0, found.negatives == 0],
         [NOBODY, "no cases with a positive label", "no cases with a negative label"],
         "",
+    )
+
+
+def worth_together(
+    found: Areas, variance: np.ndarray, alone: np.ndarray, positive_clusters: np.ndarray, negative_clusters: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return how many independent positives, and negatives, those that come in clusters are worth.
+
+    Their numbers over the design effect (Rao and Scott 1992), the variance with clusters kept together over that without: no
+    fewer than clusters that have them, as if all of a cluster were alike, and no more than there are. Where no variance is seen,
+    as many as clusters.
+
+    Parameters
+    ----------
+    variance, alone
+        The variance of each area with clusters kept together, and were every unit one of its own.
+    positive_clusters, negative_clusters
+        How many clusters have positives, and negatives.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where((variance > 0) & (alone > 0), alone / variance, 0.0)
+    return (
+        np.clip(found.positives * share, positive_clusters, found.positives),
+        np.clip(found.negatives * share, negative_clusters, found.negatives),
     )
 
 
@@ -162,14 +189,19 @@ def _together(found: Areas, off: np.ndarray, units: np.ndarray, positive: np.nda
         )
         several = np.where(either > 1, either / (either - 1), 0)  # a single cluster says nothing of how clusters vary
         both = np.nan_to_num(together.by_level(drawn[0] * drawn[1])) * several
-    counts = (clusters[0].astype(np.int64), clusters[1].astype(np.int64))
+        alone = sum(
+            together.by_level(together.sums(one, off[sign] ** 2)) / (size * (size - 1))
+            for one, sign, size in zip(chosen, (positive, ~positive), cases, strict=True)
+        )
+    variance = variance + 2 * both
+    counts = worth_together(found, variance, alone, clusters[0], clusters[1])
     influence = np.nan_to_num(drawn[0] + drawn[1])
-    return Areas(found.area, variance + 2 * both, found.positives, found.negatives, *counts, influence)
+    return Areas(found.area, variance, found.positives, found.negatives, *counts, influence)
 
 
 def _newcombe(found: Areas, z: float) -> tuple[np.ndarray, np.ndarray]:
     """Return the areas from which the one found is z standard errors away, by bisection on either side of it."""
-    m, n = found.positive_clusters.astype(float), found.negative_clusters.astype(float)
+    m, n = found.positives_worth, found.negatives_worth
 
     def near(area: np.ndarray) -> np.ndarray:
         more = (m + n) / 2 - 1

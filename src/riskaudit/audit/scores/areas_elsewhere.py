@@ -9,7 +9,7 @@ import numpy as np
 from riskaudit.audit.measures.pairs import Pairs
 from riskaudit.audit.measures.scored import Ranked
 from riskaudit.audit.measures.splits import Split
-from riskaudit.audit.scores.areas import Areas
+from riskaudit.audit.scores.areas import Areas, worth_together
 
 __all__ = ["Steps", "areas_elsewhere"]
 
@@ -76,7 +76,7 @@ def areas_elsewhere(steps: Steps, part: Split, own: Areas, together: Pairs | Non
         middle = (positive * of_positive).sum(axis=1) / m
         variance = (positive * (of_positive - middle[:, None]) ** 2).sum(axis=1) / (m - 1) / m
         variance += (negative * (of_negative - middle[:, None]) ** 2).sum(axis=1) / (n - 1) / n
-    found = Areas(area, variance, m, n, m, n)
+    found = Areas(area, variance, m, n, m.astype(float), n.astype(float))
     if together is None:
         return found, np.zeros(part.size)
     placed = ((of_positive - middle[:, None]) / m[:, None], (of_negative - middle[:, None]) / n[:, None])
@@ -121,8 +121,8 @@ def _together(
         variance += 2 * float(drawn[0] @ drawn[1]) * _corrected(either)
         rows.append((variance, *sizes, covariance * _corrected(together.clusters)))
     variances, positives, negatives, covariances = (np.array(one) for one in zip(*rows, strict=True))
-    counts = (found.positives, found.negatives, positives, negatives)
-    return Areas(found.area, variances, *counts), covariances
+    worth = worth_together(found, variances, found.variance, positives, negatives)
+    return Areas(found.area, variances, found.positives, found.negatives, *worth), covariances
 
 
 def _corrected(clusters: int) -> float:

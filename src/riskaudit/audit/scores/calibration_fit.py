@@ -33,6 +33,8 @@ class Fit:
     estimate: np.ndarray
     std_error: np.ndarray
     freedom: np.ndarray
+    alone: np.ndarray
+    """The standard error were every unit one of its own."""
 
     @property
     def found(self) -> np.ndarray:
@@ -89,7 +91,7 @@ def _fit(measured: Measurement, data: _Data, wanted: np.ndarray) -> Fit:
     parts, first = [], 0
     for block, code, levels, together in _blocks(measured, data):
         chosen = wanted[first : first + levels]
-        parts.append(_of_block(block, code, chosen, together) if chosen.any() else (np.full(levels, np.nan),) * 3)
+        parts.append(_of_block(block, code, chosen, together) if chosen.any() else (np.full(levels, np.nan),) * 4)
         first += levels
     return Fit(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
@@ -113,7 +115,7 @@ def _blocks(measured: Measurement, data: _Data) -> Iterator[tuple[_Data, np.ndar
 
 def _of_block(
     data: _Data, code: np.ndarray, wanted: np.ndarray, together: Pairs | None
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     start = np.tile([0.0, 1.0 if data.coefficients == 1 else 0.0], (len(wanted), 1))
     near, _, found = _newton(start, _binned(data, code, len(wanted)), data.coefficients, wanted)
     near = np.where(found[:, None], near, start)
@@ -122,9 +124,9 @@ def _of_block(
         return _of_units(data, code, len(wanted), at)
 
     at, information, found = _newton(near, sums, data.coefficients, wanted)
-    variance, freedom = _variance(data, code, at, information, together)
-    error = np.sqrt(np.where(found & (variance > 0), variance, np.nan))
-    return np.where(found, at[:, data.coefficients - 1], np.nan), error, freedom
+    variance, freedom, alone = _variance(data, code, at, information, together)
+    error, apart = (np.sqrt(np.where(found & (one > 0), one, np.nan)) for one in (variance, alone))
+    return np.where(found, at[:, data.coefficients - 1], np.nan), error, freedom, apart
 
 
 def _newton(
@@ -210,21 +212,25 @@ def _binned(data: _Data, code: np.ndarray, levels: int) -> _Sums:
 
 def _variance(
     data: _Data, code: np.ndarray, at: np.ndarray, information: np.ndarray, together: Pairs | None
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the variance of the last coefficient by level, and its degrees of freedom: infinite without clusters."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return by level the variance of the last coefficient, its degrees of freedom, and the variance without clusters.
+
+    Without clusters degrees of freedom are infinite.
+    """
     h00, h01, h11 = information.T
     with np.errstate(divide="ignore", invalid="ignore"):
         determinant = h00 * h11 - h01 * h01
         bread = (1 / h00, 0 * h00) if data.coefficients == 1 else (-h01 / determinant, h00 / determinant)
+    alone = bread[data.coefficients - 1]
     if together is None:
-        return bread[data.coefficients - 1], np.full(len(h00), np.inf)
+        return alone, np.full(len(h00), np.inf), alone
     off = data.label - _chances(at, code, data.log_odds)
     clusters = together.by_level((together.sums(data.units) > 0).astype(float))
     with np.errstate(divide="ignore", invalid="ignore"):  # a level whose scores are all alike has no line, and no bread
         drawn = together.sums(data.units, off * (bread[0][code] + bread[1][code] * data.log_odds))
         found = together.by_level(drawn * drawn) * clusters / (clusters - 1)
         # where what a cluster's units add cancels out, in every cluster, only rounding is left of it
-        return np.where(found > _TRACE * bread[data.coefficients - 1], found, 0.0), clusters - 1
+        return np.where(found > _TRACE * alone, found, 0.0), clusters - 1, alone
 
 
 _TRACE = 1e-12

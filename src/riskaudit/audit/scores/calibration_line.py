@@ -35,9 +35,11 @@ def calibration_line_tables(measured: Measurement) -> Iterator[EstimateTable]:
     yield _table(measured, "calibration_intercept", found, height, _wald(measured, height))
     slope = slopes(measured, units, log_odds, label, found.overlap)
     ends = _wald(measured, slope)
-    few = (found.n < FEW_CASES) & (measured.pairs is None)
+    few = (found.n < FEW_CASES) & np.isfinite(slope.std_error)
     lower, upper = slope_ends(measured, units, log_odds, label, slope, few)
-    ends = _Ends(np.where(few, lower, ends.lower), np.where(few, upper, ends.upper), np.where(few, "score", ends.kind))
+    ends = _Ends(
+        np.where(few, lower, ends.lower), np.where(few, upper, ends.upper), np.where(few, _score(measured), ends.kind)
+    )
     yield _table(measured, "calibration_slope", found, slope, ends)
 
 
@@ -48,6 +50,10 @@ class _Ends:
     lower: np.ndarray
     upper: np.ndarray
     kind: np.ndarray
+
+
+def _score(measured: Measurement) -> str:
+    return "Rao score" if measured.pairs is None else "Rao score, clusters kept together"
 
 
 def _wald(measured: Measurement, fit: Fit) -> _Ends:

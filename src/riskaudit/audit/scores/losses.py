@@ -25,7 +25,7 @@ def brier_tables(measured: Measurement) -> Iterator[EstimateTable]:
 
     It is the mean squared difference of score and label. Interval: see `loss_interval`. That of a difference squares and adds
     two with half as many pseudo-cases each (Agresti and Caffo 2000), which lie where the label is unsure: in proportion to the
-    standard deviation that scores give it, as Neyman (1934) allots cases. All that such scores have in common cancels out.
+    standard deviation that scores give it, as Neyman (1934) allots cases.
     """
     scored = measured.scored
     if scored is None:

@@ -25,7 +25,9 @@ def slope_ends(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return, by cell, the slopes that Rao's (1948) score test just does not reject, the intercept fitted under each.
 
-    Newton's method finds the intercept, bisection the ends, for all cells side by side. NaN where `few` does not hold, and
+    With clusters kept together the test's variance is that of independent units times the design effect, the sandwich over the
+    information matrix (Rao and Scott 1981), but no less than once: the sandwich of few clusters is too small. Newton's method
+    finds the intercept, bisection the ends, for all cells side by side. NaN where `few` does not hold, and
     infinite where the test rejects no slope on that side however steep.
 
     Parameters
@@ -43,9 +45,10 @@ def slope_ends(
     places = np.flatnonzero(few & fit.found & np.isfinite(fit.std_error))
     if len(places):
         tried = _Tried.of(measured, units, log_odds, label, places)
-        z = float(ndtri(0.5 + measured.plan.confidence / 2))
-        at, error = fit.estimate[places], fit.std_error[places]
-        lower[places], upper[places] = (tried.end(at, sign * error, z) for sign in (-1.0, 1.0))
+        at, error = fit.estimate[places], fit.alone[places]
+        wider = np.maximum(fit.std_error[places] / error, 1)
+        reach = float(ndtri(0.5 + measured.plan.confidence / 2)) * wider
+        lower[places], upper[places] = (tried.end(at, sign * error, reach) for sign in (-1.0, 1.0))
     return lower, upper
 
 
@@ -77,10 +80,10 @@ class _Tried:
         middle = np.bincount(cell, weights=x) / np.bincount(cell)  # rounding likes slopes about the middle better
         return cls(cell, x - middle[cell], label[chosen], len(places))
 
-    def end(self, estimate: np.ndarray, error: np.ndarray, z: float) -> np.ndarray:
+    def end(self, estimate: np.ndarray, error: np.ndarray, z: np.ndarray) -> np.ndarray:
         """Return the first slope away from the estimate, in the direction of `error`, where the test is z."""
         intercept = self._intercept(estimate, np.zeros(self.cells))
-        inside, outside, reached = np.zeros(self.cells), np.full(self.cells, z), np.zeros(self.cells, bool)
+        inside, outside, reached = np.zeros(self.cells), z, np.zeros(self.cells, bool)
         for _ in range(_DOUBLINGS):
             found, intercept = self._test(estimate + outside * error, intercept)
             reached |= found >= z

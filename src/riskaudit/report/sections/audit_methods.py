@@ -37,6 +37,8 @@ _BY_METHOD = {
     "method. Biometrika 61.",
     "pseudo-cases": "Agresti, A. and Coull, B. A. (1998). Approximate is better than 'exact' for interval estimation of "
     "binomial proportions. The American Statistician 52.",
+    "rao score": "Rao, C. R. (1948). Large sample tests of statistical hypotheses concerning several parameters. Proceedings of "
+    "the Cambridge Philosophical Society 44.",
     "half as many": "Agresti, A. and Caffo, B. (2000). Simple and effective confidence intervals for proportions and differences "
     "of proportions. The American Statistician 54.",
     "delong": "DeLong, E. R., DeLong, D. M. and Clarke-Pearson, D. L. (1988). Comparing the areas under two or more "
