@@ -16,10 +16,9 @@ from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassif
 from riskaudit.artefacts import FeatureCatalogue
 from riskaudit.estimates import EstimateTable
 from riskaudit.explanation.explained import Explained
-from riskaudit.explanation.shapley import contributions_of
+from riskaudit.explanation.shapley import TOLERANCE, Interventional, additivity_error, contributions_of
 from riskaudit.explanation.trust import Background, Checked, check
 from riskaudit.explanation.trust.disagreement import disagreement
-from riskaudit.explanation.trust.interventional import interventional
 from riskaudit.explanation.trust.ranks import rank_columns, top_reason_kept
 from riskaudit.explanation.weighing import Weighing
 
@@ -169,8 +168,7 @@ def test_interventional_contributions_are_shapley_values_by_definition(trees: An
                 weight = factorial(size) * factorial(5 - size) / factorial(6)
                 for some in combinations(others, size):
                     expected[at, feature] += weight * (worth(row, (*some, feature)) - worth(row, some))
-    found = interventional(trees, rows, background)
-    assert found is not None
+    found = Interventional(trees, rows).against(background).values
     np.testing.assert_allclose(found, expected, atol=1e-6)
 
 
@@ -183,17 +181,15 @@ def test_a_forest_has_interventional_contributions_too(trees: Any, values: np.nd
         estimator=fitted,
         margin_of=lambda given: fitted.predict_proba(given.astype(np.float32).astype(float))[:, 1],
     )
-    found = interventional(forest, values[:30], values[100:150])
-    assert found is not None
+    found = Interventional(forest, values[:30]).against(values[100:150]).values
     np.testing.assert_allclose(
         found.sum(axis=1), forest.margin(values[:30]) - forest.margin(values[100:150]).mean(), atol=1e-6
     )
 
 
 def test_contributions_that_do_not_add_up_are_not_used(explained: Any, trees: Any, lying: Any, background: Any) -> None:
-    assert interventional(lying(trees, 0.1), background.values[:30], background.values[100:150]) is None
-    with pytest.raises(ValueError, match="unasked"):
-        interventional(trees, background.values[:3], background.values[:101])
+    found = Interventional(lying(trees, 0.1), background.values[:30]).against(background.values[100:150])
+    assert additivity_error(found) > TOLERANCE
     checked = check(replace(explained(trees), model=lying(trees, 0.1)), background, [], backgrounds=2, seed=3)
     assert not checked.estimates.rows(statistic="importance_rank_over_backgrounds")
     assert "do not add up" in checked.words["second_method"]
