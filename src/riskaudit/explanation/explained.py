@@ -61,7 +61,9 @@ class Explained:
             self,
             values=self.values[at],
             contributions=self.contributions[at],
-            weighing=replace(weighing, weights=weighing.weights * (self.weighing.weights.sum() / weighing.weights.sum())),
+            weighing=replace(
+                weighing, weights=weighing.weights * (self.weighing.weights.sum() / weighing.weights.sum())
+            ),
             groups=groups,
         )
 

@@ -49,7 +49,7 @@ class ClassifierModel:
         return np.asarray(expit(self._said("decision_function", held)))
 
     def _said(self, output: str, held: Any) -> np.ndarray:
-        with _threads(type(self.estimator)).limit(limits=1):  # as in fitting: threads that wait by spinning
+        with _threads(type(self.estimator).__qualname__).limit(limits=1):  # as in fitting: threads that wait by spinning
             return np.asarray(getattr(self.estimator, output)(held))
 
     def _held(self, values: np.ndarray) -> Any:
@@ -63,7 +63,7 @@ class ClassifierModel:
 
 
 @cache
-def _threads(kind: type) -> Any:
+def _threads(kind: str) -> Any:  # noqa: ARG001 (a kind never used before may bring libraries of its own)
     """Return what holds back threads of a kind of estimator: looking for their libraries takes longer than small models."""
     from threadpoolctl import ThreadpoolController
 

@@ -48,7 +48,7 @@ def _room(x: int, m: int, y: int, k: int, value: float, ratio: bool) -> float:
     else:
         low = _likeliest(x, m, y, k, lambda one: (one + value, 1), (max(0, -value), min(1, 1 - value)))
         high, apart, weight = low + value, x / m - y / k - value, 1.0
-    variance = (high * (1 - high) / m + weight * low * (1 - low) / k)
+    variance = high * (1 - high) / m + weight * low * (1 - low) / k
     return float(ndtri(0.975)) * np.sqrt(max(variance, 0)) - abs(apart)
 
 

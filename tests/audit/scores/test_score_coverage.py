@@ -138,7 +138,9 @@ def _measured(cases: Cases, worlds: int) -> tuple[dict[str, pd.DataFrame], Sprea
         ]
     units, loss = np.arange(len(cases.score)), (cases.score - cases.label) ** 2
     own, alone = moments_of(measured, units, loss), moments_of(measured, units, loss, together=False)
-    brier = loss_interval(own, alone.variance, unsure_cases(measured, units, cases.score), 0.95, highest=1.0, share=HALF)
+    brier = loss_interval(
+        own, alone.variance, unsure_cases(measured, units, cases.score), 0.95, highest=1.0, share=HALF
+    )
     return found, brier.at(np.arange(1, worlds + 1))
 
 

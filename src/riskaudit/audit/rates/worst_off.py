@@ -53,9 +53,7 @@ def worst_off_tables(measured: Measurement) -> Iterator[EstimateTable]:
     clear = np.where(some, np.take_along_axis(sure, at, 1), 0) > 0
     groups = [split.group for split in measured.layout.splits[1:]]
     per = np.repeat([rate.per for rate in rates], len(groups))
-    method = measured.named(
-        np.array([f"simultaneous {100 * measured.plan.confidence:g}%, Mee score, Sidak"])
-    )[0]
+    method = measured.named(np.array([f"simultaneous {100 * measured.plan.confidence:g}%, Mee score, Sidak"]))[0]
     yield EstimateTable.build(
         subject=measured.subject,
         statistic=[f"{rate.name}_worst_off" for rate in rates for _ in groups],

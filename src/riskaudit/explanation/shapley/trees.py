@@ -93,6 +93,6 @@ def _place_splits(grown: Any, features: int) -> list[np.ndarray]:
 def _places(values: np.ndarray, cuts: list[np.ndarray]) -> np.ndarray:
     """Return how many of its feature's split points each value, as a 32-bit float holds it, lies above."""
     held = values.astype(np.float32).astype(float)
-    return np.column_stack(
-        [np.searchsorted(found, column) for found, column in zip(cuts, held.T, strict=True)]
-    ).astype(float)
+    return np.column_stack([np.searchsorted(found, column) for found, column in zip(cuts, held.T, strict=True)]).astype(
+        float
+    )

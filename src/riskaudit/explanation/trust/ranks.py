@@ -75,7 +75,10 @@ def top_reason_kept(explained: Explained, refits: Sequence[np.ndarray]) -> dict[
     found = ratio(again.mean(axis=0)[:, None], np.ones(len(top)), weighing)
     said = f"mean over {len(refits)} refits"
     if len(refits) > 1 and len(top):
-        found, said = _over_refits_too(found, again @ weighing.weights / weighing.weights.sum()), f"{said}, which vary too"
+        found, said = (
+            _over_refits_too(found, again @ weighing.weights / weighing.weights.sum()),
+            f"{said}, which vary too",
+        )
     names = {"subject": explained.card.id, "statistic": "top_reason_kept"}
     columns = ratio_columns(found, explained.weighing.confidence, floor=0.0, ceiling=1.0, **names)
     return columns | {"method": f"{columns['method']}; {said}"}

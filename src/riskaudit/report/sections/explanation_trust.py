@@ -52,7 +52,8 @@ def explanation_trust(evidence: Evidence, trust: Mapping[str, Any], words: Words
         if evidence.pick(statistic=name)
     ]
     rows += [
-        (_LABELS.get(name) or in_words(name), *(_told(name, found, words) for found in facts.values())) for name in names
+        (_LABELS.get(name) or in_words(name), *(_told(name, found, words) for found in facts.values()))
+        for name in names
     ]
     columns = ("What is known", *(words.model(model) for model in facts))
     return [TableBlock("How far to trust the explanations", columns, tuple(rows))]
