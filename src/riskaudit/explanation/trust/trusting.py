@@ -194,4 +194,6 @@ def _in_words(rows: Sequence[dict[str, Any]], children: int, against: int) -> st
 
 
 def _hundred(share: float) -> str:
-    return f"{100 * share:.0f}" if np.isfinite(share) else "no"
+    if not np.isfinite(share):
+        return "no"
+    return "more than 99" if 0.995 <= share < 1 else f"{100 * share:.0f}"
