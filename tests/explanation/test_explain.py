@@ -293,3 +293,17 @@ def test_where_children_are_flagged_by_their_own_scores_the_text_says_your_child
     texts = explain([by_child], score_all([by_child], table), table, ASKED, seed=4).sentences["text"].to_pylist()
     assert all("Your child is " in text and "The model flags " in text and "Your family" not in text for text in texts)
     assert not any("the families of" in text for text in texts)
+
+
+def test_every_mean_can_be_made_again_from_the_weights_that_are_written(
+    models: list[Any], table: FeatureTable, scores: RiskScores
+) -> None:
+    told = explain(models, scores, table, ASKED, seed=4)
+    weights = told.explained.to_pandas().astype({"model": str})
+    rows = told.attributions.to_pandas().astype({"model": str, "feature": str}).merge(weights, on=["child_id", "model"])
+    for row in told.importance.rows(statistic="mean_absolute_contribution"):
+        mine = rows[(rows["model"] == row["subject"]) & (rows["feature"] == row["level"])]
+        assert row["estimate"] == pytest.approx(np.average(mine["contribution"].abs(), weights=mine["weight"]))
+    assert weights.groupby("model")["weight"].sum().to_numpy() == pytest.approx(1_200)
+    counts = weights[weights["model"] == "points_list"]["stratum"].value_counts().to_dict()
+    assert counts == {name: number for name, number in told.trust["points_list"]["drawn"].items() if number}

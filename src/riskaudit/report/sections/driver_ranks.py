@@ -35,7 +35,7 @@ def rank_table(evidence: Evidence, model: str, leading: list[Row], words: Words)
     columns = ("Feature", "Importance", *(_OVER[name] for name in names))
     caption = f"How far the order holds in {words.model(model)}"
     note = " ".join(_how(evidence, model, name) for name in names)
-    return [TableBlock(caption, columns, rows, note, folded=True)]
+    return [TableBlock(caption, columns, rows, note, folded=True, stacked=True)]
 
 
 def _rank(evidence: Evidence, model: str, statistic: str, feature: str) -> Cell:

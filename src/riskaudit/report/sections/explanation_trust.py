@@ -51,16 +51,20 @@ def explanation_trust(evidence: Evidence, trust: Mapping[str, Any], words: Words
         for name in _MEASURED
         if evidence.pick(statistic=name)
     ]
-    rows += [
-        (_LABELS.get(name) or in_words(name), *(_told(name, found, words) for found in facts.values()))
-        for name in names
-    ]
+    rows += [(_LABELS.get(name) or in_words(name), *_cells(name, facts, words)) for name in names]
     columns = ("What is known", *(words.model(model) for model in facts))
-    return [TableBlock("How far to trust the explanations", columns, tuple(rows))]
+    return [TableBlock("How far to trust the explanations", columns, tuple(rows), stacked=True)]
 
 
 def _measured(evidence: Evidence, model: str, statistic: str) -> Cell:
     return evidence.value(model, statistic, "all", "all") or "not measured: see below"
+
+
+def _cells(name: str, facts: Mapping[str, Mapping[str, Any]], words: Words) -> tuple[str, ...]:
+    """Return one cell a model; what is long and alike for all stands once."""
+    cells = [_told(name, found, words) for found in facts.values()]
+    alike = name in _SAMPLE and len(set(cells)) == 1
+    return (cells[0], *("the same children" for _ in cells[1:])) if alike else tuple(cells)
 
 
 def _told(name: str, found: Mapping[str, Any], words: Words) -> str:
@@ -104,5 +108,9 @@ _WORDED: Mapping[str, Callable[[Any, Words], str]] = {
     "drawn_by_group": _groups,
     "reading": _reading,
     "sampling_error_share": lambda share, _: f"{share:.1%}",
+    "base": lambda base, _: f"{base:.3g}".replace("-", "−"),
+    "tolerance": lambda tolerance, _: f"{tolerance:f}",
+    "notes": lambda notes, _: " ".join(notes) or "none",
 }
 """What is more than a number or a phrase -> how it is told."""
+_SAMPLE = ("drawn", "drawn_by_group")

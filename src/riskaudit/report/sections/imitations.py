@@ -52,7 +52,11 @@ def _lists(explanations: Explanations, words: Words) -> list[Block]:
         "in 100 has."
     )
     columns = ("Model", "Signs on the list", "Sign", "Points", "Children who have it")
-    return [TableBlock("The lists that imitate the models", columns, rows, note, folded=True)] if rows else []
+    return (
+        [TableBlock("The lists that imitate the models", columns, rows, note, folded=True, stacked=True)]
+        if rows
+        else []
+    )
 
 
 def _having(line: Mapping[str, Any], tried: Mapping[str, Any]) -> str:
