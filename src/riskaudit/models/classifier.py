@@ -49,9 +49,8 @@ class ClassifierModel:
         return np.asarray(expit(self._said("decision_function", held)))
 
     def _said(self, output: str, held: Any) -> np.ndarray:
-        with _threads(type(self.estimator).__qualname__).limit(
-            limits=1
-        ):  # as in fitting: threads that wait by spinning
+        # as in fitting: threads that wait by spinning
+        with _threads(type(self.estimator).__qualname__).limit(limits=1):
             return np.asarray(getattr(self.estimator, output)(held))
 
     def _held(self, values: np.ndarray) -> Any:
