@@ -136,18 +136,20 @@ def stage() -> None:
     from riskaudit.pipeline import run
 
     text = SCENARIO.read_text(encoding="utf-8")
-    print(f"{'explanation stage, early_help':<40}{'seconds':>10}{'children':>10}")
+    print(f"{'explanation stage, early_help':<40}{'CPU s':>10}{'children':>10}")
     with tempfile.TemporaryDirectory() as folder:
         for rows in ("400", '"all"'):
             scenario = Path(folder) / "early_help.toml"
             scenario.write_text(
                 text.replace("[explanation]\nrows = 400", f"[explanation]\nrows = {rows}"), encoding="utf-8"
             )
+            run(scenario, Path(folder) / "study", until="audit")  # imports and other stages are no part of it
+            started = time.process_time()
             study = run(scenario, Path(folder) / "study", until="explanation").study
-            manifest = study.manifest("explanation")
+            seconds = time.process_time() - started
             explained = next(iter(study.explanations.trust.values()))["rows_explained"]
-            print(f"{'rows = ' + rows:<40}{manifest.seconds if manifest else float('nan'):>10.2f}{explained:>10,}")
-    print("target: below 10 s for the default")
+            print(f"{'rows = ' + rows:<40}{seconds:>10.2f}{explained:>10,}")
+    print("with reading and writing of files, and fitting the models; target: below 10 s for the default")
 
 
 if __name__ == "__main__":

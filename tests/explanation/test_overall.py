@@ -20,6 +20,7 @@ from riskaudit.estimates import EstimateTable
 from riskaudit.explanation.explained import Explained, Levels, levels_of
 from riskaudit.explanation.overall import Imitated, by_group, dependence, imitate
 from riskaudit.explanation.overall.dependence import MOST_BINS, value_bins
+from riskaudit.explanation.overall.points import lists_of
 from riskaudit.explanation.overall.surrogate import _share_flagged, _Spearman
 from riskaudit.explanation.shapley import contributions_of
 from riskaudit.explanation.weighing import Weighing
@@ -222,3 +223,11 @@ def test_weighted_rank_correlation_is_that_of_rows_written_so_many_times(seed: i
     expected = spearmanr(np.repeat(one, times), np.repeat(other, times)).statistic
     [found] = _Spearman(one, other)(times[None, :].astype(float))
     assert found == pytest.approx(expected, nan_ok=True)
+
+
+def test_what_fewer_than_one_child_in_a_hundred_has_is_on_no_list() -> None:
+    rng = np.random.default_rng(3)
+    values = np.column_stack([rng.random(4_000) < share for share in (0.005, 0.02, 0.3)]).astype(float)
+    [found] = lists_of(values, values @ [-50.0, -5, 1], [3])  # the rarest has the largest weight
+    assert {line.column for line in found.indicators} == {1, 2}
+    assert [line.share for line in found.indicators] == [values[:, line.column].mean() for line in found.indicators]

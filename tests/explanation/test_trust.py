@@ -16,10 +16,9 @@ from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassif
 from riskaudit.artefacts import FeatureCatalogue
 from riskaudit.estimates import EstimateTable
 from riskaudit.explanation.explained import Explained
-from riskaudit.explanation.shapley import contributions_of
+from riskaudit.explanation.shapley import TOLERANCE, Interventional, additivity_error, contributions_of
 from riskaudit.explanation.trust import Background, Checked, check
 from riskaudit.explanation.trust.disagreement import disagreement
-from riskaudit.explanation.trust.interventional import interventional
 from riskaudit.explanation.trust.ranks import rank_columns, top_reason_kept
 from riskaudit.explanation.weighing import Weighing
 
@@ -169,8 +168,7 @@ def test_interventional_contributions_are_shapley_values_by_definition(trees: An
                 weight = factorial(size) * factorial(5 - size) / factorial(6)
                 for some in combinations(others, size):
                     expected[at, feature] += weight * (worth(row, (*some, feature)) - worth(row, some))
-    found = interventional(trees, rows, background)
-    assert found is not None
+    found = Interventional(trees, rows).against(background).values
     np.testing.assert_allclose(found, expected, atol=1e-6)
 
 
@@ -183,17 +181,15 @@ def test_a_forest_has_interventional_contributions_too(trees: Any, values: np.nd
         estimator=fitted,
         margin_of=lambda given: fitted.predict_proba(given.astype(np.float32).astype(float))[:, 1],
     )
-    found = interventional(forest, values[:30], values[100:150])
-    assert found is not None
+    found = Interventional(forest, values[:30]).against(values[100:150]).values
     np.testing.assert_allclose(
         found.sum(axis=1), forest.margin(values[:30]) - forest.margin(values[100:150]).mean(), atol=1e-6
     )
 
 
 def test_contributions_that_do_not_add_up_are_not_used(explained: Any, trees: Any, lying: Any, background: Any) -> None:
-    assert interventional(lying(trees, 0.1), background.values[:30], background.values[100:150]) is None
-    with pytest.raises(ValueError, match="unasked"):
-        interventional(trees, background.values[:3], background.values[:101])
+    found = Interventional(lying(trees, 0.1), background.values[:30]).against(background.values[100:150])
+    assert additivity_error(found) > TOLERANCE
     checked = check(replace(explained(trees), model=lying(trees, 0.1)), background, [], backgrounds=2, seed=3)
     assert not checked.estimates.rows(statistic="importance_rank_over_backgrounds")
     assert "do not add up" in checked.words["second_method"]
@@ -257,3 +253,29 @@ def test_a_top_reason_is_kept_where_it_is_the_largest_again() -> None:
     row = EstimateTable.build(**top_reason_kept(held, [always, never_the_third])).table.to_pylist()[0]
     assert row["estimate"] == pytest.approx((1 + 1 + 2 * 0.5) / 4)
     assert row["n"] == 3
+
+
+def test_the_largest_reason_s_interval_holds_what_refits_vary() -> None:
+    # Oracle by hand: eight children of weight 1, kept by all in one refit and by half in the other: shares 1 and 0.5.
+    one = np.tile([[2.0, 1]], (8, 1))
+    half = np.where((np.arange(8) % 2 == 0)[:, None], [[2.0, 1]], [[1.0, 2]])
+    held = _Held(one, Weighing(np.ones(8), np.arange(8), 0.95))
+    row = EstimateTable.build(**top_reason_kept(held, [one, half])).table.to_pylist()[0]
+    of_children = 8 / 7 * (8 * 0.25**2) / 8**2  # each child keeps 1 or 0.5, about the mean of 0.75
+    of_refits = 0.125 / 2
+    assert row["estimate"] == pytest.approx(0.75)
+    assert row["std_error"] == pytest.approx(np.sqrt(of_children + of_refits))
+    assert (row["lower"], row["upper"]) == (0, 1)  # one degree of freedom
+    alone = EstimateTable.build(**top_reason_kept(held, [half])).table.to_pylist()[0]
+    assert alone["std_error"] == pytest.approx(np.sqrt(8 / 7 * (8 * 0.5**2) / 8**2))
+    assert "vary" not in alone["method"]
+
+
+def test_what_moves_no_score_in_a_draw_stands_behind_all_that_do_and_the_note_says_how_often() -> None:
+    held = _Held(np.ones((3, 4)), Weighing(np.ones(3), np.arange(3), 0.95))
+    drawn = np.array([[3.0, 0, 1, 0], [0, 2, 1, 0]])
+    row = rank_columns(held, np.array([3.0, 2, 1, 0]), drawn, statistic="s", over="draws")
+    assert row["upper"][:3].tolist() == [3, 3, 3]  # two move in each draw: the others share the third place
+    assert row["note"][:3] == ["moved no score in 1 of 2", "moved no score in 1 of 2", ""]
+    assert "no rank" in row["note"][3]
+    assert np.isnan(row["estimate"][3])

@@ -51,7 +51,7 @@ def full(explanations: Explanations) -> Explanations:
         subject=MODEL, statistic=["surrogate_flags_shared", "surrogate_r2"], group="indicators", level="3",
         estimate=[0.8, 0.5], lower=[0.7, 0.4], upper=[0.9, 0.6],
     )  # fmt: skip
-    line = {"feature": POLICE, "above": 0.0, "points": 2, "words": "Police visits, above 0: 2 points"}
+    line = {"feature": POLICE, "above": 0.0, "points": 2, "share": 0.25, "words": "Police visits, above 0: 2 points"}
     return replace(
         explanations,
         importance=EstimateTable.concat([explanations.importance, ranks, same]),
@@ -110,7 +110,8 @@ def test_imitating_lists_stand_with_their_fidelity(drivers: Section) -> None:
     [row] = _texts(_table(drivers, "How well a short points list"))
     assert row[1:] == ["at most 3", "80% (70 to 90)", "not measured", "0.50 (0.40 to 0.60)"]
     [line] = _texts(_table(drivers, "The lists that imitate"))
-    assert line[1:] == ["at most 3", "Police visits, above 0", "2 points"]
+    assert line[1:4] == ["at most 3", "Police visits, above 0", "2 points"]
+    assert line[4].startswith("25.0% of ")
 
 
 def test_trust_is_told_in_plain_words(drivers: Section) -> None:

@@ -24,7 +24,7 @@ from riskaudit.artefacts.catalogue import (
 )
 from riskaudit.artefacts.causes import ALL_OFF, ALL_ON, SWITCHED, WORLDS, DisparityCauses
 from riskaudit.artefacts.counted_events import CountedEvents
-from riskaudit.artefacts.explanation import ATTRIBUTIONS, SENTENCES, Explanations
+from riskaudit.artefacts.explanation import ATTRIBUTIONS, EXPLAINED, SENTENCES, Explanations
 from riskaudit.artefacts.family_trace import FamilyTrace, TracedPerson, TracedRecord, TracedTerm, Whose
 from riskaudit.artefacts.features import LABELS, EarlierFeatures, FeatureTable
 from riskaudit.artefacts.feedback import FeedbackRounds, Retraining
@@ -88,6 +88,7 @@ __all__ = [
     "CURVES",
     "DECK",
     "EVENT_KINDS",
+    "EXPLAINED",
     "FAMILIES",
     "FILE_LINKS",
     "FILE_NEAR_LINKS",

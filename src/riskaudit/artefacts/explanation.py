@@ -12,7 +12,7 @@ from riskaudit.artefacts.artefact import Part
 from riskaudit.estimates import ESTIMATES, EstimateTable
 from riskaudit.tables import WORD, Column, TableSpec
 
-__all__ = ["ATTRIBUTIONS", "SENTENCES", "Explanations"]
+__all__ = ["ATTRIBUTIONS", "EXPLAINED", "SENTENCES", "Explanations"]
 
 ATTRIBUTIONS = TableSpec(
     "attributions",
@@ -26,6 +26,20 @@ ATTRIBUTIONS = TableSpec(
                "by kind of model: log odds, points, headings met or probability"),
     ),
 )  # fmt: skip
+EXPLAINED = TableSpec(
+    "explained",
+    "one row per explained child and model",
+    (
+        Column("child_id", pa.string(), "linked person id of the child"),
+        Column("model", WORD, "model id"),
+        Column(
+            "stratum",
+            WORD,
+            "what the child was drawn from: flagged or not, near the line, wrongly, missed, a rare group",
+        ),
+        Column("weight", pa.float64(), "how many test children the child stands for", "children"),
+    ),
+)
 SENTENCES = TableSpec(
     "sentences",
     "one row per explained child, model and length of text",
@@ -47,6 +61,7 @@ def _no_estimates() -> EstimateTable:
 class Explanations:
     """Contributions that sum to the model's output, what drives scores overall, sentences, and how far to trust them.
 
+    `explained` says for how many test children each explained child stands: what every mean here is weighted by.
     `importance` holds importance by feature, shares by agency and the like, ranks with their ranges and how far two methods
     agree. `trust` says by model how far to trust an explanation: additivity error, its tolerance, whether the explanation is
     withheld. `by_group` says what drives scores among the families of a group, subjects being 'MODEL:feature:ID',
@@ -66,10 +81,12 @@ class Explanations:
     surrogate: EstimateTable = field(default_factory=_no_estimates)
     surrogate_lists: Mapping[str, Any] = field(default_factory=dict)
     """Model id -> its lists, the shortest first: `indicators` (at most so many), `points` and `learnt_from` (children)."""
+    explained: pa.Table = field(default_factory=EXPLAINED.empty)
 
     def __post_init__(self) -> None:
         ATTRIBUTIONS.check(self.attributions)
         SENTENCES.check(self.sentences)
+        EXPLAINED.check(self.explained)
 
     def parts(self) -> dict[str, Part]:
         """Return contributions, sentences, what drives scores overall, and trust."""
@@ -82,6 +99,7 @@ class Explanations:
             "dependence.csv": self.dependence,
             "surrogate.csv": self.surrogate,
             "surrogate.json": self.surrogate_lists,
+            "explained.parquet": self.explained,
         }
 
     @classmethod
@@ -94,6 +112,6 @@ class Explanations:
 
 _LATER = {
     "by_group.csv": "by_group", "dependence.csv": "dependence", "surrogate.csv": "surrogate",
-    "surrogate.json": "surrogate_lists",
+    "surrogate.json": "surrogate_lists", "explained.parquet": "explained",
 }  # fmt: skip
 """File -> field: the parts that an earlier version did not write."""

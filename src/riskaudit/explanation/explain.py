@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from riskaudit.artefacts import (
     ATTRIBUTIONS,
+    EXPLAINED,
     SENTENCES,
     Explanations,
     FeatureCatalogue,
@@ -58,14 +59,15 @@ def explain(
 ) -> Explanations:
     """Return why a sample of test children have the scores they have, and what drives scores overall.
 
-    Contributions have one row per explained child, model and feature; sentences, per child, model and length of text. `trust`
+    Contributions have one row per explained child, model and feature; sentences, per child, model and length of text;
+    `explained`, per child and model, holds the weights that all means are made with. `trust`
     says in which unit a model's contributions are: log odds, points, headings met or probability.
     Importance (tidy) holds by model the `mean_absolute_contribution` of each `feature`, and
     the `share_of_contributions` by `agency`, `subject`, `window` and `sensitivity`, weighted back to all test children; with how
     far all that can be trusted (see `trust.check`). What drives scores by group and by value, and points lists that imitate
     the models, are described in `overall`.
     A model whose contributions do not add up to its output, or of which only scores are known, is withheld: it has no rows, and
-    `trust` says why. Of a slow model that was brought in fewer children are explained, and `trust` says that too.
+    `trust` says why. Of a model that was brought in fewer children may be explained, and `trust` says that too.
 
     Parameters
     ----------
@@ -121,6 +123,7 @@ def explain(
         dependence=_joined(told, "dependence"),
         surrogate=_joined(told, "surrogate"),
         surrogate_lists={model: one.lists for model, one in by_id.items() if one.lists},
+        explained=_stacked(EXPLAINED.empty(), [one.explained for one in told if one.explained]),
     )
 
 

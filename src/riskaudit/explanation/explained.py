@@ -55,12 +55,15 @@ class Explained:
         if len(self) <= most:
             return self
         at = np.sort(draw.permutation(len(self))[:most])
+        weighing = self.weighing.among(at)
         groups = {name: Levels(one.names, one.codes[at]) for name, one in self.groups.items()}
         return replace(
             self,
             values=self.values[at],
             contributions=self.contributions[at],
-            weighing=self.weighing.among(at),
+            weighing=replace(
+                weighing, weights=weighing.weights * (self.weighing.weights.sum() / weighing.weights.sum())
+            ),
             groups=groups,
         )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskaudit.artefacts import ATTRIBUTIONS, SENTENCES, RiskModel
+from riskaudit.artefacts import ATTRIBUTIONS, EXPLAINED, SENTENCES, RiskModel
 from riskaudit.estimates import EstimateTable
 from riskaudit.explanation.explained import Explained, levels_of
 from riskaudit.explanation.overall import Imitated, Imitation, by_group, dependence, imitate, importance
@@ -38,6 +38,7 @@ class Told:
     dependence: EstimateTable | None = None
     surrogate: EstimateTable | None = None
     lists: list[dict[str, Any]] | None = None
+    explained: pa.Table | None = None
 
 
 def explain_model(model: RiskModel, models: Sequence[RiskModel], work: Work, say: Callable[[float], None]) -> Told:
@@ -47,9 +48,6 @@ def explain_model(model: RiskModel, models: Sequence[RiskModel], work: Work, say
         return Told({"withheld": True, "reason": reason})
     background = work.values(card)
     effort = Effort(len(sample), 0, "") if work.everyone else affordable(model, background, len(sample))
-    if not effort.rows:
-        more = '`[explanation] rows = "all"` explains it however long it takes'
-        return Told({"withheld": True, "reason": f"{effort.why}; {more}"})
     if effort.rows < len(sample):
         sample = draw_sample(work.held_out, effort.rows, work.seed)
     values = background[sample.positions]
@@ -83,12 +81,14 @@ def _all_of_it(
         dependence(explained),
         copied.estimates,
         copied.lists,
+        _weights(explained, sample, work),
     )
 
 
 def _drawn(sample: Sample, effort: Effort) -> dict[str, Any]:
     """Return who was drawn and, where fewer were than asked for, why."""
-    fewer = {"fewer_rows": effort.why} if effort.why else {}
+    more = '`[explanation] rows = "all"` explains all test children, however long it takes'
+    fewer = {"fewer_rows": f"{effort.why}; {more}"} if effort.why else {}
     return {"drawn": sample.drawn(), "drawn_by_group": sample.by_group(), **fewer}
 
 
@@ -139,6 +139,17 @@ def _attributions(explained: Explained, child_ids: np.ndarray) -> pa.Table:
             "feature": np.tile(ids, len(child_ids)),
             "value": explained.values.ravel(),
             "contribution": explained.contributions.ravel(),
+        }
+    )
+
+
+def _weights(explained: Explained, sample: Sample, work: Work) -> pa.Table:
+    return EXPLAINED.build(
+        {
+            "child_id": work.held_out.child_ids[sample.positions],
+            "model": [explained.card.id] * len(sample),
+            "stratum": sample.strata.astype(str),
+            "weight": sample.weights,
         }
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -48,9 +49,8 @@ class ClassifierModel:
         return np.asarray(expit(self._said("decision_function", held)))
 
     def _said(self, output: str, held: Any) -> np.ndarray:
-        from threadpoolctl import threadpool_limits
-
-        with threadpool_limits(limits=1):  # as in fitting: threads that wait by spinning
+        # as in fitting: threads that wait by spinning
+        with _threads(type(self.estimator).__qualname__).limit(limits=1):
             return np.asarray(getattr(self.estimator, output)(held))
 
     def _held(self, values: np.ndarray) -> Any:
@@ -61,6 +61,14 @@ class ClassifierModel:
         import pandas as pd
 
         return pd.DataFrame(held, columns=list(self.card.features))
+
+
+@cache
+def _threads(kind: str) -> Any:  # noqa: ARG001 (a kind never used before may bring libraries of its own)
+    """Return what holds back threads of a kind of estimator: looking for their libraries takes longer than small models."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 def as_held(values: np.ndarray, precision: type[np.floating[Any]]) -> np.ndarray:

@@ -17,7 +17,7 @@ class ExplanationSection(Section):
     rows: Annotated[int, Field(ge=20, le=100_000)] | Literal["all"] = 400
     """How many children's scores are explained: a sample of those flagged, those near the threshold on either side, those
     flagged wrongly or missed by what was recorded, every group, and the rest. `"all"`: every test child, which takes longer. Of
-    a slow model of your own fewer are explained, unless it is `"all"`."""
+    a model of your own with many features fewer are explained, unless it is `"all"`."""
     sentences: Annotated[int, Field(ge=1, le=10)] = 3
     """At most how many reasons the plain-words explanation of one score names."""
     reading_grade: Annotated[float, Field(ge=3, le=16)] = 8.0

@@ -12,7 +12,7 @@ import shap
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 from threadpoolctl import threadpool_limits
 
-from riskaudit.explanation.shapley import TOLERANCE, additivity_error, contributions_of, interventional
+from riskaudit.explanation.shapley import TOLERANCE, Interventional, additivity_error, contributions_of
 
 
 def test_tree_contributions_equal_shap_and_add_up_on_values_that_32_bits_cannot_hold(
@@ -88,7 +88,7 @@ def test_interventional_values_are_those_by_enumeration_and_add_up(
 ) -> None:
     fitted, values = _grown(seed, boosted)
     model = _model(trees, fitted, boosted)
-    found = interventional(model, values[:25], values[100:130])
+    found = Interventional(model, values[:25]).against(values[100:130])
     expected = enumerated(model.margin, values[:25], values[100:130])
     np.testing.assert_allclose(found.values, expected, atol=1e-6)
     assert found.base == pytest.approx(model.margin(values[100:130]).mean(), abs=1e-6)
@@ -107,7 +107,7 @@ def test_interventional_values_add_up_where_split_points_lie_between_neighbours_
     rows, background = values[:30], values[300:340]
     theirs = shap.TreeExplainer(fitted, background, feature_perturbation="interventional")
     missed = theirs.expected_value + theirs.shap_values(rows, check_additivity=False).sum(axis=1) - model.margin(rows)
-    found = interventional(model, rows, background)
+    found = Interventional(model, rows).against(background)
     assert np.abs(missed).max() > 0.01  # shap by itself
     assert additivity_error(found) <= TOLERANCE
     np.testing.assert_allclose(found.values, enumerated(model.margin, rows, background), atol=1e-6)
@@ -115,7 +115,7 @@ def test_interventional_values_add_up_where_split_points_lie_between_neighbours_
 
 def test_a_second_explanation_is_not_touched_by_an_interventional_one(trees: Any, values: np.ndarray) -> None:
     before = contributions_of(trees, values[:50], values).values
-    interventional(trees, values[:5], values[:20])
+    Interventional(trees, values[:5]).against(values[:20])
     np.testing.assert_array_equal(contributions_of(trees, values[:50], values).values, before)
 
 

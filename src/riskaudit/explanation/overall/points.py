@@ -12,8 +12,9 @@ from riskaudit.artefacts import Feature
 
 __all__ = ["Indicator", "PointsToImitate", "lists_of"]
 
-_RAREST = 10
-"""An indicator that holds, or fails, for fewer children than this is no candidate."""
+_FEWEST, _RAREST = 10, 0.01
+"""An indicator that holds, or fails, for fewer children than this, or a smaller share of them, is no candidate: what one child in
+two hundred has can fit a model's largest outputs, but says nothing of nearly everybody's."""
 _QUANTILES = (0.25, 0.5, 0.75, 0.9)
 _MOST_POINTS = 10
 _NO_WORSE = 0.001
@@ -27,13 +28,23 @@ class Indicator:
     column: int
     above: float
     points: int
+    share: float
+    """Of the children that the list was learnt from, the share who have it."""
 
     def as_json(self, features: Sequence[Feature]) -> dict[str, Any]:
         """Return the line with its words."""
         feature = features[self.column]
         what = feature.label if feature.unit == "0 or 1" else f"{feature.label}, above {self.above:,.4g}"
+        if self.above == 0 and "not on record" in feature.definition:
+            what = f"{feature.label}, on record"  # 0 stands for what is not known: no number is compared
         number = f"{self.points} {'point' if abs(self.points) == 1 else 'points'}"
-        return {"feature": feature.id, "above": self.above, "points": self.points, "words": f"{what}: {number}"}
+        return {
+            "feature": feature.id,
+            "above": self.above,
+            "points": self.points,
+            "share": self.share,
+            "words": f"{what}: {number}",
+        }
 
 
 @dataclass(frozen=True)
@@ -74,12 +85,13 @@ def lists_of(values: np.ndarray, margin: np.ndarray, sizes: Sequence[int]) -> It
 def _candidates(values: np.ndarray) -> list[tuple[int, float]]:
     """Return columns and the values that they may be asked to be above, those alike for all children left out once."""
     found: dict[bytes, tuple[int, float]] = {}
+    fewest = max(_FEWEST, _RAREST * len(values))
     for column, row in enumerate(values.T):
         above = row[row > 0]
         cuts = np.quantile(above, _QUANTILES, method="inverted_cdf") if len(above) else ()
         for cut in np.unique(np.r_[0.0, cuts]):
             holds = row > cut
-            if _RAREST <= holds.sum() <= len(row) - _RAREST:
+            if fewest <= holds.sum() <= len(row) - fewest:
                 found.setdefault(np.packbits(holds).tobytes(), (column, float(cut)))
     return list(found.values())
 
@@ -118,14 +130,15 @@ def _explained(products: np.ndarray, with_margin: np.ndarray, columns: list[int]
 
 def _rounded(lines: list[tuple[int, float]], held: np.ndarray, margin: np.ndarray, size: int) -> PointsToImitate:
     weights = np.linalg.lstsq(np.column_stack([np.ones(len(held)), held]), margin, rcond=None)[0][1:]
-    shares = weights / np.abs(weights).max()
-    tried = [np.round(shares * top).astype(int) for top in range(1, _MOST_POINTS + 1)]
+    relative = weights / np.abs(weights).max()
+    tried = [np.round(relative * top).astype(int) for top in range(1, _MOST_POINTS + 1)]
     fits = [_fit(held @ points, margin) for points in tried]
     best = max(fit for fit, _, _ in fits)
     points, (_, intercept, slope) = next(
         (points, fit) for points, fit in zip(tried, fits, strict=True) if fit[0] >= best - _NO_WORSE
     )
-    given = [Indicator(*line, int(one)) for line, one in zip(lines, points, strict=True) if one]
+    shares = held.mean(axis=0).tolist()
+    given = [Indicator(*line, int(one), share) for line, one, share in zip(lines, points, shares, strict=True) if one]
     given.sort(key=lambda line: (-line.points, line.column, line.above))
     return PointsToImitate(size, tuple(given), intercept, slope)
 

@@ -8,18 +8,18 @@ from riskaudit.explanation.shapley.contributions import Contributions
 from riskaudit.explanation.shapley.method import Parts, Question
 from riskaudit.explanation.shapley.methods import affordable, can_explain, contributions_of, why_not
 from riskaudit.explanation.shapley.permutation import Effort
-from riskaudit.explanation.shapley.trees import interventional
+from riskaudit.explanation.shapley.trees import Interventional
 
 __all__ = [
     "TOLERANCE",
     "Contributions",
     "Effort",
+    "Interventional",
     "Parts",
     "Question",
     "additivity_error",
     "affordable",
     "can_explain",
     "contributions_of",
-    "interventional",
     "why_not",
 ]

@@ -63,10 +63,10 @@ def why_not(card: ModelCard, others: Sequence[ModelCard] = ()) -> str:
 
 
 def affordable(model: RiskModel, background: np.ndarray, rows: int) -> Effort:
-    """Return how many of `rows` children can be explained without making everybody wait. Exact methods always do all."""
+    """Return how many of `rows` children are explained, so that nobody waits too long. Exact methods always do all."""
     if METHODS[ModelKind(model.card.kind)].explain is not explain_any:
         return Effort(rows, 0, "")
-    return effort_for(model, background, rows)
+    return effort_for(background, rows)
 
 
 def contributions_of(

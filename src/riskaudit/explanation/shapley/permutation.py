@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,18 +16,19 @@ REPEATS = 2
 """Orders for each child, each gone through forwards and backwards. Two: their difference is the sampling error."""
 _BACKGROUND = 50
 _FEWEST = 20
-_SECONDS = 4.0
-"""CPU seconds that one model's explanation may take before fewer children are explained."""
+_MOST_SCORES = 750_000
+"""Scores that one model is asked for before fewer children are explained: some seconds of a linear model. A number of
+scores, not of seconds: the same seed explains the same children on any machine."""
 _AT_ONCE = 20_000
 """Rows that a model is given at once, at most."""
 
 
 @dataclass(frozen=True)
 class Effort:
-    """How much of a model can be explained in the time there is."""
+    """How much of a model is explained."""
 
     rows: int
-    """Children; 0 where the model is too slow for even the fewest."""
+    """Children."""
     background_rows: int
     why: str
     """Why it is less than was asked; empty where it is not."""
@@ -64,25 +64,21 @@ def explain_any(asked: Question) -> Parts:
     return Parts(values, base, asked.model.margin(asked.values), nobody(values), sampling)
 
 
-def effort_for(model: RiskModel, background: np.ndarray, rows: int) -> Effort:
-    """Return how many of `rows` children, against how many others, can be explained in about four seconds of CPU time.
+def effort_for(background: np.ndarray, rows: int) -> Effort:
+    """Return how many of `rows` children, against how many others, can be explained with 750,000 scores of the model.
 
-    One call of the model is timed. Steps are of two, so that a machine a little slower explains the same children.
+    Where that is too many, children are halved until there are twenty, and then those they are compared with.
     """
-    wait = _seconds_a_row(model, background)
-    each = 2 * REPEATS * _changed(background) * wait
+    each = 2 * REPEATS * _changed(background)
     halves = [rows // 2**step for step in range(12) if rows // 2**step > _FEWEST]
     steps = [(size, _BACKGROUND) for size in (*halves, min(rows, _FEWEST))]
     steps += [(min(rows, _FEWEST), size) for size in (20, 10)]
-    fit = next(((size, against) for size, against in steps if size * against * each <= _SECONDS), None)
-    if fit is None:
-        needed = steps[-1][0] * steps[-1][1] * each
-        return Effort(0, 0, f"the model is slow: {steps[-1][0]} children would take about {needed:,.0f} s")
+    fit = next((step for step in steps if step[0] * step[1] * each <= _MOST_SCORES), steps[-1])
     if fit == steps[0]:
         return Effort(rows, _BACKGROUND, "")
-    return Effort(
-        *fit, f"the model is slow: all {rows:,} children asked for would take about {rows * _BACKGROUND * each:,.0f} s"
-    )
+    needed = rows * _BACKGROUND * each
+    why = f"all {rows:,} children asked for would take {needed:,.0f} scores of the model, and {_MOST_SCORES:,} are made at most"
+    return Effort(*fit, why)
 
 
 def _background(asked: Question) -> np.ndarray:
@@ -128,15 +124,6 @@ def _sampling(found: np.ndarray, values: np.ndarray, against: int) -> dict[str, 
         "sampling_error": float(error.mean()),
         "sampling_error_share": float(error.sum()) / size if size > 0 else None,
     }
-
-
-def _seconds_a_row(model: RiskModel, background: np.ndarray) -> float:
-    rows, seconds = background[:500], []
-    for _ in range(3):
-        started = time.process_time()
-        model.margin(rows)
-        seconds.append(time.process_time() - started)
-    return min(seconds) / len(rows)
 
 
 def _changed(background: np.ndarray) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 from riskaudit.artefacts import RiskModel
 from riskaudit.explanation.shapley.method import Parts, Question, nobody, say_nothing
 
-__all__ = ["explain_trees", "interventional"]
+__all__ = ["Interventional", "explain_trees"]
 
 _AT_ONCE = 1_000
 """Rows between two reports of progress: few enough to see it move, so many that starting again costs nothing."""
@@ -29,29 +29,34 @@ def explain_trees(asked: Question) -> Parts:
     return Parts(contributions, _base(explainer), model.margin(asked.values), nobody(contributions))
 
 
-def interventional(model: RiskModel, values: np.ndarray, background: np.ndarray) -> Parts:
-    """Interventional tree Shapley values (Lundberg et al. 2020) against each row of a background, averaged.
+class Interventional:
+    """Interventional tree Shapley values (Lundberg et al. 2020) of some rows, against any backgrounds.
 
     shap's own run of this mode compares values with split points in too few bits, so that a row can fall on the wrong side
     and the values then miss the output. Which side a value is on depends on its place among the feature's split points
     alone, so places go in for both: small whole numbers, which every float holds.
 
-    Cost grows with the number of background rows: some 50 to 100 are usual. Values are held as 32-bit floats first, as in
-    fitting and scoring.
+    Reading the trees takes longer than explaining few rows, so it is done once. Cost grows with the number of background
+    rows: some 50 to 100 are usual. Values are held as 32-bit floats first, as in fitting and scoring.
     """
-    import shap
 
-    rows, against = (given.astype(np.float32).astype(float) for given in (values, background))
-    explainer = shap.TreeExplainer(model.estimator, feature_perturbation="tree_path_dependent")
-    cuts = _place_splits(explainer.model, rows.shape[1])
-    grown = explainer.model
-    grown.input_dtype = np.float64
-    explainer.feature_perturbation = "interventional"
-    explainer.data = _places(against, cuts)
-    explainer.data_missing = np.zeros(against.shape, bool)
-    explainer.expected_value = np.mean(grown.predict(explainer.data), axis=0)
-    contributions = _by_chunks(explainer, _places(rows, cuts), say_nothing)
-    return Parts(contributions, _base(explainer), model.margin(values), nobody(contributions))
+    def __init__(self, model: RiskModel, values: np.ndarray) -> None:
+        import shap
+
+        self._explainer = shap.TreeExplainer(model.estimator, feature_perturbation="tree_path_dependent")
+        self._cuts = _place_splits(self._explainer.model, values.shape[1])
+        self._explainer.model.input_dtype = np.float64
+        self._explainer.feature_perturbation = "interventional"
+        self._rows, self._output = _places(values, self._cuts), model.margin(values)
+
+    def against(self, background: np.ndarray) -> Parts:
+        """Return the rows' contributions against each row of a background, averaged."""
+        explainer = self._explainer
+        explainer.data = _places(background, self._cuts)
+        explainer.data_missing = np.zeros(background.shape, bool)
+        explainer.expected_value = np.mean(explainer.model.predict(explainer.data), axis=0)
+        contributions = _by_chunks(explainer, self._rows, say_nothing)
+        return Parts(contributions, _base(explainer), self._output, nobody(contributions))
 
 
 def _by_chunks(explainer: Any, rows: np.ndarray, say: Callable[[float], None]) -> np.ndarray:
@@ -86,7 +91,8 @@ def _place_splits(grown: Any, features: int) -> list[np.ndarray]:
 
 
 def _places(values: np.ndarray, cuts: list[np.ndarray]) -> np.ndarray:
-    """Return how many of its feature's split points each value lies above."""
-    return np.column_stack(
-        [np.searchsorted(found, column) for found, column in zip(cuts, values.T, strict=True)]
-    ).astype(float)
+    """Return how many of its feature's split points each value, as a 32-bit float holds it, lies above."""
+    held = values.astype(np.float32).astype(float)
+    return np.column_stack([np.searchsorted(found, column) for found, column in zip(cuts, held.T, strict=True)]).astype(
+        float
+    )

@@ -11,8 +11,8 @@ import numpy as np
 from riskaudit.artefacts import RiskModel
 from riskaudit.estimates import EstimateTable
 from riskaudit.explanation.explained import Explained, contributions_again
+from riskaudit.explanation.shapley import TOLERANCE, Interventional, additivity_error
 from riskaudit.explanation.trust.disagreement import disagreement
-from riskaudit.explanation.trust.interventional import MOST_BACKGROUND, interventional
 from riskaudit.explanation.trust.ranks import importances, rank_columns, top_reason_kept
 from riskaudit.scenario import ModelKind
 from riskaudit.seeds import stream
@@ -23,6 +23,8 @@ _MOST_ROWS = 400
 """Children at most whose contributions are made again: beyond that ranks gain little, and time grows with them."""
 _TREE_ROWS, _TREE_BACKGROUND = 100, 50
 """Children explained and background children at most, for trees over backgrounds: time grows with the product."""
+_MOST_BACKGROUND = 100
+"""Background children at most for a second method: time grows with them, and beyond so many contributions hardly change."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,11 +117,19 @@ def _whole(explained: Explained, background: Background, streams: Sequence[np.ra
 def _small(explained: Explained, background: Background, streams: Sequence[np.random.Generator]) -> _Found:
     """Rank features by trees' interventional contributions over small backgrounds; the estimate is from their mean."""
     few = explained.fewer(_TREE_ROWS, streams[0])
-    made = [interventional(few.model, few.values, background.few(one, _TREE_BACKGROUND)) for one in streams]
+    backgrounds = [background.few(one, _TREE_BACKGROUND) for one in streams]
+    made = _interventional(few, backgrounds)
     sound = [one for one in made if one is not None]
     central = importances(few, sound).mean(axis=0) if sound else np.zeros(len(few.features))
     over = f"backgrounds of {min(_TREE_BACKGROUND, len(np.unique(background.families)))} children (interventional)"
     return _ranked(few, central, made, over)
+
+
+def _interventional(explained: Explained, backgrounds: Sequence[np.ndarray]) -> list[np.ndarray | None]:
+    """Return interventional contributions against each background, one row per child; None where they do not add up."""
+    explainer = Interventional(explained.model, explained.values)
+    made = [explainer.against(one) for one in backgrounds]
+    return [one.values if additivity_error(one) <= TOLERANCE else None for one in made]
 
 
 def _ranked(explained: Explained, central: np.ndarray, made: Sequence[np.ndarray | None], over: str) -> _Found:
@@ -166,8 +176,8 @@ def _second_method(explained: Explained, background: Background, seed: int) -> _
     if ModelKind(explained.card.kind) not in _TREES:
         return _Found(_ONE_FOR_OWN if explained.card.kind == ModelKind.OWN else _ONE_METHOD, [])
     draw = stream(seed, "explanation/trust/families", explained.card.id)
-    against = background.few(draw, MOST_BACKGROUND)
-    other = interventional(explained.model, explained.values, against)
+    against = background.few(draw, _MOST_BACKGROUND)
+    [other] = _interventional(explained, [against])
     if other is None:
         return _Found("interventional contributions do not add up to the model's output", [])
     rows = list(disagreement(explained, other, draw))
@@ -184,4 +194,6 @@ def _in_words(rows: Sequence[dict[str, Any]], children: int, against: int) -> st
 
 
 def _hundred(share: float) -> str:
-    return f"{100 * share:.0f}" if np.isfinite(share) else "no"
+    if not np.isfinite(share):
+        return "no"
+    return "more than 99" if 0.995 <= share < 1 else f"{100 * share:.0f}"

@@ -93,7 +93,14 @@ def _chart(contrasts: Contrasts, model: str, words: Words) -> list[Block]:
     name = f"{words.group(group)} {lower_first(words.level(level))}" if level[:1].isdigit() else words.level(level)
     kicker = f"What drives scores among: {name}, in {words.model(model)}"
     axis = "Difference in mean contribution from everyone else"
-    return [ChartBlock(ChartKind.ESTIMATE_INTERVALS, kicker, title, axis, "Feature", marks, equal=0.0, folded=True)]
+    tried = sum(len(one) for key, one in contrasts.rows.items() if key[0] == model)
+    note = (
+        f"Drawn is the group with the clearest of {tried:,} differences, one for each group and leading feature. Intervals do not "
+        "allow for that: of so many, some lie clear of 0 by chance alone."
+    )
+    return [
+        ChartBlock(ChartKind.ESTIMATE_INTERVALS, kicker, title, axis, "Feature", marks, note, equal=0.0, folded=True)
+    ]
 
 
 def _table(contrasts: Contrasts, model: str, words: Words) -> Block:

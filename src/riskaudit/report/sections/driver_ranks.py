@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from riskaudit.report.data import Block, Cell, TableBlock
 from riskaudit.report.evidence import Evidence, Row, shown
+from riskaudit.report.formats import counted
 from riskaudit.report.words import Words
 
 __all__ = ["RANKS_SAID", "rank_table"]
@@ -13,9 +16,10 @@ _OVER = {
     "importance_rank_over_refits": "Fitted on other families",
 }
 RANKS_SAID = (
-    "How far the order of features holds is told below each chart. Rank 1 moves scores most; in brackets stand the first and the "
-    "last rank that came up: over other children that contributions are measured from (backgrounds), and when fitted on other "
-    "families. A feature with a wide range leads by the luck of which families there were."
+    "How far the order of features holds is told below each chart. Rank 1 moves scores most; in brackets stands the range that "
+    "came up: over other children that contributions are measured from (backgrounds), and when fitted on other families. A "
+    "feature with a wide range leads by the luck of which families there were. Few draws show only part of what can come up, and "
+    "the same children are explained in each, so the true range is wider."
 )
 
 
@@ -29,8 +33,18 @@ def rank_table(evidence: Evidence, model: str, leading: list[Row], words: Words)
         for row in leading
     )
     columns = ("Feature", "Importance", *(_OVER[name] for name in names))
-    return [TableBlock(f"How far the order holds in {words.model(model)}", columns, rows, folded=True)]
+    caption = f"How far the order holds in {words.model(model)}"
+    note = " ".join(_how(evidence, model, name) for name in names)
+    return [TableBlock(caption, columns, rows, note, folded=True, stacked=True)]
 
 
 def _rank(evidence: Evidence, model: str, statistic: str, feature: str) -> Cell:
-    return evidence.value(model, statistic, "feature", feature) or "not measured"
+    found = evidence.value(model, statistic, "feature", feature)
+    if found is None:
+        return "not measured"
+    return replace(found, text=f"{found.text}, {found.note}") if found.estimate is not None and found.note else found
+
+
+def _how(evidence: Evidence, model: str, statistic: str) -> str:
+    row = evidence.pick(subject=model, statistic=statistic)[0]
+    return f"{_OVER[statistic]}: {row['method']}, for {counted(row['n'], 'child', 'children')}."

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from riskaudit.artefacts import Explanations
 from riskaudit.report.data import Block, Cell, Paragraph, TableBlock
 from riskaudit.report.evidence import Evidence
@@ -39,11 +42,23 @@ def _cell(evidence: Evidence, model: str, statistic: str, size: str) -> Cell:
 
 def _lists(explanations: Explanations, words: Words) -> list[Block]:
     rows = tuple(
-        (words.model(model), f"at most {tried['indicators']}", *line["words"].rsplit(": ", 1))
+        (words.model(model), f"at most {tried['indicators']}", *line["words"].rsplit(": ", 1), _having(line, tried))
         for model, lists in explanations.surrogate_lists.items()
         for tried in lists
         for line in tried["points"]
     )
-    note = "What imitates a model is not how it works: another list may do as well."
-    columns = ("Model", "Signs on the list", "Sign", "Points")
-    return [TableBlock("The lists that imitate the models", columns, rows, note, folded=True)] if rows else []
+    note = (
+        "What imitates a model is not how it works: another list may do as well. No sign is on a list that fewer than 1 child "
+        "in 100 has."
+    )
+    columns = ("Model", "Signs on the list", "Sign", "Points", "Children who have it")
+    return (
+        [TableBlock("The lists that imitate the models", columns, rows, note, folded=True, stacked=True)]
+        if rows
+        else []
+    )
+
+
+def _having(line: Mapping[str, Any], tried: Mapping[str, Any]) -> str:
+    """Return how many of the children that a list was learnt from have a sign; a study of an earlier version does not say."""
+    return f"{line['share']:.1%} of {tried['learnt_from']:,}" if "share" in line else "not told"
