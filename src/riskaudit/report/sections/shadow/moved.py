@@ -23,8 +23,11 @@ def moved_section(shadow: DataShadow, names: Names) -> Section:
     if shadow.not_explained:
         return Section("moved", "What moved the score", f"Nothing is said of it: {shadow.not_explained}.")
     blocks: list[Block] = []
+    told = {" ".join(child.base_rates) for child in shadow.children}  # the opening has them
     for child in shadow.children:
-        blocks += [Paragraph(part) for part in child.sentences.get("page", "").split("\n\n") if part]
+        parts = child.sentences.get("page", "").split("\n\n")
+        blocks += [Paragraph(part) for part in parts if part and part not in told]
+        told.update(parts)
         blocks += [
             _waterfall(child, names, shadow.unit),
             _agencies(child, names, shadow.unit),
@@ -74,7 +77,7 @@ def _all(child: ShadowChild, names: Names, unit: str) -> TableBlock:
     columns = ("Feature", "In plain words", "Value", f"Moves the score by, {unit}")
     caption = f"{names.person(child.child_id)}: every feature that moved the score"
     note = "“Your child” and “your home” are this made-up family’s."
-    return TableBlock(caption, columns, rows, note, folded=True)
+    return TableBlock(caption, columns, rows, note, folded=True, on_screen=True)
 
 
 def _words(one: Moved) -> str:
