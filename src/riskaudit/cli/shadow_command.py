@@ -37,7 +37,7 @@ _PICKS = (
 @click.option(
     "--pick",
     type=click.Choice(_PICKS),
-    help="Find the clearest case of a kind, among families that no model learnt from.",
+    help="Find the clearest case of a kind, among families that no model learnt from where there is one.",
 )
 @click.option("--model", help="Whose score is shown. Default: the last model that the scenario uses.")
 @click.option("--json", "as_json", is_flag=True, help="Print the shadow as JSON.")

@@ -71,7 +71,8 @@ def shadow() -> DataShadow:
         {"card": "A card.", "short": "A paragraph.", "page": "This family is made up.\n\nThe model flags 5 in every 100."},
     )  # fmt: skip
     return DataShadow(
-        family_id="h000042", picked_for="wrongly-flagged-by-linkage", picked_how="", fitted_on=False, index_date="2024-04-01", model="boosted_trees",
+        family_id="h000042", picked_for="wrongly-flagged-by-linkage", picked_how="", fitted_on=False,
+        index_date="2024-04-01", model="boosted_trees",
         model_label="Boosted trees", unit="log odds", threshold=0.3, family_score=0.4, flagged=True, flagged_share=0.05,
         flagged_unit="families", tested=1_200, not_explained="", has_truth=True,
         people=(

@@ -24,7 +24,7 @@ def moved_section(shadow: DataShadow, names: Names) -> Section:
         return Section("moved", "What moved the score", f"Nothing is said of it: {shadow.not_explained}.")
     blocks: list[Block] = []
     told = {" ".join(child.base_rates) for child in shadow.children}  # the opening has them
-    for child in shadow.children:
+    for child in sorted(shadow.children, key=lambda child: -child.score):  # the family's score is the highest
         parts = child.sentences.get("page", "").split("\n\n")
         blocks += [Paragraph(part) for part in parts if part and part not in told]
         told.update(parts)
@@ -64,9 +64,10 @@ def _agencies(child: ShadowChild, names: Names, unit: str) -> ChartBlock:
         if marks
         else f"{name}: moved by no records"
     )
+    child_at = Mark("This child", _signed(sum(child.by_agency.values())), STANDS)
     return ChartBlock(
         ChartKind.BARS, f"{name}: by who holds the record", title, f"Sum of what its features add, in {unit}", "Records of",
-        marks, series_name="What it does", order=(FOR, AGAINST),
+        (*marks, child_at), series_name="What it does", order=WATERFALL_SERIES,
     )  # fmt: skip
 
 

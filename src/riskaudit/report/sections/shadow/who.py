@@ -211,8 +211,10 @@ def _recorded(outcome: bool | None) -> str:
 
 
 def _need(child: ShadowChild, has_truth: bool) -> str:
-    if not has_truth or child.true_need is None:
+    if not has_truth:
         return "not known: the truth is not there"
+    if child.true_need is None:
+        return "not known: the made-up world has no such child"
     return (
         f"in need: {listed(child.needs)}"
         if child.true_need and child.needs
