@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from riskaudit.artefacts import DataShadow, Moved, ShadowChild
-from riskaudit.report.data import Block, ChartBlock, ChartKind, Mark, Paragraph, Section, TableBlock, Value
+from riskaudit.report.data import Block, ChartBlock, ChartKind, Mark, Paragraph, Section, TableBlock, Tone, Value
 from riskaudit.report.formats import Form, counted, number
 from riskaudit.report.sections.shadow.names import Names
 from riskaudit.report.waterfall import AGAINST, FOR, STANDS, WATERFALL_SERIES
@@ -26,6 +26,9 @@ def moved_section(shadow: DataShadow, names: Names) -> Section:
     told = {" ".join(child.base_rates) for child in shadow.children}  # the opening has them
     for child in sorted(shadow.children, key=lambda child: -child.score):  # the family's score is the highest
         parts = child.sentences.get("page", "").split("\n\n")
+        blocks += (
+            [Paragraph(f"On {names.person(child.child_id).lower()}:", Tone.NOTICE)] if len(shadow.children) > 1 else []
+        )
         blocks += [Paragraph(part) for part in parts if part and part not in told]
         told.update(parts)
         blocks += [
