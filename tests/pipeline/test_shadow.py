@@ -259,6 +259,34 @@ def test_all_that_is_held_is_in_the_shadow(drawn: DataShadow, setting: Setting) 
         assert [event.happened for event in one.events] == sorted(event.happened for event in one.events)
 
 
+def test_years_and_waits_in_a_row_are_told_by_the_first_of_them(drawn: DataShadow) -> None:
+    def world(kind: WhatIfKind, about: str, flagged: bool) -> WhatIf:
+        return WhatIf(f"{kind.value}:{about}", kind, f"{kind.value} {about}", (), 0.1, flagged, 1)
+
+    worlds = [
+        *(world(WhatIfKind.YEAR, str(year), year < 2021 or year == 2024) for year in range(2019, 2026)),
+        world(WhatIfKind.RECORD, "r1", flagged=False),
+        world(WhatIfKind.AGENCY, "gp", flagged=False),
+        world(WhatIfKind.AGENCY, "school", flagged=False),
+        *(world(WhatIfKind.WAIT, str(months), months < 24) for months in (6, 12, 24, 36)),
+    ]
+    found = replace(drawn, flagged=True, what_ifs=tuple(worlds))
+    told = [
+        "year 2021, and so for every year up to 2023", "year 2025", "record r1", "agency gp", "agency school",
+        "wait 24, and so up to 36 months",
+    ]  # fmt: skip
+    assert found.changing_the_flag() == told
+    assert found.changing_the_flag(records=False) == [words for words in told if words != "record r1"]
+
+
+def test_what_is_later_than_the_day_of_the_score_is_marked(drawn: DataShadow, setting: Setting) -> None:
+    today = setting.study.scenario.study.index_date.isoformat()
+    events = [event for person in drawn.people for one in person.records for event in one.events]
+    assert any(event.later for event in events)
+    for event in events:
+        assert event.later == (max(event.happened, event.recorded) > today)
+
+
 def test_an_event_is_counted_or_it_is_said_why_not(drawn: DataShadow, setting: Setting) -> None:
     today = setting.study.scenario.study.index_date
     events = [event for person in drawn.people for one in person.records for event in one.events]
@@ -333,19 +361,57 @@ _OF_KIND: dict[str, Callable[[pd.DataFrame, dict[str, pd.Series]], pd.Series]] =
 @pytest.mark.parametrize("pick", list(_OF_KIND))
 def test_a_picked_family_is_of_its_kind(setting: Setting, elsewhere: dict[str, pd.Series], pick: str) -> None:
     families = setting.families
-    fits = _OF_KIND[pick](families, elsewhere) & (families["split"] == "test")
-    if not fits.any():
+    of_kind = _OF_KIND[pick](families, elsewhere)
+    if not of_kind.any():
         assert pick.endswith("-by-linkage")  # in so small a study
         with pytest.raises(BadInput, match="there are some of: wrongly-flagged, "):
             pick_family(pick, setting)
         return
-    assert fits[pick_family(pick, setting)]
+    tested = of_kind & (families["split"] == "test")
+    found = pick_family(pick, setting)
+    assert (tested if tested.any() else of_kind)[found.family_id]
+    assert bool(found.how) == (not tested.any())
+    assert found.setting is setting
+
+
+def test_a_kind_that_no_test_family_is_of_is_looked_for_by_other_models_and_then_where_models_were_fitted(
+    ran: RunResult,
+) -> None:
+    asked, other = (Setting.of(ran.study, name) for name in ("logistic_regression", "points_list"))
+    kind, none, label = "rightly-flagged", {"flagged": False}, {one: one.card.label for one in (asked, other)}
+    for one in (
+        asked,
+        other,
+    ):  # nobody is flagged by the model asked for; then no test family by either; then nobody at all
+        one.__dict__["families"] = one.families.assign(flagged=one.families["in_need"])
+    families = asked.families
+    asked.__dict__["families"] = families.assign(**none)
+    found = pick_family(kind, asked, other)
+    assert found.setting is other
+    assert found.how == (
+        f"Of the families that no model was fitted on, none is of this kind by {label[asked]}: this one is by {label[other]}."
+    )
+    with pytest.raises(BadInput, match="no family is 'rightly-flagged' by the model 'logistic_regression'"):
+        pick_family(kind, asked)
+
+    asked.__dict__["families"] = families.assign(flagged=families["in_need"] & (families["split"] == "train"))
+    found = pick_family(kind, asked)
+    assert asked.families["split"].loc[found.family_id] == "train"
+    assert found.how.endswith(f"none is of this kind by {label[asked]}: this is one that models were fitted on.")
+
+    other.__dict__["families"] = asked.families
+    asked.__dict__["families"] = families.assign(**none)
+    found = pick_family(kind, asked, other)
+    assert found.setting is other
+    assert found.how == (
+        f"No family is of this kind by {label[asked]}: this one is by {label[other]}, and is one that models were fitted on."
+    )
 
 
 def test_the_family_picked_near_the_threshold_is_the_nearest(setting: Setting) -> None:
     families = setting.families[setting.families["split"] == "test"]
     gap = (families["score"] - setting.card.threshold).abs()
-    assert gap[pick_family("near-threshold", setting)] == gap.min()
+    assert gap[pick_family("near-threshold", setting).family_id] == gap.min()
 
 
 def test_the_family_picked_for_most_held_has_the_most_known_events(setting: Setting) -> None:
@@ -355,7 +421,7 @@ def test_the_family_picked_for_most_held_has_the_most_known_events(setting: Sett
     known = events[(events["happened"] <= today) & (events["recorded"] <= today)]
     counts = known["record_id"].map(family).value_counts()
     tested = setting.families.index[setting.families["split"] == "test"]
-    assert counts[pick_family("most-held", setting)] == counts.reindex(tested).max()
+    assert counts[pick_family("most-held", setting).family_id] == counts.reindex(tested).max()
 
 
 def test_a_pick_says_what_it_was_for(ran: RunResult) -> None:
@@ -526,7 +592,9 @@ def test_what_has_no_shadow_is_said(ran: RunResult) -> None:
         for one in study.linked.people.column("family_id").unique().to_pylist()
         if one not in set(study.features.labels.column("family_id").to_pylist())
     )
+    number = int(known[1:])
     for given, said in [
+        ({"family": f"h{number}"}, f"did you mean '{known}'?"),
         ({"family": known[:-2] + known[-1]}, "did you mean 'h"),
         ({"family": childless}, "no child of it is scored"),
         ({"family": known, "pick": "missed"}, "not both"),

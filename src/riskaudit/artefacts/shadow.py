@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from itertools import groupby
 from typing import Any, ClassVar
 
 from riskaudit.artefacts.artefact import Part
@@ -74,6 +75,8 @@ class HeldEvent:
     """Why no feature of the model counts it; empty where one does."""
     out_of_date: bool
     """Whether it is older than the longest window that forgets: counted, if at all, only because a feature never forgets."""
+    later: bool = False
+    """Whether it happened, or was written down, after the index date: on file now, and not on the day of the score."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,8 @@ class ShadowChild:
     """Whether the child truly is in need; None without the truth."""
     needs: tuple[str, ...]
     """True needs, in plain words. Empty without the truth, or where there is none."""
+    base_rates: tuple[str, ...]
+    """How many of all test children are flagged, and of each recorded group that the child is in, in plain words."""
     sentences: Mapping[str, str]
     """Length ('card', 'short', 'page') -> why the score is what it is, in plain words."""
 
@@ -147,6 +152,10 @@ class DataShadow:
     family_id: str
     picked_for: str
     """What the family was picked for; empty where it was named."""
+    picked_how: str
+    """Where the search went, where no family that the model asked for was not fitted on is of the kind; empty otherwise."""
+    fitted_on: bool
+    """Whether the model was fitted on this family, so that its score says less of how the model does on others."""
     index_date: str
     model: str
     model_label: str
@@ -173,6 +182,18 @@ class DataShadow:
     other_models: Mapping[str, Mapping[str, Any]]
     """Other model -> its label, the family's score and whether it is flagged."""
 
+    def changing_the_flag(self, *, records: bool = True) -> list[str]:
+        """Return what would end the flag, or begin it, in words to follow 'if'; of years, or waits, in a row the first alone.
+
+        Without `records`, the worlds that lack one record are left out.
+        """
+        told: list[str] = []
+        for (kind, changes), row in groupby(self.what_ifs, lambda one: (one.kind, one.flagged != self.flagged)):
+            if changes and (records or kind is not WhatIfKind.RECORD):
+                same = list(row)
+                told += [same[0].words + _up_to(same)] if kind in _IN_A_ROW else [one.words for one in same]
+        return told
+
     def document(self) -> Mapping[str, Any]:
         """Return the shadow as JSON can hold it."""
         return {"schema": self.SCHEMA, "label": "SYNTHETIC", **asdict(self)}
@@ -188,3 +209,12 @@ class DataShadow:
 
         given = {name: value for name, value in read(paths[0]).items() if name not in ("schema", "label")}
         return TypeAdapter(cls).validate_python(given)
+
+
+_IN_A_ROW = {WhatIfKind.YEAR: ", and so for every year up to {}", WhatIfKind.WAIT: ", and so up to {} months"}
+
+
+def _up_to(row: Sequence[WhatIf]) -> str:
+    """Return how far worlds in a row reach; nothing for one alone. Their ids end in the year, or in how many months."""
+    last = row[-1].id.partition(":")[2]
+    return _IN_A_ROW[row[-1].kind].format(last) if len(row) > 1 else ""

@@ -37,7 +37,7 @@ _PICKS = (
 @click.option(
     "--pick",
     type=click.Choice(_PICKS),
-    help="Find the clearest case of a kind, among families that no model learnt from.",
+    help="Find the clearest case of a kind, among families that no model learnt from where there is one.",
 )
 @click.option("--model", help="Whose score is shown. Default: the last model that the scenario uses.")
 @click.option("--json", "as_json", is_flag=True, help="Print the shadow as JSON.")
@@ -75,10 +75,11 @@ def _lines(found: DataShadow) -> Iterator[str]:
     word = "flagged" if found.flagged else "not flagged"
     line = "" if found.threshold is None else f", flagged from {found.threshold:.3f}"
     yield f"{found.family_id}: {word} by {found.model_label} (score {found.family_score:.3f}{line})"
+    if found.picked_how:
+        yield found.picked_how
     for person in found.people:
-        events = sum(len(record.events) for record in person.records)
+        events = sum(not event.later for record in person.records for event in record.events)
         yield f"{person.person_id} ({person.role}): records held {len(person.records)}, things written down {events}"
-    for one in found.what_ifs:
-        if one.flagged != found.flagged:
-            yield f"would {'' if one.flagged else 'not '}be flagged if {one.words}"
+    for words in found.changing_the_flag():
+        yield f"would {'not ' if found.flagged else ''}be flagged if {words}"
     yield from found.recourse

@@ -1,8 +1,8 @@
-"""Find a family of a kind for a data shadow: the clearest case first, among families that no model was fitted on."""
+"""Find a family of a kind for a data shadow: the clearest case first, among families that no model was fitted on if it can be."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from riskaudit.pipeline.what_ifs import known_since, without_others_records
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["PICKS", "pick_family"]
+__all__ = ["PICKS", "Picked", "pick_family"]
 
 
 @dataclass(frozen=True)
@@ -24,34 +24,73 @@ class _Pick:
     """One kind of family."""
 
     meaning: str
-    clearness: Callable[[Setting], pd.Series]
-    """Every test family of the kind -> how clear a case it is, the clearest the highest."""
+    clearness: Callable[[Setting, pd.DataFrame], pd.Series]
+    """Every family of the kind, among some of `Setting.families` -> how clear a case it is, the clearest the highest."""
     needs_truth: bool = False
     reruns: bool = False
     """Whether the model must score families again."""
 
 
-def pick_family(kind: str, setting: Setting) -> str:
-    """Return the id of the clearest case of a kind in `PICKS`; the lowest id among equals.
+@dataclass(frozen=True)
+class Picked:
+    """A family of a kind, and how it was found."""
+
+    setting: Setting
+    """The model by whose scores it is of the kind."""
+    family_id: str
+    how: str
+    """Where the search went beyond the test families of the model asked for; empty where it did not."""
+
+
+def pick_family(kind: str, setting: Setting, *others: Setting) -> Picked:
+    """Return the clearest case of a kind in `PICKS`; the lowest id among equals.
+
+    Test families are looked through first, by the model asked for and then by the others. Where none is of the kind, so are the
+    families that models are fitted on, in the same order: a rare kind may be there alone, and `how` says so.
 
     Raises
     ------
     BadInput
-        If there is no such kind, it needs a truth or a model that the study has not, or no test family is of it.
+        If there is no such kind, it needs a truth or a model that the study has not, or no family is of it.
     """
     if kind not in PICKS:
         raise BadInput(Fault("pick", f"unknown kind '{kind}'", "one of " + ", ".join(PICKS), nearest(kind, PICKS)))
     if why := _why_not(PICKS[kind], setting):
-        others = ", ".join(name for name, pick in PICKS.items() if not _why_not(pick, setting))
+        allowed = ", ".join(name for name, pick in PICKS.items() if not _why_not(pick, setting))
         raise BadInput(
-            Fault(str(setting.study.folder), f"no family can be picked for '{kind}': {why}", f"one of {others}")
+            Fault(str(setting.study.folder), f"no family can be picked for '{kind}': {why}", f"one of {allowed}")
         )
-    if found := _clearest(kind, setting):
-        return found
-    have = [name for name, pick in PICKS.items() if not _why_not(pick, setting) and _clearest(name, setting)]
-    what = f"no test family is '{kind}' by the model '{setting.card.id}': {PICKS[kind].meaning}"
-    hint = f"there are some of: {', '.join(have)}" if have else "another model may have some"
-    raise BadInput(Fault(str(setting.study.folder), what, hint=hint))
+    able = [setting, *(one for one in others if not _why_not(PICKS[kind], one))]
+    for split in _SPLITS:
+        for one in able:
+            if found := _clearest(kind, one, split):
+                how = _HOW[one is not setting, split].format(asked=setting.card.label, found=one.card.label)
+                return Picked(one, found, how)
+    raise BadInput(Fault(str(setting.study.folder), *_none_of(kind, setting, able)))
+
+
+_SPLITS = ("test", "train")
+_UNSEEN = "Of the families that no model was fitted on, none is of this kind by {asked}"
+# (whether it is of the kind by another model than the one asked for, its split) -> how it was found.
+_HOW = {
+    (False, "test"): "",
+    (True, "test"): _UNSEEN + ": this one is by {found}.",
+    (False, "train"): _UNSEEN + ": this is one that models were fitted on.",
+    (
+        True,
+        "train",
+    ): "No family is of this kind by {asked}: this one is by {found}, and is one that models were fitted on.",
+}
+
+
+def _none_of(kind: str, setting: Setting, able: Sequence[Setting]) -> tuple[str, str, str]:
+    """Return that no family is of a kind, nothing, and what there is instead."""
+    models = ", ".join(f"'{one.card.id}'" for one in able)
+    what = (
+        f"no family is '{kind}' by {'the model' if len(able) == 1 else 'any model of'} {models}: {PICKS[kind].meaning}"
+    )
+    have = [name for name, pick in PICKS.items() if not _why_not(pick, setting) and _clearest(name, setting, "test")]
+    return what, "", f"there are some of: {', '.join(have)}" if have else "a study of more families may have some"
 
 
 def _why_not(pick: _Pick, setting: Setting) -> str:
@@ -63,60 +102,48 @@ def _why_not(pick: _Pick, setting: Setting) -> str:
     return ""
 
 
-def _clearest(kind: str, setting: Setting) -> str | None:
-    found = PICKS[kind].clearness(setting)
+def _clearest(kind: str, setting: Setting, split: str) -> str | None:
+    found = PICKS[kind].clearness(setting, setting.families[setting.families["split"] == split])
     return None if found.empty else str(found.sort_index().sort_values(ascending=False, kind="stable").index[0])
 
 
-def _tested(setting: Setting) -> pd.DataFrame:
-    return setting.families[setting.families["split"] == "test"]
-
-
-def _wrongly_flagged(setting: Setting) -> pd.Series:
-    families = _tested(setting)
+def _wrongly_flagged(_: Setting, families: pd.DataFrame) -> pd.Series:
     return families.loc[families["flagged"] & ~families["in_need"], "score"]
 
 
-def _rightly_flagged(setting: Setting) -> pd.Series:
-    families = _tested(setting)
+def _rightly_flagged(_: Setting, families: pd.DataFrame) -> pd.Series:
     return families.loc[families["flagged"] & families["in_need"], "score"]
 
 
-def _missed(setting: Setting) -> pd.Series:
-    families = _tested(setting)
+def _missed(_: Setting, families: pd.DataFrame) -> pd.Series:
     return -families.loc[~families["flagged"] & families["in_need"], "score"]
 
 
-def _near_threshold(setting: Setting) -> pd.Series:
-    families = _tested(setting)
+def _near_threshold(setting: Setting, families: pd.DataFrame) -> pd.Series:
     if setting.line.threshold is None:
         return families["score"].iloc[:0]
     return -(families["score"] - setting.line.threshold).abs()
 
 
-def _wrongly_flagged_by_linkage(setting: Setting) -> pd.Series:
-    families = _tested(setting)
+def _wrongly_flagged_by_linkage(setting: Setting, families: pd.DataFrame) -> pd.Series:
     families = families[families["flagged"] & ~families["in_need"]]
     fall = _fall(setting, families, _perfect)
     return fall[fall["ends"]]["by"]
 
 
-def _missed_by_linkage(setting: Setting) -> pd.Series:
-    families = _tested(setting)
+def _missed_by_linkage(setting: Setting, families: pd.DataFrame) -> pd.Series:
     families = families[~families["flagged"] & families["in_need"]]
     rise = _fall(setting, families, _perfect)
     return -rise[~rise["ends"]]["by"]
 
 
-def _by_old_records(setting: Setting) -> pd.Series:
+def _by_old_records(setting: Setting, families: pd.DataFrame) -> pd.Series:
     since = setting.study.scenario.study.index_date - timedelta(days=RECENT_DAYS - 1)
-    families = _tested(setting)
     fall = _fall(setting, families[families["flagged"]], lambda held: known_since(held.actual, since))
     return fall[fall["ends"]]["by"]
 
 
-def _by_others_records(setting: Setting) -> pd.Series:
-    families = _tested(setting)
+def _by_others_records(setting: Setting, families: pd.DataFrame) -> pd.Series:
     families = families[families["flagged"]]
     if families.empty:
         return families["score"]
@@ -125,10 +152,9 @@ def _by_others_records(setting: Setting) -> pd.Series:
     return fall[fall["ends"]]["by"]
 
 
-def _most_held(setting: Setting) -> pd.Series:
+def _most_held(setting: Setting, families: pd.DataFrame) -> pd.Series:
     import pandas as pd
 
-    families = _tested(setting)
     held = setting.held_on(list(families.index)).actual
     day = pd.Timestamp(setting.study.scenario.study.index_date)
     known = held.events[(held.events["happened"] <= day) & (held.events["recorded"] <= day)]

@@ -6,22 +6,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from riskaudit.artefacts import DataShadow, FeatureTable, ShadowChild, WhatIf, WhatIfKind
+from riskaudit.artefacts import DataShadow, WhatIf, WhatIfKind
 from riskaudit.errors import BadInput, Fault, nearest
 from riskaudit.pipeline.freshness import must_be_fresh
 from riskaudit.pipeline.running import SYNTHETIC, Progress, open_study
-from riskaudit.pipeline.shadow_picks import pick_family
+from riskaudit.pipeline.shadow_children import children_of
+from riskaudit.pipeline.shadow_picks import Picked, pick_family
 from riskaudit.pipeline.shadow_setting import Setting
 from riskaudit.pipeline.what_ifs import what_ifs
 from riskaudit.study import Study, write_atomically
 from riskaudit.study.files import to_bytes
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
-
-    from riskaudit.explanation import GroupRates
-    from riskaudit.explanation.shadow import Movement
 
 __all__ = ["shadow"]
 
@@ -51,8 +48,9 @@ def shadow(
         A linked family's id, with at least one child who is scored. Or else:
     pick
         A kind of family to find, of those in `shadow_picks.PICKS`: the clearest case among families that no model was fitted on.
+        Where none is of the kind, other families are looked through too, and the shadow says so (`picked_how`).
     model
-        Whose score is shown; by default the last model that the scenario uses.
+        Whose score is shown; by default the last model that the scenario uses, or, of a kind that it has no family of, another.
     on_progress
         Called with a title and the share done.
 
@@ -65,15 +63,14 @@ def shadow(
     tell(_TITLE, 0.0)
     opened = open_study(study)
     must_be_fresh(opened, "models")
-    setting = Setting.of(opened, model)
-    family_id = _chosen(setting, family, pick)
+    chosen = _chosen(opened, model, family, pick)
     tell(_TITLE, 0.4)
-    found = _drawn(setting, family_id, pick or "")
+    found = _drawn(chosen, pick or "")
     folder = opened.folder / DataShadow.stage
     for name, part in {**found.parts(), **_pages(opened, found)}.items():
         write_atomically(folder / name, to_bytes(name, part, SYNTHETIC))
     tell(_TITLE, 1.0)
-    return found, folder / f"{family_id}.html"
+    return found, folder / f"{chosen.family_id}.html"
 
 
 def _pages(opened: Study, found: DataShadow) -> dict[str, str]:
@@ -96,15 +93,17 @@ def _tell_nobody(title: str, share: float) -> None:
     """Stand in for a progress bar."""
 
 
-def _chosen(setting: Setting, family: str | None, pick: str | None) -> str:
-    """Return the family asked for; raise BadInput where there is none such, or no child of it is scored."""
+def _chosen(opened: Study, model: str | None, family: str | None, pick: str | None) -> Picked:
+    """Return the family asked for, and by whose scores; raise BadInput where there is none such, or no child of it is scored."""
+    setting = Setting.of(opened, model)
     if (family is None) == (pick is None):
         raise BadInput(Fault("family", "give either a linked family's id or a kind of family to pick, not both"))
     if pick is not None:
-        return pick_family(pick, setting)
+        others = reversed(opened.scores.cards) if model is None else ()
+        return pick_family(pick, setting, *(Setting(opened, card) for card in others if card.id != setting.card.id))
     scored = setting.families.index
     if family in scored:
-        return str(family)
+        return Picked(setting, str(family), "")
     where = str(setting.study.folder)
     people = setting.study.linked.people
     if family in set(people.column("family_id").to_pylist()):
@@ -112,7 +111,8 @@ def _chosen(setting: Setting, family: str | None, pick: str | None) -> str:
         raise BadInput(Fault(where, f"has no score of the linked family '{family}': {why}", f"one such as {scored[0]}"))
     known = scored.tolist()
     near = sorted(known, key=lambda one: abs(_number(one) - _number(str(family))))[:1]
-    hint = nearest(str(family), near) or nearest(str(family), known[:5_000])
+    same = [one for one in near if _number(one) == _number(str(family))]
+    hint = nearest(str(family), near) or (f"did you mean '{same[0]}'?" if same else "")
     raise BadInput(Fault(where, f"has no linked family '{family}'", f"one such as {known[0]}", hint))
 
 
@@ -120,11 +120,12 @@ def _number(family: str) -> int:
     return int("".join(one for one in family if one.isdecimal()) or 0)
 
 
-def _drawn(setting: Setting, family_id: str, picked_for: str) -> DataShadow:
+def _drawn(chosen: Picked, picked_for: str) -> DataShadow:
     """Return one family's shadow."""
     from riskaudit import features, linkage
     from riskaudit.explanation import shadow as room
 
+    setting, family_id = chosen.setting, chosen.family_id
     study, asked = setting.study, setting.study.scenario
     trace = linkage.trace_family(
         family_id, study.linked, study.linkage_trace, study.records, threshold=asked.linkage.match_probability,
@@ -133,11 +134,13 @@ def _drawn(setting: Setting, family_id: str, picked_for: str) -> DataShadow:
     held = setting.held_on([family_id])
     counted = features.counted_events(held.records, study.linked, asked.study, asked.features)
     asked_of = what_ifs(setting, held, trace)
-    movement, children = _children(setting, family_id)
+    movement, children = children_of(setting, family_id)
     score, flagged = setting.family(family_id)
     return DataShadow(
         family_id=family_id,
         picked_for=picked_for,
+        picked_how=chosen.how,
+        fitted_on=setting.families["split"].loc[family_id] == "train",
         index_date=asked.study.index_date.isoformat(),
         model=setting.card.id,
         model_label=setting.card.label,
@@ -173,121 +176,6 @@ def _changes(asked_of: Sequence[WhatIf], score: float) -> dict[str, float | None
 def _flag_units(setting: Setting) -> pd.DataFrame:
     """Return the test units that the flag rule looks at: families, or children where there is no roll-up."""
     return setting.tested("child" if setting.line.by_child else "family")
-
-
-def _children(setting: Setting, family_id: str) -> tuple[Movement, tuple[ShadowChild, ...]]:
-    """Return what moved the scores of a family's children, and each child."""
-    import numpy as np
-
-    rows = setting.scored
-    own = rows[(rows["unit"] == "child") & (rows["family_id"] == family_id)].sort_values("unit_id")
-    tested = np.sort(setting.tested("child")["score"].to_numpy())
-    lower = np.searchsorted(tested, own["score"], side="left") / len(tested)
-    higher = 1 - np.searchsorted(tested, own["score"], side="right") / len(tested)
-    movement = _moved(setting, own, lower, higher)
-    told = _told(setting, own["unit_id"].tolist())
-    return movement, tuple(
-        ShadowChild(
-            child_id=child["unit_id"],
-            score=child["score"],
-            band=child["band"],
-            flagged=child["flagged"],
-            lower=float(lower[at]),
-            higher=float(higher[at]),
-            moved=movement.moved[at],
-            by_agency=movement.by_agency[at],
-            sentences=movement.sentences[at],
-            **told[child["unit_id"]],
-        )
-        for at, child in enumerate(own.to_dict("records"))
-    )
-
-
-def _moved(setting: Setting, own: pd.DataFrame, lower: np.ndarray, higher: np.ndarray) -> Movement:
-    from riskaudit.explanation import Standing
-    from riskaudit.explanation import shadow as room
-
-    table, card = setting.study.features, setting.card
-    standing = Standing(
-        lower,
-        higher,
-        own["flagged"].to_numpy(bool),
-        float(setting.tested("child")["flagged"].mean()),
-        setting.line.by_child,
-        _group_rates(setting, own),
-    )
-    return room.move(
-        setting.model,
-        [table.catalogue[feature] for feature in card.features],
-        _values(table, card.features, own["unit_id"]),
-        _values(table, card.features, setting.tested("child")["unit_id"]),
-        standing,
-        setting.study.scenario.explanation.sentences,
-    )
-
-
-def _group_rates(setting: Setting, own: pd.DataFrame) -> tuple[GroupRates, ...]:
-    """Return how many test children of each recorded group are flagged, and the groups of a family's children."""
-    from riskaudit import audit
-    from riskaudit.explanation import rates_by_group
-
-    study, asked, tested = setting.study, setting.study.scenario, setting.tested("child")
-    groups = audit.recorded_levels(
-        study.features.labels, study.linked, asked.audit.groups, asked.population.group_names
-    )
-    flagged, families = tested["flagged"].to_numpy(bool), tested["family_id"].to_numpy(str)
-    return rates_by_group(groups, flagged, families, own["family_id"].to_numpy(str))
-
-
-def _values(table: FeatureTable, features: Sequence[str], child_ids: pd.Series) -> np.ndarray:
-    import numpy as np
-    import pandas as pd
-
-    at = pd.Index(table.table.column("child_id").to_pandas()).get_indexer(child_ids)
-    empty = np.empty((len(at), 0))
-    return np.column_stack([empty, *(table.table.column(name).to_numpy()[at] for name in features)])
-
-
-def _told(setting: Setting, child_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Return each child's age, what was recorded after the index date, and what is true."""
-    labels = setting.study.features.labels
-    recorded = dict(zip(*(labels.column(name).to_pylist() for name in ("child_id", "recorded_outcome")), strict=True))
-    people = setting.study.linked.people
-    born = dict(zip(*(people.column(name).to_pylist() for name in ("person_id", "birth_date")), strict=True))
-    return {
-        child: {
-            "age": _age(born[child], setting.study.scenario.study.index_date),
-            "recorded_outcome": recorded[child],
-            **_truth(setting, child),
-        }
-        for child in child_ids
-    }
-
-
-def _age(born: Any, day: Any) -> int | None:
-    if born is None:
-        return None
-    return int(day.year - born.year - ((day.month, day.day) < (born.month, born.day)))
-
-
-def _truth(setting: Setting, child: str) -> dict[str, Any]:
-    """Return whether a child truly is in need, and the needs of its true family on the index date."""
-    import pandas as pd
-    import pyarrow.compute as pc
-
-    from riskaudit.explanation import shadow as room
-
-    known = setting.need.loc[child]
-    if not setting.study.has_truth or pd.isna(known["in_need"]):
-        return {"true_need": None, "needs": ()}
-    day, needs = setting.study.scenario.study.index_date, setting.study.population.needs
-    theirs = needs.filter(pc.equal(needs["family_id"], known["true_family"])).to_pylist()
-    now = [
-        room.need_words(need["domain"])
-        for need in theirs
-        if need["since"] <= day and (need["until"] is None or need["until"] > day)
-    ]
-    return {"true_need": bool(known["in_need"]), "needs": tuple(sorted(now))}
 
 
 def _other_models(setting: Setting, family_id: str) -> dict[str, dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from riskaudit.artefacts import DataShadow, FeatureCatalogue
+from riskaudit.report.apostrophes import in_type
 from riskaudit.report.compose_audit import SYNTHETIC
 from riskaudit.report.data import Report
 from riskaudit.report.sections.shadow import (
@@ -37,8 +38,9 @@ def compose_shadow(shadow: DataShadow, study: StudySection, features: FeatureCat
         The study's feature catalogue, which says what features are called.
     """
     names = Names.of(shadow, features)
-    picked = f". Picked as a family of the kind: {shadow.picked_for}" if shadow.picked_for else ""
-    return Report(
+    how = f". {shadow.picked_how.rstrip('.')}" if shadow.picked_how else ""
+    picked = f". Picked as a family of the kind: {shadow.picked_for}{how}" if shadow.picked_for else ""
+    return in_type(Report(
         title="One family’s data shadow",
         subtitle=f"Made-up family {shadow.family_id} of {study.title}. Model: {shadow.model_label}{picked}",
         mark="SYNTHETIC",
@@ -55,12 +57,12 @@ def compose_shadow(shadow: DataShadow, study: StudySection, features: FeatureCat
             glossary_section(),
         ),
         running=_running(shadow),
-    )
+    ))  # fmt: skip
 
 
 def compose_shadow_for_interview(shadow: DataShadow, study: StudySection, features: FeatureCatalogue) -> Report:
     """Return the copy to show somebody who is asked what they think: what is held and why, without the model and the truth."""
-    return Report(
+    return in_type(Report(
         title="The records held on one family",
         subtitle=f"Made-up family {shadow.family_id} of {study.title}",
         mark="SYNTHETIC",
@@ -69,7 +71,7 @@ def compose_shadow_for_interview(shadow: DataShadow, study: StudySection, featur
         summary=(),
         sections=shown_sections(shadow, Names.of(shadow, features)),
         running=_running(shadow),
-    )
+    ))  # fmt: skip
 
 
 def _running(shadow: DataShadow) -> str:

@@ -118,6 +118,10 @@ class TableBlock:
     """True where each column's cells are shaded by how large their numbers are. The numbers stand in them all the same."""
     stacked: bool = False
     """True where a narrow screen shows each row as a list of its cells, each under its column's name: tables of sentences."""
+    on_screen: bool = False
+    """True where paper names the table and leaves it out: one that nobody reads through, and that stands elsewhere too."""
+    to_write_in: bool = False
+    """True where the last column is empty for the reader to write in, and as wide as what it is about."""
     kind: BlockKind = field(default=BlockKind.TABLE, init=False)
 
     def __post_init__(self) -> None:

@@ -26,7 +26,17 @@ def event(event_id: str, happened: str, recorded: str, counted: bool = True, old
     why = "" if counted else "it was written down after the day of the score"
     counted_in = (FEATURE, "police_domestic_incidents_2y") if counted else ()
     return HeldEvent(
-        event_id, "domestic_incident", "police came to the home", happened, recorded, None, "", counted_in, why, old
+        event_id,
+        "domestic_incident",
+        "police came to the home",
+        happened,
+        recorded,
+        None,
+        "",
+        counted_in,
+        why,
+        old,
+        later=not counted,
     )
 
 
@@ -57,10 +67,12 @@ def shadow() -> DataShadow:
         (Moved(FEATURE, 1.0, 0.52, "police saw an adult in your home at a domestic incident at any time (once)"),
          Moved("school_suspensions_2y", 0.0, -0.08, "there is no record that your child was suspended")),
         {"police": 0.52, "school": -0.08}, False, False, (),
+        ("The model flags the families of 5 in every 100 children.", "Among children of lone mothers, it is 9 in every 100."),
         {"card": "A card.", "short": "A paragraph.", "page": "This family is made up.\n\nThe model flags 5 in every 100."},
     )  # fmt: skip
     return DataShadow(
-        family_id="h000042", picked_for="wrongly-flagged-by-linkage", index_date="2024-04-01", model="boosted_trees",
+        family_id="h000042", picked_for="wrongly-flagged-by-linkage", picked_how="", fitted_on=False,
+        index_date="2024-04-01", model="boosted_trees",
         model_label="Boosted trees", unit="log odds", threshold=0.3, family_score=0.4, flagged=True, flagged_share=0.05,
         flagged_unit="families", tested=1_200, not_explained="", has_truth=True,
         people=(

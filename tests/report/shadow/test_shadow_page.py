@@ -11,7 +11,7 @@ import pytest
 from riskaudit.artefacts import DataShadow, FeatureCatalogue, Whose
 from riskaudit.reading import reading_grade
 from riskaudit.report import Report, compose_shadow, compose_shadow_for_interview, render
-from riskaudit.report.data import ChartBlock, ChartKind, RecordCard, TableBlock, Tone
+from riskaudit.report.data import ChartBlock, ChartKind, KeyFigures, RecordCard, TableBlock, Tone
 from riskaudit.scenario import StudySection
 
 STUDY = StudySection(title="Made-up study", seed=1, index_date="2024-04-01")
@@ -77,8 +77,8 @@ def test_every_other_case_is_drawn_against_the_line_with_its_change(page: Report
     records, time = _charts(page, "what-if")
     assert [mark.label for mark in records.marks] == [
         "As it is",
-        "If the police's records had not been linked",
-        "If the school's records had not been linked",
+        "If the police’s records had not been linked",
+        "If the school’s records had not been linked",
         "If nothing were on record but who is in the family",
     ]
     assert records.equal == time.equal == 0.3
@@ -96,7 +96,7 @@ def test_every_other_case_is_drawn_against_the_line_with_its_change(page: Report
 def test_a_record_that_is_not_theirs_says_so_in_words_and_by_a_sign(page: Report) -> None:
     spine, police = _cards(page)
     assert (spine.label, spine.tone) == ("✓ Truly theirs", Tone.PLAIN)
-    assert (police.label, police.tone) == ("✕ Not theirs: it is truly a stranger's", Tone.NOTICE)
+    assert (police.label, police.tone) == ("✕ Not theirs: it is truly a stranger’s", Tone.NOTICE)
     facts = dict(police.facts)
     assert facts["Without it"] == "The family’s score would be 0.150 lower."
     assert facts["How it got here"] == (
@@ -112,7 +112,7 @@ def test_an_event_says_whether_it_is_counted_and_out_of_date(page: Report) -> No
     assert old[0] == "3 February 2016"
     assert str(old[2]).startswith("Yes, in 2 features: ")
     assert old[3] == "◷ Out of date. Written down on 9 February 2016"
-    assert late[2:] == ("No: it was written down after the day of the score", "")
+    assert late[2:] == ("No: it was written down after the day of the score", "→ After the day of the score")
 
 
 @pytest.mark.parametrize("whose", [one for one in Whose if one is not Whose.OWN])
@@ -121,7 +121,7 @@ def test_whose_else_it_is_is_said(shadow: DataShadow, catalogue: FeatureCatalogu
     police = replace(mother.records[1], traced=replace(mother.records[1].traced, whose=whose))
     people = (replace(mother, records=(police,)), child)
     (card,) = _cards(compose_shadow(replace(shadow, people=people), STUDY, catalogue))
-    assert card.label == f"✕ Not theirs: it is truly {whose.value}"
+    assert card.label == "✕ Not theirs: it is truly " + whose.value.replace("'", "’")
 
 
 def test_what_is_theirs_and_held_elsewhere_is_listed(page: Report) -> None:
@@ -158,7 +158,9 @@ def test_a_steps_sum_is_the_child_s_total(page: Report) -> None:
     waterfall, agencies = _charts(page, "moved")
     steps = [mark.value.estimate or 0 for mark in waterfall.marks[1:-1]]
     assert sum(steps) == pytest.approx(waterfall.marks[-1].value.estimate) == pytest.approx(0.44)
-    assert sum(mark.value.estimate or 0 for mark in agencies.marks) == pytest.approx(0.44)
+    *by_agency, total = [mark.value.estimate or 0 for mark in agencies.marks]
+    assert sum(by_agency) == pytest.approx(total) == pytest.approx(0.44)
+    assert agencies.order == waterfall.order  # so that what adds has one colour on the page
 
 
 def test_the_copy_for_an_interview_shows_neither_the_model_nor_the_truth(
@@ -185,6 +187,60 @@ def test_the_copy_for_an_interview_shows_neither_the_model_nor_the_truth(
         assert "3 February 2016" in text
         assert "What you think" in text
         assert "SYNTHETIC" in text
+
+
+def test_what_came_after_the_day_of_the_score_is_not_counted_as_held_nor_shown_in_an_interview(
+    shadow: DataShadow, catalogue: FeatureCatalogue
+) -> None:
+    mother, child = shadow.people
+    later = replace(mother.records[1], events=mother.records[1].events[1:])
+    opening = compose_shadow(shadow, STUDY, catalogue).opening
+    assert opening is not None
+    (figures,) = [block for block in opening.blocks if isinstance(block, KeyFigures)]
+    assert [one.value.text for one in figures.figures] == ["2", "1", "1", "1"]
+    shown = compose_shadow_for_interview(shadow, STUDY, catalogue)
+    assert "2025" not in render(shown, {}).markdown
+    begun_later = replace(shadow, people=(replace(mother, records=(mother.records[0], later)), child))
+    copy = render(compose_shadow_for_interview(begun_later, STUDY, catalogue), {}).markdown
+    assert later.traced.record_id not in copy
+    assert "1 record is held on this person" in copy
+
+
+def test_base_rates_stand_near_the_flag_and_only_there(shadow: DataShadow, catalogue: FeatureCatalogue) -> None:
+    rates = " ".join(shadow.children[0].base_rates)
+    child = replace(
+        shadow.children[0], sentences={"page": f"Imagine it is yours.\n\n{rates}\n\nA record can be wrong."}
+    )
+    other = replace(child, child_id="l9")
+    page = compose_shadow(replace(shadow, children=(child, other)), STUDY, catalogue)
+    text = render(page, {}).markdown
+    assert text.count(rates) == 1
+    assert text.index(rates) < text.index("## Key findings")
+    assert text.count("A record can be wrong.") == 1
+
+
+def test_a_family_that_models_were_fitted_on_and_how_it_was_found_are_said(
+    shadow: DataShadow, catalogue: FeatureCatalogue
+) -> None:
+    plain = render(compose_shadow(shadow, STUDY, catalogue), {}).markdown
+    assert "fitted on" not in plain
+    found = replace(
+        shadow, fitted_on=True, picked_how="No family is of this kind by Boosted trees: this one is by Other."
+    )
+    text = render(compose_shadow(found, STUDY, catalogue), {}).markdown
+    assert "one of those that the models were fitted on" in text
+    assert "No family is of this kind by Boosted trees: this one is by Other" in text
+
+
+def test_what_nobody_can_know_is_not_told_as_no_need(shadow: DataShadow, catalogue: FeatureCatalogue) -> None:
+    unknown = replace(shadow, children=(replace(shadow.children[0], true_need=None),))
+    text = render(compose_shadow(unknown, STUDY, catalogue), {}).markdown
+    assert "it cannot be said what they need" in text
+    assert "no child is in need" not in text
+
+
+def test_all_apostrophes_are_of_one_kind(page: Report) -> None:
+    assert not re.findall(r"\w'", render(page, {}).markdown)
 
 
 def test_the_page_markdown_and_data_hold_the_same_words_and_numbers(page: Report) -> None:

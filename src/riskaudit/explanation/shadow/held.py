@@ -92,7 +92,7 @@ def _events(
 
 def _event(agency: str, row: Mapping[str, Any], rules: pd.DataFrame | None, index_date: date) -> HeldEvent:
     words, unit = event_words(agency, row["kind"])
-    known = row["happened"] <= index_date and row["recorded"] <= index_date
+    known = max(row["happened"], row["recorded"]) <= index_date
     counts = () if rules is None else _counting(rules)
     return HeldEvent(
         row["event_id"],
@@ -105,6 +105,7 @@ def _event(agency: str, row: Mapping[str, Any], rules: pd.DataFrame | None, inde
         counts,
         "" if counts else _why_not(rules, known=known),
         (index_date - row["happened"]).days >= RECENT_DAYS,
+        later=not known,
     )
 
 

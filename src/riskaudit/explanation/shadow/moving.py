@@ -9,7 +9,7 @@ import numpy as np
 
 from riskaudit.artefacts import Feature, Moved, RiskModel
 from riskaudit.explanation.shapley import contributions_of, why_not
-from riskaudit.explanation.wording import Standing, reason, texts
+from riskaudit.explanation.wording import Standing, base_rates, reason, texts
 
 __all__ = ["Movement", "move"]
 
@@ -24,6 +24,8 @@ class Movement:
     moved: tuple[tuple[Moved, ...], ...]
     by_agency: tuple[Mapping[str, float], ...]
     sentences: tuple[Mapping[str, str], ...]
+    base_rates: tuple[tuple[str, ...], ...]
+    """How many are flagged, of all and of each child's groups: told whether or not the model can be explained."""
 
 
 def move(
@@ -49,12 +51,13 @@ def move(
     most
         At most how many reasons a text names.
     """
+    rates = tuple(base_rates(standing, row) for row in range(len(values)))
     if why := why_not(model.card):
-        return _nothing(why, len(values))
+        return _nothing(why, rates)
     found = contributions_of(model, values, background)
     trust = found.trust(model.card, len(background))
     if found.withheld:
-        return _nothing(trust["reason"], len(values))
+        return _nothing(trust["reason"], rates)
     told = texts(features, values, found, standing, most)
     return Movement(
         trust["unit"],
@@ -62,11 +65,13 @@ def move(
         tuple(_moved(features, *row) for row in zip(values, found.values, strict=True)),
         tuple(_by_agency(features, row) for row in found.values),
         tuple({length.value: written[at] for length, written in told.items()} for at in range(len(values))),
+        rates,
     )
 
 
-def _nothing(why: str, children: int) -> Movement:
-    return Movement("", why, ((),) * children, ({},) * children, ({},) * children)
+def _nothing(why: str, rates: tuple[tuple[str, ...], ...]) -> Movement:
+    children = len(rates)
+    return Movement("", why, ((),) * children, ({},) * children, ({},) * children, rates)
 
 
 def _moved(features: Sequence[Feature], values: np.ndarray, contributions: np.ndarray) -> tuple[Moved, ...]:

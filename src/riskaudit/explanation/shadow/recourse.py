@@ -76,7 +76,7 @@ def _stale(stale: Sequence[WhatIf]) -> str:
     if not stale:
         return "The flag would stay even if everything from before the year of the score were found to be out of date."
     gentlest = min(stale, key=lambda one: one.id)
-    return f"If {gentlest.words}, the flag would end: what holds it up is old."
+    return f"If {gentlest.words}, the flag would end: what is newer would not hold it up alone."
 
 
 def _waiting(waiting: Sequence[WhatIf]) -> str:

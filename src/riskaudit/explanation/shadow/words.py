@@ -8,16 +8,16 @@ from riskaudit.scenario import Agency
 __all__ = ["WHY_HELD", "event_words", "need_words", "what_if_words"]
 
 WHY_HELD: dict[str, str] = {
-    Agency.GP: "A doctor's practice keeps notes on the patients who are signed up with it.",
-    Agency.HEALTH_VISITING: "Health visitors keep notes on children under five and the visits they are offered.",
-    Agency.SCHOOL: "A school keeps a register of its pupils, who was there, and the support they get.",
+    Agency.GP: "A doctor's practice keeps notes on its patients, to treat them and to know what was done before.",
+    Agency.HEALTH_VISITING: "Health visitors keep notes on children under five, to follow how they grow and who was seen.",
+    Agency.SCHOOL: "A school must by law keep a register of its pupils and of who was there. It also notes the support they get.",
     Agency.EARLY_HELP: "The early-help team notes which families were offered help, and what came of it.",
-    Agency.SOCIAL_CARE: "Children's social care notes what it was told about a child, and what it decided.",
+    Agency.SOCIAL_CARE: "Children's social care notes what it was told about a child, and why it decided what it did.",
     Agency.POLICE: "The police note what they were called to or dealt with, and who was involved.",
     Agency.HOUSING: "A landlord keeps a list of its tenants, their rent and any notice it gave.",
     Agency.BENEFITS: "The benefits office notes who claimed, and what was paid or stopped.",
     Agency.AE: "An accident and emergency department notes who was seen there, and for what.",
-    Agency.YOUTH_JUSTICE: "The youth justice team notes the cautions and court orders of young people it works with.",
+    Agency.YOUTH_JUSTICE: "The youth justice team notes the cautions and court orders it works on with young people.",
     Agency.MENTAL_HEALTH: "The mental-health service keeps notes on the people who were sent to it or seen by it.",
     Agency.CHILDCARE: "A nursery or childminder keeps a list of the children it looks after, and notes on them.",
 }

@@ -14,7 +14,7 @@ from riskaudit.explanation.wording.frequencies import base_rate, flag, group_rat
 from riskaudit.explanation.wording.reasons import reason
 from riskaudit.explanation.wording.standing import Standing
 
-__all__ = ["Length", "texts"]
+__all__ = ["Length", "base_rates", "texts"]
 
 
 class Length(StrEnum):
@@ -60,6 +60,11 @@ def texts(
         for row in range(len(values))
     ]
     return {length: [write(one) for one in told] for length, write in _WRITTEN.items()}
+
+
+def base_rates(standing: Standing, row: int) -> tuple[str, ...]:
+    """Return how many of all test children are flagged, and of each recorded group that a child is in: a sentence each."""
+    return base_rate(standing), *group_rates(standing, row)
 
 
 @dataclass(frozen=True)
@@ -129,7 +134,7 @@ def _page(told: _Told) -> str:
     paragraphs = (
         (_MADE_UP, _IMAGINE, _SCORED, _FROM_RECORDS),
         (rank(told.standing, told.row), flag(told.standing, told.row)),
-        (base_rate(told.standing), *group_rates(told.standing, told.row)),
+        base_rates(told.standing, told.row),
         (*_reasons(told, np.concatenate([up[: told.most], down[: told.most]])), *more, *_minimum(told)),
         (_NOT,),
     )

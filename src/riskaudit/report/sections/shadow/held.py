@@ -7,7 +7,7 @@ from collections import Counter
 from riskaudit.artefacts import DataShadow, HeldEvent, HeldRecord, ShadowPerson, TracedRecord, Whose
 from riskaudit.report.data import Block, Paragraph, RecordCard, Section, TableBlock, Tone
 from riskaudit.report.formats import counted
-from riskaudit.report.sections.shadow.names import Names, changed, day, not_theirs
+from riskaudit.report.sections.shadow.names import Names, changed, day, held_events, not_theirs, was_held
 from riskaudit.report.words import agency_name, in_words, listed
 
 __all__ = ["held_sections", "shown_sections"]
@@ -21,6 +21,8 @@ _CERTAIN = (
 )
 """Match probability from which a pair is said to be so sure to be one person."""
 _SPINE, _PERFECT = "spine", "perfect"
+_NAMED = 2
+"""How many features that count an event are named: the JSON file has them all."""
 
 
 def held_sections(shadow: DataShadow, names: Names) -> tuple[Section, ...]:
@@ -33,12 +35,14 @@ def held_sections(shadow: DataShadow, names: Names) -> tuple[Section, ...]:
 
 def shown_sections(shadow: DataShadow, names: Names) -> tuple[Section, ...]:
     """Return the same for an interview: what is held and why, and room for what the reader thinks of it."""
-    return tuple(_section(names, person, tuple(map(_shown, person.records))) for person in shadow.people)
+    return tuple(
+        _section(names, person, tuple(map(_shown, filter(was_held, person.records)))) for person in shadow.people
+    )
 
 
 def _section(names: Names, person: ShadowPerson, cards: tuple[Block, ...]) -> Section:
     born = f"Born {day(person.birth_date)}, as the record has it. " if person.birth_date else ""
-    held = f"{counted(len(person.records), 'record is', 'records are')} held on this person."
+    held = f"{counted(len(cards), 'record is', 'records are')} held on this person."
     lead = f"{born}{held} The person’s id is {person.person_id}."
     nothing = (Paragraph("No record is held on this person."),)
     return Section(
@@ -59,10 +63,9 @@ def _card(record: HeldRecord, names: Names, has_truth: bool) -> RecordCard:
 
 
 def _shown(record: HeldRecord) -> RecordCard:
-    rows = tuple((day(event.happened), _what(event), "") for event in record.events)
-    table = TableBlock(
-        f"{_title(record)}: what stands on it", ("Date", "What was written down", "What you think"), rows
-    )
+    rows = tuple((day(event.happened), _what(event), "") for event in held_events(record))
+    columns = ("Date", "What was written down", "What you think")
+    table = TableBlock(f"{_title(record)}: what stands on it", columns, rows, to_write_in=True)
     facts = (("Why it is held", _sentence(record.why_held)), ("How it got here", _joined(record.traced, exact=False)))
     nothing = () if rows else (("What stands on it", "Nothing but who the person is."),)
     return RecordCard(
@@ -137,14 +140,16 @@ def _what(event: HeldEvent) -> str:
 
 def _used(event: HeldEvent, names: Names) -> str:
     if event.counted_in:
-        ways = Counter(names.definition(feature) for feature in event.counted_in)
-        told = "; ".join(name if many == 1 else f"{name} ({many} ways)" for name, many in ways.items())
-        return f"Yes, in {counted(len(event.counted_in), 'feature', 'features')}: {told}"
+        ways = Counter(names.definition(feature) for feature in event.counted_in).most_common()
+        told = "; ".join(name if many == 1 else f"{name} ({many} ways)" for name, many in ways[:_NAMED])
+        more = f"; and {counted(len(ways) - _NAMED, 'other', 'others')}" if len(ways) > _NAMED else ""
+        return f"Yes, in {counted(len(event.counted_in), 'feature', 'features')}: {told}{more}"
     return f"No: {event.why_not_counted}"
 
 
 def _remark(event: HeldEvent) -> str:
     remarks = ["◷ Out of date"] if event.out_of_date else []
+    remarks += ["→ After the day of the score"] if event.later else []
     remarks += [f"Written down on {day(event.recorded)}"] if event.recorded and event.recorded != event.happened else []
     return ". ".join(remarks)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from riskaudit.artefacts import DataShadow, Moved, ShadowChild
-from riskaudit.report.data import Block, ChartBlock, ChartKind, Mark, Paragraph, Section, TableBlock, Value
+from riskaudit.report.data import Block, ChartBlock, ChartKind, Mark, Paragraph, Section, TableBlock, Tone, Value
 from riskaudit.report.formats import Form, counted, number
 from riskaudit.report.sections.shadow.names import Names
 from riskaudit.report.waterfall import AGAINST, FOR, STANDS, WATERFALL_SERIES
@@ -23,8 +23,14 @@ def moved_section(shadow: DataShadow, names: Names) -> Section:
     if shadow.not_explained:
         return Section("moved", "What moved the score", f"Nothing is said of it: {shadow.not_explained}.")
     blocks: list[Block] = []
-    for child in shadow.children:
-        blocks += [Paragraph(part) for part in child.sentences.get("page", "").split("\n\n") if part]
+    told = {" ".join(child.base_rates) for child in shadow.children}  # the opening has them
+    for child in sorted(shadow.children, key=lambda child: -child.score):  # the family's score is the highest
+        parts = child.sentences.get("page", "").split("\n\n")
+        blocks += (
+            [Paragraph(f"On {names.person(child.child_id).lower()}:", Tone.NOTICE)] if len(shadow.children) > 1 else []
+        )
+        blocks += [Paragraph(part) for part in parts if part and part not in told]
+        told.update(parts)
         blocks += [
             _waterfall(child, names, shadow.unit),
             _agencies(child, names, shadow.unit),
@@ -61,9 +67,10 @@ def _agencies(child: ShadowChild, names: Names, unit: str) -> ChartBlock:
         if marks
         else f"{name}: moved by no records"
     )
+    child_at = Mark("This child", _signed(sum(child.by_agency.values())), STANDS)
     return ChartBlock(
         ChartKind.BARS, f"{name}: by who holds the record", title, f"Sum of what its features add, in {unit}", "Records of",
-        marks, series_name="What it does", order=(FOR, AGAINST),
+        (*marks, child_at), series_name="What it does", order=WATERFALL_SERIES,
     )  # fmt: skip
 
 
@@ -74,7 +81,7 @@ def _all(child: ShadowChild, names: Names, unit: str) -> TableBlock:
     columns = ("Feature", "In plain words", "Value", f"Moves the score by, {unit}")
     caption = f"{names.person(child.child_id)}: every feature that moved the score"
     note = "“Your child” and “your home” are this made-up family’s."
-    return TableBlock(caption, columns, rows, note, folded=True)
+    return TableBlock(caption, columns, rows, note, folded=True, on_screen=True)
 
 
 def _words(one: Moved) -> str:

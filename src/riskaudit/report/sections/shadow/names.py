@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from riskaudit.artefacts import DataShadow, FeatureCatalogue, HeldRecord, Whose
+from riskaudit.artefacts import DataShadow, FeatureCatalogue, HeldEvent, HeldRecord, Whose
 from riskaudit.report.words import in_words
 
-__all__ = ["Names", "changed", "day", "joined_records", "not_theirs", "score"]
+__all__ = ["Names", "changed", "day", "held_events", "held_records", "not_theirs", "score", "was_held"]
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,19 @@ def changed(change: float | None) -> str:
     return f"{score(abs(change))} {'lower' if change < 0 else 'higher'}"
 
 
-def joined_records(shadow: DataShadow) -> Iterator[HeldRecord]:
-    """Yield every record joined to one of the family's people."""
-    return (record for person in shadow.people for record in person.records)
+def held_records(shadow: DataShadow) -> Iterator[HeldRecord]:
+    """Yield every record held on one of the family's people on the day of the score."""
+    return (record for person in shadow.people for record in person.records if was_held(record))
+
+
+def was_held(record: HeldRecord) -> bool:
+    """Return whether a record was held on the day of the score: not where all that stands on it came later."""
+    return not record.events or bool(held_events(record))
+
+
+def held_events(record: HeldRecord) -> tuple[HeldEvent, ...]:
+    """Return what stood on a record on the day of the score."""
+    return tuple(event for event in record.events if not event.later)
 
 
 def not_theirs(record: HeldRecord) -> bool:

@@ -81,4 +81,6 @@ def _children(told: list[WhatIf], names: Names) -> TableBlock:
         for one in told
         for then in one.scores
     )
-    return TableBlock("Each child in each case", ("Case", "Child", "Score", "Change"), rows, folded=True)
+    return TableBlock(
+        "Each child in each case", ("Case", "Child", "Score", "Change"), rows, folded=True, on_screen=True
+    )

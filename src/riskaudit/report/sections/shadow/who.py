@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riskaudit.artefacts import DataShadow, ShadowChild, WhatIfKind
+from riskaudit.artefacts import DataShadow, ShadowChild
 from riskaudit.report.data import (
     Block,
     ChartBlock,
@@ -17,15 +17,14 @@ from riskaudit.report.data import (
     Tone,
     Value,
 )
-from riskaudit.report.formats import Form, count, counted, in_hundred, number
-from riskaudit.report.sections.shadow.names import Names, day, joined_records, not_theirs, score
+from riskaudit.report.formats import count, counted, in_hundred
+from riskaudit.report.sections.shadow.names import Names, day, held_events, held_records, not_theirs, score
 from riskaudit.report.words import agency_name, listed
 
 __all__ = ["shadow_findings", "shown_section", "who_section"]
 
 _LOWER, _HIGHER, _SAME, _CHILD = "Scored lower", "Scored higher", "Scored the same", "This child"
 _ORDER = (_LOWER, _CHILD, _HIGHER, _SAME)
-_MOST_PICTURES = 3
 
 
 def who_section(shadow: DataShadow, names: Names) -> Section:
@@ -36,24 +35,35 @@ def who_section(shadow: DataShadow, names: Names) -> Section:
     )
     blocks: list[Block] = [KeyFigures(_figures(shadow)), Paragraph(_flagged(shadow), Tone.NOTICE)]
     blocks += [Paragraph(_true(shadow), Tone.NOTICE)] if shadow.has_truth else []
-    blocks += [_picture(child, names, shadow.tested) for child in _highest(shadow)[:_MOST_PICTURES]]
-    blocks += [_children(shadow, names)] if shadow.children else []
+    blocks += [Paragraph(_LEARNT)] if shadow.fitted_on else []
+    for child in _highest(shadow)[:1]:
+        blocks += [
+            Paragraph(" ".join(child.base_rates)),
+            _picture(child, names, shadow.tested),
+            _children(shadow, names),
+        ]
     return Section("who", "Who this is", lead, tuple(blocks))
+
+
+_LEARNT = (
+    "This family is one of those that the models were fitted on. So its score says less of how they do with families they have "
+    "not met."
+)
 
 
 def shown_section(shadow: DataShadow) -> Section:
     """Return the opening of the copy for an interview: what is held, without the model and without the truth."""
-    records = list(joined_records(shadow))
+    records = list(held_records(shadow))
     lead = (
-        "This family is made up. Imagine it is yours. These are the records that services hold on you, and why they hold them. "
-        "What do you think of each?"
+        "This family is made up. Imagine it is yours. These are the records that services held on you on "
+        f"{day(shadow.index_date)}, and why they hold them. What do you think of each?"
     )
     figures = KeyFigures(
         (
             KeyFigure("people", count(len(shadow.people))),
             KeyFigure("records held", count(len(records))),
             KeyFigure("services that hold them", count(len({one.traced.agency for one in records}))),
-            KeyFigure("things written down", count(sum(len(one.events) for one in records))),
+            KeyFigure("things written down", count(sum(len(held_events(one)) for one in records))),
         )
     )
     return Section("who", "Your records", lead, (figures,))
@@ -63,10 +73,10 @@ def shadow_findings(shadow: DataShadow, names: Names) -> tuple[Finding, ...]:
     """Return what the page shows, in four sentences at most."""
     first = shadow.people[0].person_id
     found = []
-    ending = [one for one in shadow.what_ifs if one.flagged != shadow.flagged and one.kind is not WhatIfKind.RECORD]
+    ending = shadow.changing_the_flag(records=False)
     if ending:
         would = "would not be flagged" if shadow.flagged else "would be flagged"
-        found.append(Finding(f"The family {would} if {_shorter([one.words for one in ending])}.", "what-if"))
+        found.append(Finding(f"The family {would} if {_shorter(ending)}.", "what-if"))
     elif shadow.what_ifs:
         stay = "it is flagged" if shadow.flagged else "it is not flagged"
         found.append(Finding(f"In every case looked at but for single records, {stay} all the same.", "what-if"))
@@ -83,9 +93,9 @@ def shadow_findings(shadow: DataShadow, names: Names) -> tuple[Finding, ...]:
 
 
 def _figures(shadow: DataShadow) -> tuple[KeyFigure, ...]:
-    records = list(joined_records(shadow))
+    records = list(held_records(shadow))
     agencies = {one.traced.agency for one in records}
-    events = [event for one in records for event in one.events]
+    events = [event for one in records for event in held_events(one)]
     wrong = sum(map(not_theirs, records))
     return (
         KeyFigure(f"records held, by {counted(len(agencies), 'service', 'services')}", count(len(records))),
@@ -108,6 +118,8 @@ def _flagged(shadow: DataShadow) -> str:
 
 
 def _true(shadow: DataShadow) -> str:
+    if all(child.true_need is None for child in shadow.children):
+        return "What is true: the made-up world knows no child such as these, so it cannot be said what they need."
     needing = [child for child in shadow.children if child.true_need]
     is_true = (
         f"truly, {counted(len(needing), 'child is', 'children are')} in need of help"
@@ -151,27 +163,46 @@ _ONE = 0.01
 
 
 def _shown(series: str, share: float) -> str:
-    return "1" if series == _CHILD else in_hundred(share)
+    return "1" if series == _CHILD else _of_100(share)
 
 
 def _lower_and_higher(child: ShadowChild) -> str:
-    return f"{in_hundred(child.lower)} scored lower, {in_hundred(child.higher)} scored higher"
+    return f"{_of_100(child.lower)} scored lower, {_of_100(child.higher)} scored higher"
+
+
+def _of_100(share: float) -> str:
+    """Return a share as so many in 100: the page draws a hundred figures, so no other number is told beside them."""
+    if share in (0.0, 1.0):
+        return "all" if share else "none"
+    if share < 0.005:
+        return "fewer than 1 in 100"
+    return "more than 99 in 100" if share >= 0.995 else f"{share * 100:.0f} in 100"
 
 
 def _children(shadow: DataShadow, names: Names) -> TableBlock:
     rows = tuple(
         (
-            names.person(child.child_id), number(child.score, Form.AREA), f"{child.band} of 20",
+            names.person(child.child_id), score(child.score), _of_100(child.lower), _of_100(child.higher), f"{child.band} of 20",
             "flagged" if child.flagged else "not flagged", _recorded(child.recorded_outcome), _need(child, shadow.has_truth),
         )
         for child in shadow.children
     )  # fmt: skip
-    columns = ("Child", "Score", "Band", "The model says", "Recorded later", "What is true")
+    columns = (
+        "Child",
+        "Score",
+        "Scored lower",
+        "Scored higher",
+        "Band",
+        "The model says",
+        "Recorded later",
+        "What is true",
+    )
     return TableBlock(
         "Each child",
         columns,
         rows,
-        "Bands are twentieths: 20 is the highest. “Recorded later” is what the model was made to foretell. It is not need.",
+        "“Scored lower” and “higher” are of the children that the model was tried on. Bands are twentieths: 20 is the highest. "
+        "“Recorded later” is what the model was made to foretell. It is not need.",
     )
 
 
@@ -180,8 +211,10 @@ def _recorded(outcome: bool | None) -> str:
 
 
 def _need(child: ShadowChild, has_truth: bool) -> str:
-    if not has_truth or child.true_need is None:
+    if not has_truth:
         return "not known: the truth is not there"
+    if child.true_need is None:
+        return "not known: the made-up world has no such child"
     return (
         f"in need: {listed(child.needs)}"
         if child.true_need and child.needs
@@ -201,7 +234,7 @@ _FEW = 2
 
 
 def _held(shadow: DataShadow) -> str:
-    records = list(joined_records(shadow))
+    records = list(held_records(shadow))
     told = f"{counted(len(records), 'record is', 'records are')} held on the family"
     wrong = [one for one in records if not_theirs(one)]
     if not shadow.has_truth:
