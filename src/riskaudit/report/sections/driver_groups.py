@@ -95,8 +95,8 @@ def _chart(contrasts: Contrasts, model: str, words: Words) -> list[Block]:
     axis = "Difference in mean contribution from everyone else"
     tried = sum(len(one) for key, one in contrasts.rows.items() if key[0] == model)
     note = (
-        f"Drawn is the group with the clearest of {tried:,} differences, one for each group and leading feature. Intervals do not "
-        "allow for that: of so many, some lie clear of 0 by chance alone."
+        f"Drawn is the group with the clearest of {tried:,} differences, one for each group and leading feature. Intervals do "
+        "not allow for that: of so many, some lie clear of 0 by chance alone."
     )
     return [
         ChartBlock(ChartKind.ESTIMATE_INTERVALS, kicker, title, axis, "Feature", marks, note, equal=0.0, folded=True)
