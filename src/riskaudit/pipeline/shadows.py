@@ -110,9 +110,9 @@ def _chosen(opened: Study, model: str | None, family: str | None, pick: str | No
         why = "no child of it is scored: it has none, or none in the cohort, at the index date"
         raise BadInput(Fault(where, f"has no score of the linked family '{family}': {why}", f"one such as {scored[0]}"))
     known = scored.tolist()
-    near = sorted(known, key=lambda one: abs(_number(one) - _number(str(family))))[:1]
-    same = [one for one in near if _number(one) == _number(str(family))]
-    hint = nearest(str(family), near) or (f"did you mean '{same[0]}'?" if same else "")
+    near = min(known, key=lambda one: abs(_number(one) - _number(str(family))))
+    same = _number(near) == _number(str(family))
+    hint = nearest(str(family), [near]) or (f"did you mean '{near}'?" if same else f"the nearest is '{near}'")
     raise BadInput(Fault(where, f"has no linked family '{family}'", f"one such as {known[0]}", hint))
 
 
