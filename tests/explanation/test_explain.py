@@ -208,7 +208,7 @@ def test_a_scored_child_without_features_is_a_bug_that_says_so(
     models: list[Any], table: FeatureTable, scores: RiskScores
 ) -> None:
     fewer = FeatureTable(table.catalogue, table.table.slice(10), table.labels.slice(10))
-    with pytest.raises(ValueError, match="scores name a child"):
+    with pytest.raises(ValueError, match="a child is asked for whom the feature table lacks"):
         explain(models, scores, fewer, ASKED, seed=4)
 
 

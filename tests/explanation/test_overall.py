@@ -17,7 +17,8 @@ from scipy.stats import spearmanr
 
 from riskaudit.artefacts import FeatureCatalogue
 from riskaudit.estimates import EstimateTable
-from riskaudit.explanation.explained import Explained, Levels, levels_of
+from riskaudit.explanation.explained import Explained
+from riskaudit.explanation.levels import Levels, levels_of
 from riskaudit.explanation.overall import Imitated, by_group, dependence, imitate
 from riskaudit.explanation.overall.dependence import MOST_BINS, value_bins
 from riskaudit.explanation.overall.points import lists_of

@@ -231,9 +231,8 @@ def test_whose_a_record_is_decides_what_is_theirs(drawn: DataShadow, setting: Se
     assert foreign
     linked = replace(setting.study.linked, links=_dropping(setting.study.linked.links, "record_id", foreign))
     rerun = _scores(setting, setting.study.records, linked)
-    for kind in (WhatIfKind.THEIRS, WhatIfKind.CORRECT):
-        _same(_only(drawn, kind), rerun)
-        assert _only(drawn, kind).records_changed == len(foreign)
+    _same(_only(drawn, WhatIfKind.THEIRS), rerun)
+    assert _only(drawn, WhatIfKind.THEIRS).records_changed == len(foreign)
 
 
 def test_taking_nothing_away_changes_nothing(drawn: DataShadow, setting: Setting) -> None:
@@ -477,7 +476,7 @@ def test_without_the_truth_all_else_is_as_it_was(
     assert not kinds & {WhatIfKind.THEIRS, WhatIfKind.PERFECT}
     told = {one.id: one for one in drawn.what_ifs}
     for one in sealed.what_ifs:
-        if one.kind is not WhatIfKind.CORRECT:
+        if one.kind is not WhatIfKind.DOUBTFUL:
             assert one == told[one.id]
         else:
             assert "0.99" in one.words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -94,6 +94,25 @@ class FeatureTable:
         return replace(
             self, table=self.table.filter(pa.array(kept)), labels=self.labels.filter(pa.array(kept)), earlier=None
         )
+
+    def values(self, features: Sequence[str], child_ids: Sequence[str] | np.ndarray | None = None) -> np.ndarray:
+        """Return feature values, one row per child and one column per feature, in the orders given; without ids, every row.
+
+        Raises
+        ------
+        ValueError
+            If a child is not in the table.
+        """
+        import numpy as np
+        import pandas as pd
+
+        at: Any = slice(None)
+        if child_ids is not None:
+            at = pd.Index(self.table["child_id"].to_pandas()).get_indexer(child_ids)
+            if (at < 0).any():
+                raise ValueError("a child is asked for whom the feature table lacks")
+        rows = self.table.num_rows if child_ids is None else len(child_ids)
+        return np.column_stack([np.empty((rows, 0)), *(self.table[name].to_numpy()[at] for name in features)])
 
     def frame(self) -> pd.DataFrame:
         """Return the features as pandas, one row per child."""

@@ -26,7 +26,7 @@ class WhatIfKind(StrEnum):
     OTHERS = "others"  # each child scored on the child's own records alone
     PERFECT = "perfect"  # every record that is truly theirs, and no other
     WAIT = "wait"  # so many months on, with nothing new on record
-    CORRECT = "correct"  # whatever the family may ask to have put right
+    DOUBTFUL = "doubtful"  # without records joined on low odds, where nobody knows whose they truly are
     ALL_OF_IT = "all_of_it"  # no records at all but who they are
 
 

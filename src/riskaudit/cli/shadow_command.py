@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from riskaudit.cli.printing import emit_json, progress, say
+from riskaudit.pipeline import SHADOW_PICKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,18 +16,6 @@ if TYPE_CHECKING:
     from riskaudit.artefacts import DataShadow
 
 __all__ = ["command"]
-
-_PICKS = (
-    "wrongly-flagged",
-    "wrongly-flagged-by-linkage",
-    "missed",
-    "missed-by-linkage",
-    "near-threshold",
-    "flagged-by-old-records",
-    "flagged-by-others-records",
-    "most-held",
-    "rightly-flagged",
-)
 
 
 @click.command(
@@ -36,7 +25,7 @@ _PICKS = (
 @click.argument("family", required=False)
 @click.option(
     "--pick",
-    type=click.Choice(_PICKS),
+    type=click.Choice(list(SHADOW_PICKS)),
     help="Find the clearest case of a kind, among families that no model learnt from where there is one.",
 )
 @click.option("--model", help="Whose score is shown. Default: the last model that the scenario uses.")
@@ -56,7 +45,7 @@ def command(study: Path, family: str | None, pick: str | None, model: str | None
     """  # noqa: D301
     if (family is None) == (pick is None):
         what = "Give a FAMILY or --pick, not both." if family else "Give the id of a linked FAMILY, or --pick KIND."
-        raise click.UsageError(f"{what} The kinds are: {', '.join(_PICKS)}.")
+        raise click.UsageError(f"{what} The kinds are: {', '.join(SHADOW_PICKS)}.")
     from riskaudit.pipeline import shadow
 
     with progress(quiet) as tell:

@@ -4,6 +4,6 @@ out: Explanations, with how far each can be trusted.
 """
 
 from riskaudit.explanation.explain import Progress, Refitted, explain
-from riskaudit.explanation.wording import GroupRates, Standing, rates_by_group
+from riskaudit.explanation.wording import Children, standing_of
 
-__all__ = ["GroupRates", "Progress", "Refitted", "Standing", "explain", "rates_by_group"]
+__all__ = ["Children", "Progress", "Refitted", "explain", "standing_of"]

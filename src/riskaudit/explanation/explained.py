@@ -4,29 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from riskaudit.artefacts import Feature, ModelCard, RiskModel
+from riskaudit.explanation.levels import Levels
 from riskaudit.explanation.shapley import contributions_of
 from riskaudit.explanation.weighing import Weighing
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["Explained", "Levels", "contributions_again", "levels_of"]
-
-NOT_RECORDED = "not recorded"
-
-
-@dataclass(frozen=True, eq=False)
-class Levels:
-    """The recorded level of each of some children's families."""
-
-    names: tuple[str, ...]
-    codes: np.ndarray
-    """Places in `names`, one per child."""
+__all__ = ["Explained", "contributions_again"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,17 +52,6 @@ class Explained:
             ),
             groups=groups,
         )
-
-
-def levels_of(levels: pd.Series, families: np.ndarray) -> Levels:
-    """Return each family's level, of a series of levels by family id; what the series lacks is "not recorded"."""
-    import pandas as pd
-
-    found = levels.astype("category").reindex(families)
-    names = [str(name) for name in found.cat.categories]
-    names += [] if NOT_RECORDED in names else [NOT_RECORDED]
-    codes = pd.Series(found.cat.codes.to_numpy()).replace(-1, names.index(NOT_RECORDED)).to_numpy()
-    return Levels(tuple(names), codes)
 
 
 def contributions_again(model: RiskModel, values: np.ndarray, background: np.ndarray) -> np.ndarray | None:

@@ -11,6 +11,7 @@ import numpy as np
 
 from riskaudit.artefacts import RiskScores
 from riskaudit.errors import BadInput, Fault
+from riskaudit.explanation.levels import levels_of
 from riskaudit.seeds import stream
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ _OF_A_LEVEL = 40
 """At least one in so many of the explained children is of each group level."""
 _SURELY = 3
 """A level of whom this many times its minimum are expected needs no place of its own."""
-_NOT_RECORDED = "not recorded"
 _COLUMNS = ["unit", "unit_id", "family_id", "model", "score", "flagged"]
 
 
@@ -135,7 +135,7 @@ def held_out_children(
     family = children.drop_duplicates("unit_id").set_index("unit_id")["family_id"].loc[score.index]
     by_child = all(card.settings.get("flag_unit") == "child" for card in scores.cards if card.id in models)
     listed_by = score if by_child else _of_family(families, family, score)
-    levels = {name: _of_families(given, family) for name, given in (groups or {}).items()}
+    levels = {name: levels_of(given, family.to_numpy(str)).texts for name, given in (groups or {}).items()}
     return HeldOut(
         child_ids=score.index.to_numpy(str),
         family_ids=family.to_numpy(str),
@@ -183,10 +183,6 @@ def _recorded(labels: pa.Table, family: pd.Series, by_child: bool) -> np.ndarray
     if by_child:
         return frame.set_index("child_id")["recorded_outcome"].reindex(family.index).fillna(False).to_numpy(bool)
     return frame.groupby("family_id")["recorded_outcome"].any().reindex(family).fillna(False).to_numpy(bool)
-
-
-def _of_families(levels: pd.Series, families: pd.Series) -> np.ndarray:
-    return levels.astype(object).reindex(families).fillna(_NOT_RECORDED).to_numpy(str)
 
 
 def _strata(held_out: HeldOut) -> np.ndarray:

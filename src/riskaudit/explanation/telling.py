@@ -10,13 +10,14 @@ import numpy as np
 
 from riskaudit.artefacts import ATTRIBUTIONS, EXPLAINED, SENTENCES, RiskModel
 from riskaudit.estimates import EstimateTable
-from riskaudit.explanation.explained import Explained, levels_of
+from riskaudit.explanation.explained import Explained
+from riskaudit.explanation.levels import levels_of
 from riskaudit.explanation.overall import Imitated, Imitation, by_group, dependence, imitate, importance
 from riskaudit.explanation.sample import Sample, draw_sample
 from riskaudit.explanation.shapley import Contributions, Effort, affordable, contributions_of, why_not
 from riskaudit.explanation.trust import Background, Checked, check
 from riskaudit.explanation.weighing import Weighing
-from riskaudit.explanation.wording import Length, grades_told, standing_of, texts
+from riskaudit.explanation.wording import Children, Length, grades_told, standing_of, texts
 from riskaudit.explanation.work import Work
 from riskaudit.reading import reading_grade
 
@@ -118,14 +119,9 @@ def _imitated(explained: Explained, background: np.ndarray, work: Work) -> Imita
 
 def _sentences(explained: Explained, found: Contributions, sample: Sample, work: Work) -> pa.Table:
     card, held_out = explained.card, work.held_out
-    standing = standing_of(
-        held_out.scores[card.id].to_numpy(),
-        held_out.flagged[card.id].to_numpy(),
-        held_out.family_ids,
-        sample.positions,
-        by_child=card.settings.get("flag_unit") == "child",
-        groups=work.groups,
-    )
+    tested = Children(held_out.scores[card.id].to_numpy(), held_out.flagged[card.id].to_numpy(), held_out.family_ids)
+    by_child = card.settings.get("flag_unit") == "child"
+    standing = standing_of(tested.at(sample.positions), tested, by_child=by_child, groups=work.groups)
     by_length = texts(explained.features, explained.values, found, standing, work.asked.sentences)
     return _sentence_table(card.id, held_out.child_ids[sample.positions], by_length)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -40,23 +40,13 @@ class Work:
 
     def values(self, card: ModelCard) -> np.ndarray:
         """Return the feature values of all test children, in the card's order."""
-        return _values(self.table, card.features, self.held_out.child_ids)
+        return self.table.values(card.features, self.held_out.child_ids)
 
     def training_values(self, card: ModelCard) -> np.ndarray:
         """Return the feature values of the children of training families, in the card's order."""
-        return _values(self.table, card.features, self.training)
+        return self.table.values(card.features, self.training)
 
     @cached_property
     def family_of(self) -> np.ndarray:
         """Each test child's family as a number, which sorts a hundred times faster than its id."""
         return np.unique(self.held_out.family_ids, return_inverse=True)[1]
-
-
-def _values(table: FeatureTable, features: Sequence[str], child_ids: np.ndarray) -> np.ndarray:
-    """Return the feature values of these children in the order asked."""
-    import pandas as pd
-
-    at = pd.Index(table.table["child_id"].to_pandas()).get_indexer(child_ids)
-    if (at < 0).any():
-        raise ValueError("scores name a child whom the feature table lacks")
-    return np.column_stack([table.table[feature].to_numpy()[at] for feature in features])

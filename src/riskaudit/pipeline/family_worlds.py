@@ -122,15 +122,13 @@ def score_worlds(
     held: Held, worlds: Sequence[World], model: RiskModel, study: StudySection, asked: FeaturesSection
 ) -> pd.DataFrame:
     """Return `world`, `family_id`, `child_id` and `score` (0 to 1): one row for each child who is scored in a world."""
-    import numpy as np
     import pandas as pd
 
     try:
         table, rows = build_worlds(held, worlds, study, asked)
     except BadInput:  # the study was built, so what is left is that nobody is in the cohort
         return pd.DataFrame({"world": [], "family_id": [], "child_id": [], "score": []})
-    values = np.column_stack([table.table.column(name).to_numpy() for name in model.card.features])
-    return rows.assign(score=model.score(values))
+    return rows.assign(score=model.score(table.values(model.card.features)))
 
 
 def stacked(held: Held, worlds: Sequence[World]) -> tuple[AgencyRecords, LinkedPeople]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from riskaudit.artefacts import FamilyTrace, LinkageComparison
 from riskaudit.errors import BadInput, Fault, nearest
+from riskaudit.pipeline.family_names import no_such_family
 from riskaudit.pipeline.freshness import must_be_fresh
 from riskaudit.pipeline.running import SYNTHETIC, Progress, open_study, write_stage
 from riskaudit.pipeline.stages import Stage
@@ -103,10 +104,7 @@ def _chosen(study: Study, family: str | None, pick: str | None) -> str:
         return found
     ids = study.linked.people.column("family_id").unique().to_pylist()
     if family not in ids:
-        example = f"one such as {ids[0]}" if ids else ""
-        raise BadInput(
-            Fault(str(study.folder), f"has no linked family {family!r}", example, nearest(str(family), ids[:5_000]))
-        )
+        raise BadInput(no_such_family(str(study.folder), str(family), sorted(ids)))
     return str(family)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from riskaudit.artefacts import LinkageModel
 from riskaudit.errors import BadInput, Fault
 from riskaudit.pipeline.asking import read_scenario, shipped_scenario
-from riskaudit.pipeline.running import Progress
+from riskaudit.pipeline.running import Progress, tell_nobody
 from riskaudit.scenario import PopulationSection, Scenario
 from riskaudit.study import write_atomically
 from riskaudit.study.files import to_bytes
@@ -55,7 +55,7 @@ def train_linkage_model(
 
     source = shipped_scenario("early_help") if scenario is None else Path(scenario)
     asked = _with_families(read_scenario(source), families, seed)
-    tell = on_progress or _tell_nobody
+    tell = on_progress or tell_nobody
     engine = choose_engine(population.expected_seconds(asked.population, asked.agencies), workers)
     _, records = population.generate(
         asked.study,
@@ -86,7 +86,3 @@ def _with_families(asked: Scenario, families: int, seed: int | None) -> Scenario
     population = asked.population.model_copy(update={"families": families})
     study = asked.study if seed is None else asked.study.model_copy(update={"seed": seed})
     return asked.model_copy(update={"population": population, "study": study})
-
-
-def _tell_nobody(title: str, share: float) -> None:
-    """Stand in for a progress bar."""

@@ -11,7 +11,7 @@ from riskaudit.artefacts import LinkageTrace, LinkedFiles, LinkedPeople
 from riskaudit.errors import BadInput, Fault
 from riskaudit.pipeline.linking_output import fault_of_folder, write_links
 from riskaudit.pipeline.linking_rooms import checked, joined, measured
-from riskaudit.pipeline.running import Progress
+from riskaudit.pipeline.running import Progress, tell_nobody
 from riskaudit.scenario import LinkingFiles, load_linking_files
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def link_files(
     BadInput
         With every fault found in the configuration, the files and the folder. Nothing has been written then.
     """
-    tell = on_progress or _tell_nobody
+    tell = on_progress or tell_nobody
     tell(_READING, 0.0)
     brought = _brought([Path(file) for file in files], config, out)
     tell(_READING, 1.0)
@@ -62,10 +62,6 @@ def link_files(
 
 
 _READING, _LINKING, _WRITING = "Reading files", "Linking records", "Writing down"
-
-
-def _tell_nobody(*said: object) -> None:
-    """Stand in for a progress bar."""
 
 
 def _brought(paths: Sequence[Path], config: str | Path | LinkingFiles, out: str | Path | None) -> BroughtRecords:

@@ -9,7 +9,7 @@ from riskaudit.artefacts import AgencyRecords, Population, RealismCheck
 from riskaudit.errors import BadInput, Fault
 from riskaudit.pipeline.asking import read_scenario
 from riskaudit.pipeline.freshness import status
-from riskaudit.pipeline.running import SYNTHETIC, Progress, open_study, write_stage
+from riskaudit.pipeline.running import SYNTHETIC, Progress, open_study, tell_nobody, write_stage
 from riskaudit.pipeline.stages import Stage, stage
 from riskaudit.pipeline.step import Fitting, Made, Step
 from riskaudit.scenario import Agency, PopulationSection, Scenario
@@ -36,7 +36,7 @@ def check_population(study: str | Path, out: str | Path | None = None) -> tuple[
             write_stage(opened, _CHECK, opened.seed, Fitting(), None)
         return opened.read(RealismCheck), opened.folder / RealismCheck.stage / _PAGE
     folder = _folder_for_a_check(Path(out))
-    return _written(_made(Step(opened, opened.seed, _CHECK.asks, Fitting(), _tell_nobody)), folder)
+    return _written(_made(Step(opened, opened.seed, _CHECK.asks, Fitting(), tell_nobody)), folder)
 
 
 def check_scenario(
@@ -75,16 +75,12 @@ def check_scenario(
     source = Path(scenario)
     asked = _for_the_check(read_scenario(source), families)
     folder = _folder_for_a_check(_beside_its_study(source) if out is None else Path(out))
-    tell = on_progress or _tell_nobody
+    tell = on_progress or tell_nobody
     truth, records = _made_in_memory(asked, workers, tell)
     tell(_CHECK.title, 0.0)
     written = _written(_compared(truth, records, asked, source.name), folder)
     tell(_CHECK.title, 1.0)
     return written
-
-
-def _tell_nobody(*said: object) -> None:
-    """Stand in for a progress bar."""
 
 
 # A study that is there.

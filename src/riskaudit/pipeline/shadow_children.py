@@ -5,29 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from riskaudit.artefacts import FeatureTable, ShadowChild
+from riskaudit.artefacts import ShadowChild
 from riskaudit.pipeline.shadow_setting import Setting
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
 
-    from riskaudit.explanation import GroupRates
     from riskaudit.explanation.shadow import Movement
+    from riskaudit.explanation.wording import Standing
 
 __all__ = ["children_of"]
 
 
 def children_of(setting: Setting, family_id: str) -> tuple[Movement, tuple[ShadowChild, ...]]:
     """Return what moved the scores of a family's children, and each child."""
-    import numpy as np
-
     rows = setting.scored
     own = rows[(rows["unit"] == "child") & (rows["family_id"] == family_id)].sort_values("unit_id")
-    tested = np.sort(setting.tested("child")["score"].to_numpy())
-    lower = np.searchsorted(tested, own["score"], side="left") / len(tested)
-    higher = 1 - np.searchsorted(tested, own["score"], side="right") / len(tested)
-    movement = _moved(setting, own, lower, higher)
+    standing = _standing(setting, own)
+    movement = _moved(setting, own, standing)
     told = _told(setting, own["unit_id"].tolist())
     return movement, tuple(
         ShadowChild(
@@ -35,8 +30,8 @@ def children_of(setting: Setting, family_id: str) -> tuple[Movement, tuple[Shado
             score=child["score"],
             band=child["band"],
             flagged=child["flagged"],
-            lower=float(lower[at]),
-            higher=float(higher[at]),
+            lower=float(standing.lower[at]),
+            higher=float(standing.higher[at]),
             moved=movement.moved[at],
             by_agency=movement.by_agency[at],
             base_rates=movement.base_rates[at],
@@ -47,49 +42,34 @@ def children_of(setting: Setting, family_id: str) -> tuple[Movement, tuple[Shado
     )
 
 
-def _moved(setting: Setting, own: pd.DataFrame, lower: np.ndarray, higher: np.ndarray) -> Movement:
-    from riskaudit.explanation import Standing
-    from riskaudit.explanation import shadow as room
-
-    table, card = setting.study.features, setting.card
-    standing = Standing(
-        lower,
-        higher,
-        own["flagged"].to_numpy(bool),
-        float(setting.tested("child")["flagged"].mean()),
-        setting.line.by_child,
-        _group_rates(setting, own),
-    )
-    return room.move(
-        setting.model,
-        [table.catalogue[feature] for feature in card.features],
-        _values(table, card.features, own["unit_id"]),
-        _values(table, card.features, setting.tested("child")["unit_id"]),
-        standing,
-        setting.study.scenario.explanation.sentences,
-    )
-
-
-def _group_rates(setting: Setting, own: pd.DataFrame) -> tuple[GroupRates, ...]:
-    """Return how many test children of each recorded group are flagged, and the groups of a family's children."""
+def _standing(setting: Setting, own: pd.DataFrame) -> Standing:
+    """Return where the children stand among all test children, with the base rates of the groups they are recorded in."""
     from riskaudit import audit
-    from riskaudit.explanation import rates_by_group
+    from riskaudit.explanation import Children, standing_of
 
-    study, asked, tested = setting.study, setting.study.scenario, setting.tested("child")
+    study, asked = setting.study, setting.study.scenario
     groups = audit.recorded_levels(
         study.features.labels, study.linked, asked.audit.groups, asked.population.group_names
     )
-    flagged, families = tested["flagged"].to_numpy(bool), tested["family_id"].to_numpy(str)
-    return rates_by_group(groups, flagged, families, own["family_id"].to_numpy(str))
+    explained, tested = (
+        Children(rows["score"].to_numpy(), rows["flagged"].to_numpy(bool), rows["family_id"].to_numpy(str))
+        for rows in (own, setting.tested("child"))
+    )
+    return standing_of(explained, tested, by_child=setting.line.by_child, groups=groups)
 
 
-def _values(table: FeatureTable, features: Sequence[str], child_ids: pd.Series) -> np.ndarray:
-    import numpy as np
-    import pandas as pd
+def _moved(setting: Setting, own: pd.DataFrame, standing: Standing) -> Movement:
+    from riskaudit.explanation import shadow as room
 
-    at = pd.Index(table.table.column("child_id").to_pandas()).get_indexer(child_ids)
-    empty = np.empty((len(at), 0))
-    return np.column_stack([empty, *(table.table.column(name).to_numpy()[at] for name in features)])
+    table, card = setting.study.features, setting.card
+    return room.move(
+        setting.model,
+        [table.catalogue[feature] for feature in card.features],
+        table.values(card.features, own["unit_id"].tolist()),
+        table.values(card.features, setting.tested("child")["unit_id"].tolist()),
+        standing,
+        setting.study.scenario.explanation.sentences,
+    )
 
 
 def _told(setting: Setting, child_ids: Sequence[str]) -> dict[str, dict[str, Any]]:

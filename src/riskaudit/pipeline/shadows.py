@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from riskaudit.artefacts import DataShadow, WhatIf, WhatIfKind
-from riskaudit.errors import BadInput, Fault, nearest
+from riskaudit.errors import BadInput, Fault
+from riskaudit.pipeline.family_names import no_such_family
 from riskaudit.pipeline.freshness import must_be_fresh
-from riskaudit.pipeline.running import SYNTHETIC, Progress, open_study
+from riskaudit.pipeline.running import SYNTHETIC, Progress, open_study, tell_nobody
 from riskaudit.pipeline.shadow_children import children_of
 from riskaudit.pipeline.shadow_picks import Picked, pick_family
 from riskaudit.pipeline.shadow_setting import Setting
@@ -59,7 +60,7 @@ def shadow(
     BadInput
         If the study's models are not up to date, or there is no such model, family, or family of the kind.
     """
-    tell = on_progress or _tell_nobody
+    tell = on_progress or tell_nobody
     tell(_TITLE, 0.0)
     opened = open_study(study)
     must_be_fresh(opened, "models")
@@ -89,10 +90,6 @@ def _pages(opened: Study, found: DataShadow) -> dict[str, str]:
     }
 
 
-def _tell_nobody(title: str, share: float) -> None:
-    """Stand in for a progress bar."""
-
-
 def _chosen(opened: Study, model: str | None, family: str | None, pick: str | None) -> Picked:
     """Return the family asked for, and by whose scores; raise BadInput where there is none such, or no child of it is scored."""
     setting = Setting.of(opened, model)
@@ -109,15 +106,7 @@ def _chosen(opened: Study, model: str | None, family: str | None, pick: str | No
     if family in set(people.column("family_id").to_pylist()):
         why = "no child of it is scored: it has none, or none in the cohort, at the index date"
         raise BadInput(Fault(where, f"has no score of the linked family '{family}': {why}", f"one such as {scored[0]}"))
-    known = scored.tolist()
-    near = min(known, key=lambda one: abs(_number(one) - _number(str(family))))
-    same = _number(near) == _number(str(family))
-    hint = nearest(str(family), [near]) or (f"did you mean '{near}'?" if same else f"the nearest is '{near}'")
-    raise BadInput(Fault(where, f"has no linked family '{family}'", f"one such as {known[0]}", hint))
-
-
-def _number(family: str) -> int:
-    return int("".join(one for one in family if one.isdecimal()) or 0)
+    raise BadInput(no_such_family(where, str(family), scored.tolist()))
 
 
 def _drawn(chosen: Picked, picked_for: str) -> DataShadow:

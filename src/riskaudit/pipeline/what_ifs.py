@@ -111,10 +111,10 @@ def _asked(setting: Setting, held: Held, trace: FamilyTrace, children: Sequence[
     yield _one(WhatIfKind.ALL_OF_IT, nothing)
 
 
-def _one(kind: WhatIfKind, world: World, about: str = "", *, of_spine: bool = False, known: bool = True) -> _Asked:
+def _one(kind: WhatIfKind, world: World, about: str = "", *, of_spine: bool = False) -> _Asked:
     from riskaudit.explanation import shadow
 
-    return _Asked(kind, shadow.what_if_words(kind, about, of_spine=of_spine, known=known), (world,))
+    return _Asked(kind, shadow.what_if_words(kind, about, of_spine=of_spine), (world,))
 
 
 def _agencies(setting: Setting, held: Held) -> Iterator[_Asked]:
@@ -150,16 +150,12 @@ def _truly(held: Held, trace: FamilyTrace) -> Iterator[_Asked]:
     if held.perfect is None:
         doubtful = now.links["match_probability"] < _DOUBTFUL
         if doubtful.any():
-            yield _one(
-                WhatIfKind.CORRECT, now.joining(now.links[~doubtful]).named("correct"), f"{_DOUBTFUL:g}", known=False
-            )
+            yield _one(WhatIfKind.DOUBTFUL, now.joining(now.links[~doubtful]).named("doubtful"), f"{_DOUBTFUL:g}")
         return
     own = [one.record_id for person in trace.people for one in person.records if one.whose is Whose.OWN]
     theirs = now.joining(now.links[now.links["record_id"].isin(own)])
     yield _one(WhatIfKind.THEIRS, theirs.named("theirs"))
     yield _one(WhatIfKind.PERFECT, held.perfect.named("perfect"))
-    if len(theirs.links) < len(now.links):
-        yield _one(WhatIfKind.CORRECT, theirs.named("correct"))
 
 
 def _others(held: Held, family: str, children: Sequence[str]) -> Iterator[_Asked]:

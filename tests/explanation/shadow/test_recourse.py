@@ -12,7 +12,8 @@ def _world(kind: WhatIfKind, about: str = "", *, flagged: bool, score: float | N
 
 
 STAYS = [
-    _world(WhatIfKind.CORRECT, flagged=True),
+    _world(WhatIfKind.THEIRS, flagged=True),
+    _world(WhatIfKind.DOUBTFUL, "0.99", flagged=True),
     _world(WhatIfKind.YEAR, "2022", flagged=True),
     _world(WhatIfKind.YEAR, "2023", flagged=True),
     _world(WhatIfKind.WAIT, "6", flagged=True),
@@ -40,7 +41,7 @@ def test_that_nothing_would_end_the_flag_is_said_as_a_finding() -> None:
 
 
 def test_correcting_can_end_it() -> None:
-    said = _said(_with(_world(WhatIfKind.CORRECT, flagged=False)))
+    said = _said(_with(_world(WhatIfKind.THEIRS, flagged=False)))
     assert "If every record that is not theirs had been taken off at their asking, the flag would end." in said
     assert "Nothing that" not in said
 
@@ -78,7 +79,7 @@ def test_a_flag_without_any_record_is_said() -> None:
 
 @pytest.mark.parametrize("has_truth", [True, False])
 def test_without_a_mistake_there_is_nothing_to_put_right(has_truth: bool) -> None:
-    worlds = [one for one in STAYS if one.kind is not WhatIfKind.CORRECT]
+    worlds = [one for one in STAYS if one.kind not in (WhatIfKind.THEIRS, WhatIfKind.DOUBTFUL)]
     said = _said(worlds, has_truth=has_truth)
     assert ("cannot be told here" in said) != has_truth
 

@@ -10,7 +10,16 @@ import numpy as np
 import pytest
 
 from riskaudit.artefacts import Feature, FeatureKind
-from riskaudit.explanation.wording import GroupRates, Length, Standing, grades_told, reason, standing_of, texts
+from riskaudit.explanation.wording import (
+    Children,
+    GroupRates,
+    Length,
+    Standing,
+    grades_told,
+    reason,
+    standing_of,
+    texts,
+)
 from riskaudit.features import catalogue
 from riskaudit.reading import reading_grade
 from riskaudit.scenario import Agency, ExplanationSection, FeaturesSection
@@ -103,11 +112,10 @@ def test_base_rates_are_the_shares_of_flagged_test_children_by_level() -> None:
     families = np.array([f"h{i}" for i in range(100)])
     levels = pd.Series(["lone mother"] * 30 + ["couple"] * 60 + ["grandparent"] * 10, index=families)[:95]
     flagged = np.arange(100) % 10 == 0
-    standing = standing_of(
-        np.arange(100) / 100, flagged, families, np.array([0, 40, 92, 99]), groups={"family_type": levels[::-1]}
-    )
+    tested = Children(np.arange(100) / 100, flagged, families)
+    standing = standing_of(tested.at(np.array([0, 40, 92, 99])), tested, groups={"family_type": levels[::-1]})
     (rates,) = standing.groups
     assert rates.flagged == {"lone mother": pytest.approx(3 / 30), "couple": pytest.approx(6 / 60)}
-    assert rates.levels.tolist() == ["lone mother", "couple", "grandparent", ""]
+    assert rates.levels.tolist() == ["lone mother", "couple", "grandparent", "not recorded"]
     np.testing.assert_allclose(standing.lower, [0, 0.40, 0.92, 0.99])
     np.testing.assert_allclose(standing.higher, [0.99, 0.59, 0.07, 0])

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from riskaudit.estimates import EstimateTable
-from riskaudit.explanation.explained import Explained, Levels
+from riskaudit.explanation.explained import Explained
+from riskaudit.explanation.levels import Levels
 from riskaudit.explanation.overall.by_group import leading
 from riskaudit.explanation.weighing import ratio, ratio_columns, table_of
 

@@ -34,7 +34,8 @@ def recourse(what_ifs: Sequence[WhatIf], *, flagged: bool, has_truth: bool) -> t
             "The family is not flagged, so there is no flag to end.",
             *_would_be_flagged(by_kind[WhatIfKind.PERFECT]),
         )
-    correcting, waiting = by_kind[WhatIfKind.CORRECT], by_kind[WhatIfKind.WAIT]
+    of_others = by_kind[WhatIfKind.THEIRS if has_truth else WhatIfKind.DOUBTFUL]
+    correcting, waiting = [one for one in of_others if one.records_changed], by_kind[WhatIfKind.WAIT]
     stale = [one for one in by_kind[WhatIfKind.YEAR] if not one.flagged]
     ends = bool(stale) or any(not one.flagged for one in (*correcting, *waiting))
     return (
@@ -68,8 +69,9 @@ def _correcting(correcting: Sequence[WhatIf], *, has_truth: bool) -> str:
         )
     (one,) = correcting
     then = "the flag would stay" if one.flagged else "the flag would end"
-    known = "" if has_truth else " Whether they are somebody else's cannot be told here."
-    return f"If {one.words}, {then}.{known}"
+    if has_truth:
+        return f"If every record that is not theirs had been taken off at their asking, {then}."
+    return f"If {one.words}, {then}. Whether they are somebody else's cannot be told here."
 
 
 def _stale(stale: Sequence[WhatIf]) -> str:

@@ -74,10 +74,10 @@ _WHAT_IF = {
     WhatIfKind.OTHERS: "each child had been scored on that child's own records, and on nobody else's",
     WhatIfKind.PERFECT: "every record that is truly theirs had been joined, and no other",
     WhatIfKind.WAIT: "{about} months had gone by, with nothing new on record",
-    WhatIfKind.CORRECT: "every record that is not theirs had been taken off at their asking",
+    WhatIfKind.DOUBTFUL: "every record that was joined with a match probability under {about} had been taken off as "
+    "somebody else's",
     WhatIfKind.ALL_OF_IT: "nothing were on record but who is in the family",
 }
-_NO_TRUTH = "every record that was joined with a match probability under {about} had been taken off as somebody else's"
 _SPINE = "nothing that happened had been written on {about}"
 
 
@@ -92,7 +92,7 @@ def need_words(domain: str) -> str:
     return _NEEDS.get(domain, domain.replace("_", " "))
 
 
-def what_if_words(kind: WhatIfKind, about: str = "", *, of_spine: bool = False, known: bool = True) -> str:
+def what_if_words(kind: WhatIfKind, about: str = "", *, of_spine: bool = False) -> str:
     """Return what is changed in a world, in words that fit after 'If'.
 
     Parameters
@@ -101,11 +101,8 @@ def what_if_words(kind: WhatIfKind, about: str = "", *, of_spine: bool = False, 
         What is changed, and which one: an agency's id, a year, a record's id, months, a match probability.
     of_spine
         Whether it is a record, or the agency, that says who is in the family: only what happened can then be taken away.
-    known
-        Whether it is known whose each record truly is.
     """
     whose = _POSSESSIVE.get(about, about)  # type: ignore[call-overload]
     if of_spine:
         return _SPINE.format(about=f"{whose} records" if kind is WhatIfKind.AGENCY else f"the record {about}")
-    words = _NO_TRUTH if kind is WhatIfKind.CORRECT and not known else _WHAT_IF[kind]
-    return words.format(whose=whose, about=about)
+    return _WHAT_IF[kind].format(whose=whose, about=about)

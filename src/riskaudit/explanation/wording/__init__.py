@@ -6,8 +6,8 @@ out: plain sentences from the catalogue's words, in three lengths, and how hard 
 from riskaudit.explanation.wording.grades import grades_told
 from riskaudit.explanation.wording.lengths import Length, base_rates, texts
 from riskaudit.explanation.wording.reasons import reason
-from riskaudit.explanation.wording.standing import GroupRates, Standing, rates_by_group, standing_of
+from riskaudit.explanation.wording.standing import Children, GroupRates, Standing, standing_of
 
 __all__ = [
-    "GroupRates", "Length", "Standing", "base_rates", "grades_told", "rates_by_group", "reason", "standing_of", "texts",
+    "Children", "GroupRates", "Length", "Standing", "base_rates", "grades_told", "reason", "standing_of", "texts",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from riskaudit.explanation.levels import NOT_RECORDED
 from riskaudit.explanation.wording.standing import Standing
 
 __all__ = ["base_rate", "flag", "group_rates", "of_100", "rank"]
@@ -24,7 +25,6 @@ _CHILDREN: dict[str, dict[str, str]] = {
 _A_FEW = 0.015
 """Share of children with the very same score from which it is said that there are such."""
 _ANY = "children whose records say “{level}”"
-_NOT_RECORDED = "not recorded"
 
 
 def of_100(share: float) -> str:
@@ -68,7 +68,7 @@ def group_rates(standing: Standing, row: int, most: int | None = None) -> list[s
     told = []
     for rates in sorted(standing.groups, key=lambda one: one.group != "family_type"):
         level = str(rates.levels[row])
-        if level in rates.flagged and level != _NOT_RECORDED:
+        if level in rates.flagged and level != NOT_RECORDED:
             told.append(f"Among {_children(rates.group, level)}, it is {of_100(rates.flagged[level])} in every 100.")
     return told[:most]
 

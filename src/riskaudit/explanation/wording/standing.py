@@ -8,13 +8,30 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from riskaudit.explanation.levels import levels_of
+
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["GroupRates", "Standing", "rates_by_group", "standing_of"]
+__all__ = ["Children", "GroupRates", "Standing", "standing_of"]
 
 _FEWEST = 20
 """Fewest test children of a level whose base rate is told: of fewer, one child more or less would change it by five in 100."""
+
+
+@dataclass(frozen=True, eq=False)
+class Children:
+    """Some children as one model scored them: one entry each."""
+
+    scores: np.ndarray
+    """0 to 1."""
+    flagged: np.ndarray
+    families: np.ndarray
+    """Linked family ids."""
+
+    def at(self, rows: np.ndarray) -> Children:
+        """Return the children at some places."""
+        return Children(self.scores[rows], self.flagged[rows], self.families[rows])
 
 
 @dataclass(frozen=True)
@@ -23,7 +40,7 @@ class GroupRates:
 
     group: str
     levels: np.ndarray
-    """One level per explained child; empty where none is recorded."""
+    """One level per explained child."""
     flagged: Mapping[str, float]
     """Level -> share of its test children who are flagged, 0 to 1. A level of too few children is not there."""
 
@@ -47,63 +64,35 @@ class Standing:
 
 
 def standing_of(
-    scores: np.ndarray,
-    flagged: np.ndarray,
-    families: np.ndarray,
-    rows: np.ndarray,
-    *,
-    by_child: bool = False,
-    groups: Mapping[str, pd.Series] | None = None,
+    explained: Children, tested: Children, *, by_child: bool = False, groups: Mapping[str, pd.Series] | None = None
 ) -> Standing:
-    """Return where the children at `rows` stand among all test children by one model.
+    """Return where children stand among all test children by one model.
 
     Parameters
     ----------
-    scores, flagged, families
-        One entry per test child: score (0 to 1), whether flagged, family id.
-    rows
-        Positions of the explained children among them.
+    explained, tested
+        The children to tell of, and all test children.
     by_child
         Whether each child is flagged by its own score.
     groups
         Group variable -> recorded level of each linked family, by family id.
     """
-    ordered, own, size = np.sort(scores), scores[rows], len(scores)
+    ordered, size = np.sort(tested.scores), len(tested.scores)
     return Standing(
-        lower=np.searchsorted(ordered, own, side="left") / size,
-        higher=1 - np.searchsorted(ordered, own, side="right") / size,
-        flagged=flagged[rows],
-        flagged_share=float(flagged.mean()),
+        lower=np.searchsorted(ordered, explained.scores, side="left") / size,
+        higher=1 - np.searchsorted(ordered, explained.scores, side="right") / size,
+        flagged=explained.flagged,
+        flagged_share=float(tested.flagged.mean()),
         by_child=by_child,
-        groups=rates_by_group(groups or {}, flagged, families, families[rows]),
+        groups=tuple(_rates(group, of, explained, tested) for group, of in (groups or {}).items()),
     )
 
 
-def rates_by_group(
-    groups: Mapping[str, pd.Series], flagged: np.ndarray, families: np.ndarray, explained: np.ndarray
-) -> tuple[GroupRates, ...]:
-    """Return each characteristic's base rates among test children, and the levels of the explained children's families.
-
-    Parameters
-    ----------
-    groups
-        Group variable -> recorded level of each linked family, by family id.
-    flagged, families
-        One entry per test child: whether flagged, family id.
-    explained
-        The family of each explained child.
-    """
-    return tuple(_rates(group, of, flagged, families, explained) for group, of in groups.items())
-
-
-def _rates(group: str, of: pd.Series, flagged: np.ndarray, families: np.ndarray, explained: np.ndarray) -> GroupRates:
+def _rates(group: str, of: pd.Series, explained: Children, tested: Children) -> GroupRates:
+    """Return one characteristic's base rates among test children, and the levels of the explained children's families."""
     import pandas as pd
 
-    levels = _levels(of, families)
-    found = pd.Series(flagged.astype(float)).groupby(levels).agg(["mean", "size"])
-    enough = found.loc[(found["size"] >= _FEWEST) & (found.index != ""), "mean"]
-    return GroupRates(group, _levels(of, explained), {str(level): float(share) for level, share in enough.items()})
-
-
-def _levels(of: pd.Series, families: np.ndarray) -> np.ndarray:
-    return of.reindex(families).astype(object).where(lambda level: level.notna(), "").to_numpy(str)
+    found = pd.Series(tested.flagged.astype(float)).groupby(levels_of(of, tested.families).texts).agg(["mean", "size"])
+    enough = found.loc[found["size"] >= _FEWEST, "mean"]
+    levels = levels_of(of, explained.families).texts
+    return GroupRates(group, levels, {str(level): float(share) for level, share in enough.items()})

@@ -67,6 +67,8 @@ def _if(one: WhatIf) -> str:
 
 def _note(one: WhatIf, now: float) -> str:
     change = None if one.family_score is None else one.family_score - now
+    if one.kind is WhatIfKind.WAIT:
+        return changed(change)
     return f"{changed(change)}; {counted(one.records_changed, 'record', 'records')} other than now"
 
 
